@@ -1,0 +1,310 @@
+#include "gateway/access/csv_list.hpp"
+
+#include "gateway/access/csv_rows.hpp"
+#include "gateway/access/plate_text.hpp"
+#include "gateway/access/validity.hpp"
+#include "protocols/wire/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace gatehouse::access {
+namespace {
+
+using store::Credential;
+
+constexpr std::size_t bytes_max = 16U * 1024 * 1024;
+constexpr std::size_t rows_max = 200'000;
+constexpr std::size_t errors_max = 200; // nobody reads more at once
+constexpr std::size_t field_size_max = 512;
+
+enum Column : std::size_t {
+    plate,
+    person,
+    card,
+    name,
+    list,
+    valid_from,
+    valid_to,
+    lanes,
+    note,
+    column_count
+};
+
+constexpr std::array<std::string_view, column_count> column_names{
+    "plate", "person", "card", "name", "list", "valid_from", "valid_to", "lanes", "note"};
+
+struct Alias {
+    std::string_view text;
+    Column column;
+};
+constexpr std::array aliases{
+    Alias{"车牌", plate},      Alias{"车牌号", plate},        Alias{"车牌号码", plate},
+    Alias{"人员编号", person}, Alias{"工号", person},         Alias{"卡号", card},
+    Alias{"姓名", name},       Alias{"名单", list},           Alias{"名单类型", list},
+    Alias{"生效", valid_from}, Alias{"生效日期", valid_from}, Alias{"开始日期", valid_from},
+    Alias{"失效", valid_to},   Alias{"失效日期", valid_to},   Alias{"结束日期", valid_to},
+    Alias{"车道", lanes},      Alias{"备注", note},
+};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> list_aliases{{
+    {"业主", "resident"},
+    {"住户", "resident"},
+    {"居民", "resident"},
+    {"访客", "visitor"},
+    {"服务", "service"},
+    {"黑名单", "deny"},
+    {"禁止", "deny"},
+    {"白名单", "resident"},
+}};
+
+std::string lower(std::string_view text)
+{
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::optional<Column> column_of(const std::string& heading)
+{
+    const auto text = lower(heading);
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (text == column_names[i]) return static_cast<Column>(i);
+    for (const auto& alias : aliases)
+        if (text == alias.text) return alias.column;
+    return std::nullopt;
+}
+
+bool is_id(std::string_view text)
+{
+    return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+// Letters, digits and characters beyond ASCII, at most 16 characters' worth.
+bool is_plate(std::string_view text)
+{
+    return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    });
+}
+
+bool is_printable(std::string_view text)
+{
+    return text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+               return static_cast<unsigned char>(c) > ' ' && c != '\x7f';
+           });
+}
+
+// The lanes of a cell: ids between blanks, |, comma, semicolon or 、.
+std::vector<std::string> split_lanes(std::string text)
+{
+    for (std::size_t at = text.find("、"); at != std::string::npos; at = text.find("、"))
+        text.replace(at, 3, "|");
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    while ((start = text.find_first_not_of(" |,;\t", start)) != std::string::npos) {
+        const auto end = std::min(text.find_first_of(" |,;\t", start), text.size());
+        parts.push_back(text.substr(start, end - start));
+        start = end;
+    }
+    return parts;
+}
+
+// Reads one file; collects entries and errors.
+class ListParser {
+public:
+    ListParser(const CsvOptions& options, ParsedList& result) : options_(options), result_(result) {}
+
+    void parse(const std::vector<CsvRow>& rows)
+    {
+        if (rows.empty())
+            return error(1, "the file is empty; right would be a header row and a row for each entry");
+        if (!header(rows.front())) return;
+        result_.lines = rows.size() - 1;
+        if (result_.lines > rows_max)
+            return error(rows[rows_max].line, "more than 200000 rows; right would be several files");
+        for (std::size_t i = 1; i < rows.size(); ++i)
+            row(rows[i]);
+    }
+
+    void error(std::size_t line, std::string text)
+    {
+        failed_ = true;
+        if (result_.errors.size() < errors_max) result_.errors.push_back({line, std::move(text)});
+    }
+
+private:
+    bool header(const CsvRow& row)
+    {
+        for (std::size_t i = 0; i < row.fields.size(); ++i) {
+            if (row.fields[i].empty()) continue;
+            const auto column = column_of(row.fields[i]);
+            if (!column)
+                error(row.line, "column " + std::to_string(i + 1) +
+                                    " has an unknown heading; right would be plate, person, card, "
+                                    "name, list, valid_from, valid_to, lanes or note");
+            else if (position_[*column])
+                error(row.line, "heading " + std::string(column_names[*column]) + " stands twice");
+            else
+                position_[*column] = i;
+        }
+        if (!position_[plate] && !position_[person] && !position_[card])
+            error(row.line, "no column plate, person or card (车牌, 人员编号, 卡号) in the first row");
+        return result_.errors.empty();
+    }
+
+    [[nodiscard]] std::string cell(const CsvRow& row, Column column) const
+    {
+        const auto position = position_[column];
+        return position && *position < row.fields.size() ? row.fields[*position] : std::string();
+    }
+
+    void row(const CsvRow& row)
+    {
+        failed_ = false;
+        if (!row.flaw.empty()) return error(row.line, row.flaw);
+        if (std::any_of(row.fields.begin(), row.fields.end(),
+                        [](const auto& field) { return field.size() > field_size_max; }))
+            return error(row.line, "a cell is longer than 512 bytes");
+        Credential entry;
+        entry.name = cell(row, name);
+        entry.note = cell(row, note);
+        entry.list = list_of(row);
+        entry.valid_from = date_of(row, valid_from);
+        entry.valid_to = date_of(row, valid_to);
+        if (entry.valid_from && entry.valid_to && *entry.valid_to < *entry.valid_from)
+            error(row.line, "valid_to lies before valid_from");
+        entry.lanes = lanes_of(row);
+        std::vector<Credential> found;
+        for (const auto type : {Credential::Type::plate, Credential::Type::person, Credential::Type::card}) {
+            entry.type = type;
+            entry.value = value_of(row, type);
+            if (!entry.value.empty()) found.push_back(entry);
+        }
+        if (found.empty() && !failed_) error(row.line, "names neither plate nor person nor card");
+        for (const auto& each : found)
+            check_repeat(row.line, each);
+        if (!failed_) std::move(found.begin(), found.end(), std::back_inserter(result_.credentials));
+    }
+
+    std::string value_of(const CsvRow& row, Credential::Type type)
+    {
+        const auto text = cell(row, static_cast<Column>(type));
+        if (text.empty()) return {};
+        if (type == Credential::Type::plate) {
+            auto value = canonical_plate(text);
+            if (!is_plate(value)) error(row.line, "plate is not a plate; right would be such as 沪A12345");
+            return value;
+        }
+        if (!is_printable(text))
+            error(row.line, std::string(to_string(type)) + " has blanks or is longer than 64 bytes");
+        return text;
+    }
+
+    std::string list_of(const CsvRow& row)
+    {
+        auto text = cell(row, list);
+        if (text.empty()) return options_.list;
+        for (const auto& [chinese, english] : list_aliases)
+            if (text == chinese) return std::string(english);
+        if (!is_id(text))
+            error(row.line,
+                  "list is none of resident, visitor, service, deny or another word of a-z, 0-9, - and _");
+        return text;
+    }
+
+    std::optional<base::WallTime> date_of(const CsvRow& row, Column column)
+    {
+        const auto text = cell(row, column);
+        if (text.empty()) return std::nullopt;
+        const auto date = parse_date(text, options_.utc_offset);
+        if (!date)
+            error(row.line,
+                  std::string(column_names[column]) + " is not a date; right would be such as 2026-01-31");
+        return date;
+    }
+
+    std::vector<std::string> lanes_of(const CsvRow& row)
+    {
+        auto ids = split_lanes(cell(row, lanes));
+        for (const auto& id : ids) {
+            const bool known =
+                options_.lanes.empty() ||
+                std::find(options_.lanes.begin(), options_.lanes.end(), id) != options_.lanes.end();
+            if (!is_id(id) || !known) error(row.line, "lanes names a lane that does not exist");
+        }
+        return ids;
+    }
+
+    void check_repeat(std::size_t line, const Credential& entry)
+    {
+        auto key = std::string(to_string(entry.type)) + '\n' + entry.list + '\n' + entry.value;
+        const auto [before, fresh] = seen_.try_emplace(std::move(key), line);
+        if (!fresh)
+            error(line, "the same " + std::string(to_string(entry.type)) + " stands on line " +
+                            std::to_string(before->second) + " for the same list");
+    }
+
+    const CsvOptions& options_;
+    ParsedList& result_;
+    std::array<std::optional<std::size_t>, column_count> position_{};
+    std::map<std::string, std::size_t> seen_; // type, list and value to line
+    bool failed_ = false;                     // the row at hand has an error
+};
+
+} // namespace
+
+std::string_view to_string(Credential::Type type)
+{
+    return column_names.at(static_cast<std::size_t>(type));
+}
+
+ParsedList parse_list(std::string_view bytes, const CsvOptions& options)
+{
+    ParsedList result;
+    ListParser parser(options, result);
+    if (bytes.size() > bytes_max) {
+        parser.error(1, "the file is larger than 16 MiB");
+        return result;
+    }
+    if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
+        parser.error(1,
+                     "the file is UTF-16; right would be \"CSV UTF-8\" of the spreadsheet's save dialogue");
+        return result;
+    }
+    const auto text = wire::to_utf8(bytes);
+    parser.parse(read_csv(text, csv_delimiter(text)));
+    return result;
+}
+
+std::string write_list(const std::vector<Credential>& credentials, std::chrono::minutes utc_offset)
+{
+    std::string out = "\xEF\xBB\xBF";
+    for (std::size_t i = 0; i < column_count; ++i)
+        out.append(i == 0 ? "" : ",").append(column_names[i]);
+    out += "\r\n";
+    for (const auto& entry : credentials) {
+        std::array<std::string, column_count> cells;
+        cells.at(static_cast<std::size_t>(entry.type)) = entry.value;
+        cells[name] = entry.name;
+        cells[list] = entry.list;
+        if (entry.valid_from) cells[valid_from] = date_text(*entry.valid_from, utc_offset);
+        if (entry.valid_to) cells[valid_to] = date_text(*entry.valid_to, utc_offset);
+        for (const auto& lane : entry.lanes)
+            cells[lanes] += (cells[lanes].empty() ? "" : "|") + lane;
+        cells[note] = entry.note;
+        for (std::size_t i = 0; i < column_count; ++i) {
+            if (i > 0) out += ',';
+            append_csv_field(out, cells[i]);
+        }
+        out += "\r\n";
+    }
+    return out;
+}
+
+} // namespace gatehouse::access

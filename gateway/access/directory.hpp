@@ -1,0 +1,52 @@
+#pragma once
+#include "gateway/model/event.hpp"
+#include "gateway/store/change.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace gatehouse::access {
+
+// Every plate, person and card that is on a list, in memory, so that a decision needs neither disk nor
+// network. Asked by intake for each read in a lane where the gateway decides, and by `explain`. io thread
+// only.
+class Directory {
+public:
+    struct Index; // immutable; may be built on another thread
+
+    explicit Directory(std::chrono::minutes utc_offset);
+
+    // Takes a copy of what it needs. Pure, so it may run on a pool thread.
+    [[nodiscard]] static std::shared_ptr<const Index>
+    index_of(const std::vector<store::Credential>& credentials);
+    void replace(std::shared_ptr<const Index> index) { index_ = std::move(index); }
+    void load(const std::vector<store::Credential>& credentials) { replace(index_of(credentials)); }
+    [[nodiscard]] std::size_t size(store::Credential::Type type) const;
+
+    // Whether to open `lane` (id; empty: any lane) at `at`. The deny list comes first, then the first valid
+    // entry of any other list. `plate` is canonical text. `everything`: give each entry's reason, not only
+    // the one that counted.
+    [[nodiscard]] model::Decision decide_plate(std::string_view lane, std::string_view plate,
+                                               model::WallTime at, bool everything = false) const;
+    [[nodiscard]] model::Decision decide_person(std::string_view lane, std::string_view person,
+                                                model::WallTime at, bool everything = false) const;
+    [[nodiscard]] model::Decision decide_card(std::string_view lane, std::string_view card,
+                                              model::WallTime at, bool everything = false) const;
+    // The same for what a reader saw, at the time it saw it: a plate, else a card, else a person. A person
+    // whom the device refused for a reason of its own (wrong password, anti-passback ...) is never let in
+    // from here.
+    [[nodiscard]] model::Decision decide(std::string_view lane, const model::Event& event) const;
+
+private:
+    [[nodiscard]] model::Decision decide(std::string_view lane, store::Credential::Type type,
+                                         std::string_view value, model::WallTime at, bool everything) const;
+
+    std::chrono::minutes utc_offset_;
+    std::shared_ptr<const Index> index_;
+};
+
+} // namespace gatehouse::access

@@ -1,0 +1,109 @@
+#include "gateway/access/lists.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace gatehouse::access {
+namespace {
+
+using store::Credential;
+using IndexPtr = std::shared_ptr<const Directory::Index>;
+
+// The two that may take longer than the io thread can spare; each runs as a whole on the worker.
+asio::awaitable<ParsedList> parse_on_worker(std::string csv, CsvOptions options)
+{
+    co_return parse_list(csv, options);
+}
+
+asio::awaitable<IndexPtr> index_on_worker(std::vector<Credential> credentials)
+{
+    co_return Directory::index_of(credentials);
+}
+
+// One replacement for each list that occurs.
+std::vector<store::Change::ListReplacement> by_list(std::vector<Credential> credentials)
+{
+    std::map<std::pair<Credential::Type, std::string>, std::vector<Credential>> groups;
+    for (auto& credential : credentials) {
+        auto key = std::pair(credential.type, credential.list);
+        groups[std::move(key)].push_back(std::move(credential));
+    }
+    std::vector<store::Change::ListReplacement> lists;
+    for (auto& [key, group] : groups)
+        lists.push_back({key.first, key.second, std::move(group)});
+    return lists;
+}
+
+std::string name_of(const store::Change::ListReplacement& list)
+{
+    return std::string(to_string(list.type)) + '/' + list.list;
+}
+
+} // namespace
+
+Lists::Lists(store::Store& store, Directory& directory, base::Clock& clock,
+             const std::vector<config::LaneConfig>& lanes, std::chrono::minutes utc_offset,
+             asio::any_io_executor worker)
+    : store_(store), directory_(directory), clock_(clock), worker_(std::move(worker))
+{
+    options_.utc_offset = utc_offset;
+    for (const auto& lane : lanes)
+        options_.lanes.push_back(lane.id);
+}
+
+asio::awaitable<base::Result<void>> Lists::reload()
+{
+    auto credentials = co_await store_.credentials();
+    if (!credentials) co_return credentials.error();
+    auto work = index_on_worker(std::move(*credentials));
+    auto index = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
+    directory_.replace(std::move(index));
+    co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
+{
+    auto options = options_;
+    options.list = request.list;
+    auto work = parse_on_worker(std::move(request.csv), std::move(options));
+    auto parsed = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
+    ImportReport report;
+    report.lines = parsed.lines;
+    report.entries = parsed.credentials.size();
+    report.errors = std::move(parsed.errors);
+    store::Change change;
+    change.lists = by_list(std::move(parsed.credentials));
+    for (const auto& list : change.lists) {
+        report.replaced.push_back(name_of(list));
+        change.audit.push_back({clock_.wall(), request.actor, "list-import", name_of(list),
+                                std::to_string(list.credentials.size()) + " entries", "done"});
+    }
+    const bool wanted =
+        !request.dry_run && (report.errors.empty() || request.partial) && !change.lists.empty();
+    if (!wanted) co_return report;
+    const auto committed = co_await store_.commit(std::move(change));
+    if (!committed) co_return committed.error();
+    const auto reloaded = co_await reload();
+    if (!reloaded) co_return reloaded.error();
+    report.imported = true;
+    co_return report;
+}
+
+asio::awaitable<base::Result<std::string>> Lists::export_csv(std::optional<Credential::Type> type,
+                                                             std::string list)
+{
+    auto credentials = co_await store_.credentials();
+    if (!credentials) co_return credentials.error();
+    std::erase_if(*credentials, [&](const Credential& credential) {
+        return (type && credential.type != *type) || (!list.empty() && credential.list != list);
+    });
+    std::sort(credentials->begin(), credentials->end(), [](const Credential& a, const Credential& b) {
+        return std::tie(a.type, a.list, a.value) < std::tie(b.type, b.list, b.value);
+    });
+    co_return write_list(*credentials, options_.utc_offset);
+}
+
+} // namespace gatehouse::access

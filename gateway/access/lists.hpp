@@ -1,0 +1,54 @@
+#pragma once
+#include "gateway/access/csv_list.hpp"
+#include "gateway/access/directory.hpp"
+#include "gateway/base/clock.hpp"
+#include "gateway/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gatehouse::access {
+
+struct ImportRequest {
+    std::string csv;               // the file's bytes
+    std::string actor;             // for the audit log
+    std::string list = "resident"; // for rows without a list
+    bool partial = false;          // import the good lines although others have errors
+    bool dry_run = false;          // say what would happen, change nothing
+};
+
+struct ImportReport {
+    bool imported = false;
+    std::size_t lines = 0;             // rows below the header
+    std::size_t entries = 0;           // entries that were, or would be, taken over
+    std::vector<std::string> replaced; // lists replaced, such as "plate/resident"
+    std::vector<LineError> errors;
+};
+
+// The lists behind every decision: imports them from and exports them to CSV files, and keeps the directory
+// up to date. Called by api, cli and upstream commands. io thread only; parsing and indexing run on `worker`.
+class Lists {
+public:
+    Lists(store::Store& store, Directory& directory, base::Clock& clock,
+          const std::vector<config::LaneConfig>& lanes, std::chrono::minutes utc_offset,
+          asio::any_io_executor worker);
+
+    // Fills the directory from the store. At start, and after anybody else has changed a list.
+    asio::awaitable<base::Result<void>> reload();
+    // Every list (type and name) that occurs in the file is replaced as a whole by what the file says; other
+    // lists stay. Nothing is imported when a line has an error, unless `partial`. Errors: those of the store.
+    asio::awaitable<base::Result<ImportReport>> import(ImportRequest request);
+    // All entries, ordered by type, list and value; only those of `type` and of `list` when given.
+    asio::awaitable<base::Result<std::string>> export_csv(std::optional<store::Credential::Type> type = {},
+                                                          std::string list = {});
+
+private:
+    store::Store& store_;
+    Directory& directory_;
+    base::Clock& clock_;
+    CsvOptions options_;
+    asio::any_io_executor worker_;
+};
+
+} // namespace gatehouse::access

@@ -1,0 +1,171 @@
+#include "gateway/api/connection.hpp"
+
+#include "gateway/api/routes.hpp"
+#include "gateway/base/log.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace gatehouse::api {
+namespace {
+
+namespace http = boost::beast::http;
+using Parser = http::request_parser<http::string_body>;
+
+constexpr std::uint32_t header_max = 16U * 1024;
+constexpr std::size_t linger_bytes_max = 32U * 1024 * 1024;
+constexpr std::chrono::milliseconds linger_time{2'000};
+
+asio::awaitable<void> throw_if_cancelled()
+{
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+std::string head_of(const Response& response, bool keep_alive)
+{
+    std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+    text += std::string_view(http::obsolete_reason(static_cast<http::status>(response.status)));
+    text += "\r\nContent-Type: " + response.content_type;
+    text += "\r\nContent-Length: " + std::to_string(response.body.size());
+    text += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    if (!response.allow.empty()) text += "Allow: " + response.allow + "\r\n";
+    if (!keep_alive) text += "Connection: close\r\n";
+    return text + "\r\n";
+}
+
+unsigned status_of(base::error_code flaw)
+{
+    if (flaw == http::error::body_limit) return 413;
+    if (flaw == http::error::header_limit || flaw == http::error::buffer_overflow) return 431;
+    return 400;
+}
+
+Request request_of(http::request<http::string_body>& message, bool control)
+{
+    Request request;
+    request.method = std::string_view(message.method_string());
+    request.path = std::string_view(message.target());
+    request.body = std::move(message.body());
+    request.control = control;
+    return request;
+}
+
+} // namespace
+
+bool is_our_host(std::string_view host)
+{
+    for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
+        if (!boost::beast::iequals(host.substr(0, name.size()), name)) continue;
+        const auto port = host.substr(name.size());
+        if (port.empty()) return true;
+        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+        return port.size() > 1 && port.front() == ':' && std::all_of(port.begin() + 1, port.end(), digit);
+    }
+    return false;
+}
+
+Connection::Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control)
+    : socket_(std::move(socket)), context_(context), limits_(limits), control_(control)
+{
+    allow(limits_.idle_timeout);
+}
+
+void Connection::close()
+{
+    base::error_code ignored; // it is going away either way
+    socket_.close(ignored);
+}
+
+void Connection::expire(base::MonoTime now)
+{
+    if (now >= deadline_) close();
+}
+
+asio::awaitable<void> Connection::converse()
+{
+    for (bool again = true; again;) {
+        again = co_await one_request();
+        if (buffer_.size() == 0) buffer_.shrink_to_fit();
+    }
+}
+
+asio::awaitable<bool> Connection::one_request()
+{
+    Parser parser;
+    parser.header_limit(header_max);
+    parser.body_limit(limits_.body_max);
+    allow(limits_.idle_timeout);
+    const auto [flaw, size] =
+        co_await http::async_read_header(socket_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+    auto reason = flaw;
+    if (!reason) {
+        allow(limits_.request_timeout);
+        const auto [body_flaw, body_size] =
+            co_await http::async_read(socket_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+        reason = body_flaw;
+    }
+    if (reason) {
+        co_await throw_if_cancelled();
+        // Only what the peer wrote is worth an answer; a connection that ended is not.
+        const bool ours = reason.category() == http::make_error_code(http::error::bad_method).category();
+        if (!ours || reason == http::error::end_of_stream || reason == http::error::partial_message)
+            co_return false;
+        const auto refusal = problem(status_of(reason), "the request could not be read: " + reason.message());
+        const bool sent = co_await send(refusal, false, false);
+        if (sent) co_await linger();
+        co_return false;
+    }
+    auto& message = parser.get();
+    const bool keep_alive = message.keep_alive();
+    const bool head = message.method() == http::verb::head;
+    if (!control_ && !is_our_host(std::string_view(message[http::field::host]))) {
+        const auto refusal = problem(403, "the Host header must be localhost, 127.0.0.1 or [::1]");
+        const bool sent = co_await send(refusal, keep_alive, head);
+        co_return sent&& keep_alive;
+    }
+    deadline_ = base::MonoTime::max(); // now it is our turn; services bound their own time
+    auto request = request_of(message, control_);
+    const auto response = co_await respond(context_, std::move(request));
+    allow(limits_.request_timeout);
+    const bool sent = co_await send(response, keep_alive, head);
+    co_return sent&& keep_alive;
+}
+
+asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive, bool head)
+{
+    const std::string front = head_of(response, keep_alive);
+    std::vector<asio::const_buffer> pieces{asio::buffer(front)};
+    if (!head) pieces.emplace_back(asio::buffer(response.body));
+    const auto [reason, size] =
+        co_await asio::async_write(socket_, pieces, asio::as_tuple(asio::use_awaitable));
+    if (reason) co_await throw_if_cancelled();
+    co_return !reason;
+}
+
+// Closing with bytes unread would reset the connection and take our answer with it.
+asio::awaitable<void> Connection::linger()
+{
+    allow(linger_time);
+    base::error_code gone;
+    socket_.shutdown(asio::socket_base::shutdown_send, gone);
+    std::vector<char> dropped(16U * 1024);
+    for (std::size_t total = 0; !gone && total < linger_bytes_max;) {
+        const auto [reason, size] =
+            co_await socket_.async_read_some(asio::buffer(dropped), asio::as_tuple(asio::use_awaitable));
+        if (reason) co_await throw_if_cancelled();
+        gone = reason;
+        total += size;
+    }
+}
+
+} // namespace gatehouse::api

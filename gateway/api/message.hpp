@@ -1,0 +1,41 @@
+#pragma once
+#include "gateway/base/errc.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::api {
+
+struct Request {
+    std::string method;
+    std::string path;                         // percent-encoded, as sent
+    std::map<std::string, std::string> query; // decoded; of a repeated name the first
+    std::map<std::string, std::string> parts; // what {name} of the route stands for, decoded
+    std::string body;
+    bool control = false; // came over the control socket
+
+    [[nodiscard]] std::string text(const std::string& name) const;
+    [[nodiscard]] std::string part(const std::string& name) const;
+    // Nothing when the parameter is there but no whole number within the bounds.
+    [[nodiscard]] std::optional<std::int64_t> number(const std::string& name, std::int64_t fallback,
+                                                     std::int64_t min, std::int64_t max) const;
+};
+
+struct Response {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::string allow; // methods, with 405
+};
+
+[[nodiscard]] Response json_response(std::string body, unsigned status = 200);
+// RFC 9457. `detail` is one sentence for a person.
+[[nodiscard]] Response problem(unsigned status, std::string_view detail);
+[[nodiscard]] Response problem(base::error_code reason);
+// The part of the gateway behind this resource is not there.
+[[nodiscard]] Response not_served();
+
+} // namespace gatehouse::api

@@ -1,0 +1,55 @@
+#pragma once
+#include "gateway/api/context.hpp"
+#include "gateway/api/message.hpp"
+
+// The handlers behind the table in routes.cpp, one file a group of resources.
+namespace gatehouse::api {
+
+using Reply = asio::awaitable<Response>;
+
+// resources_state.cpp
+Reply healthz(const Context& context, Request request);
+Reply readyz(const Context& context, Request request);
+Reply metrics(const Context& context, Request request);
+Reply status(const Context& context, Request request);
+Reply openapi_document(const Context& context, Request request);
+Reply backup(const Context& context, Request request);
+Reply reload(const Context& context, Request request);
+
+// resources_events.cpp
+Reply events(const Context& context, Request request);
+Reply event(const Context& context, Request request);
+Reply media(const Context& context, Request request);
+
+// resources_alerts.cpp
+Reply alerts(const Context& context, Request request);
+Reply alert(const Context& context, Request request);
+Reply alert_ack(const Context& context, Request request);
+Reply alert_close(const Context& context, Request request);
+
+// resources_commands.cpp
+Reply commands(const Context& context, Request request);
+Reply command(const Context& context, Request request);
+Reply run_command(const Context& context, Request request);
+
+// resources_devices.cpp
+Reply devices(const Context& context, Request request);
+Reply device(const Context& context, Request request);
+Reply device_test(const Context& context, Request request);
+Reply device_capture(const Context& context, Request request);
+Reply device_replay(const Context& context, Request request);
+Reply lanes(const Context& context, Request request);
+
+// resources_lists.cpp
+Reply lists(const Context& context, Request request);
+Reply list_import(const Context& context, Request request);
+Reply list_export(const Context& context, Request request);
+Reply explain(const Context& context, Request request);
+
+// resources_queue.cpp
+Reply queue(const Context& context, Request request);
+Reply queue_peek(const Context& context, Request request);
+Reply queue_quarantine(const Context& context, Request request);
+Reply queue_drain(const Context& context, Request request);
+
+} // namespace gatehouse::api

@@ -1,0 +1,110 @@
+#include "gateway/api/json_body.hpp"
+#include "gateway/api/resources.hpp"
+#include "gateway/api/views.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::api {
+namespace {
+
+constexpr std::int64_t expires_max_s = 300;
+constexpr std::int64_t expires_default_s = 30;
+
+// "open" and "close" mean what the lane has: a barrier, or a door where people walk.
+bool read_action(const Context& context, const boost::json::object& body, model::Action& action)
+{
+    const std::string name = text_of(body, "action");
+    if (name != "open" && name != "close") return model::parse_action(name, action);
+    const std::string id = text_of(body, "lane");
+    bool vehicle = true;
+    if (context.services.lanes)
+        for (const auto& lane : context.services.lanes())
+            if (lane.id == id) vehicle = lane.vehicle;
+    if (name == "open") action = vehicle ? model::Action::barrier_open : model::Action::door_open;
+    if (name == "close") action = vehicle ? model::Action::barrier_close : model::Action::door_close;
+    return true;
+}
+
+// What is wrong with the order, or empty.
+std::string read_command(const Context& context, const boost::json::object& body, model::Command& command)
+{
+    if (!read_action(context, body, command.action)) return "\"action\" is none this gateway knows";
+    command.device = text_of(body, "device");
+    command.lane = text_of(body, "lane");
+    command.reason = text_of(body, "reason");
+    command.operator_name = text_of(body, "operator");
+    command.id = text_of(body, "id");
+    const auto output = number_of(body, "output", 1, 1, 64);
+    const auto expires = number_of(body, "expires_in_s", expires_default_s, 1, expires_max_s);
+    if (!output) return "\"output\" is a number from 1 to 64";
+    if (!expires) return "\"expires_in_s\" is a number of seconds from 1 to 300";
+    if (command.operator_name.empty()) return "\"operator\" must say who gives the order";
+    if (command.id.size() > 64) return "\"id\" is at most 64 bytes long";
+    if (model::moves_metal(command.action)) {
+        if (command.device.empty() == command.lane.empty()) return "name either \"lane\" or \"device\"";
+        if (command.reason.empty()) return "\"reason\" must say why a gate is moved";
+    }
+    command.output = static_cast<int>(*output);
+    command.issued_at = context.clock.wall();
+    command.expires = command.issued_at + std::chrono::seconds(*expires);
+    if (command.id.empty() && context.services.next_id) command.id = context.services.next_id();
+    if (command.id.empty()) return "\"id\" is missing";
+    const auto* args = body.if_contains("args");
+    if (args == nullptr || !args->is_object()) return {};
+    for (const auto& member : args->as_object())
+        if (member.value().is_string())
+            command.args.emplace(member.key(), std::string(member.value().as_string()));
+    return {};
+}
+
+} // namespace
+
+Reply commands(const Context& context, Request request)
+{
+    if (context.services.store == nullptr) co_return not_served();
+    const auto limit = request.number("limit", 100, 1, 1000);
+    if (!limit) co_return problem(400, "limit is 1 to 1000");
+    const auto found = co_await context.services.store->recent_commands(static_cast<std::size_t>(*limit));
+    if (!found) co_return problem(found.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("commands").begin_array();
+    for (const auto& record : *found)
+        write_command(json, record, context.services.utc_offset);
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply command(const Context& context, Request request)
+{
+    if (context.services.store == nullptr) co_return not_served();
+    const auto found = co_await context.services.store->command(request.part("id"));
+    if (!found) co_return problem(found.error());
+    if (!*found) co_return problem(404, "there is no such command");
+    std::string text;
+    model::JsonWriter json(text);
+    write_command(json, **found, context.services.utc_offset);
+    co_return json_response(std::move(text));
+}
+
+Reply run_command(const Context& context, Request request)
+{
+    if (!context.services.run_command) co_return not_served();
+    const auto body = read_object(request.body);
+    if (!body) co_return problem(400, "the body must be a JSON object");
+    model::Command order;
+    const std::string flaw = read_command(context, *body, order);
+    if (!flaw.empty()) co_return problem(400, flaw);
+    order.origin = "api";
+    const std::string id = order.id;
+    const auto outcome = co_await context.services.run_command(std::move(order));
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("id", std::string_view(id));
+    write_outcome(json, outcome, context.services.utc_offset);
+    json.end_object();
+    // How the command ended is an answer, not a failure of the request: 200 also for failed and rejected.
+    co_return json_response(std::move(text));
+}
+
+} // namespace gatehouse::api

@@ -1,0 +1,91 @@
+#include "gateway/api/json_body.hpp"
+#include "gateway/api/resources.hpp"
+#include "gateway/api/views.hpp"
+
+namespace gatehouse::api {
+
+Reply devices(const Context& context, Request)
+{
+    if (!context.services.devices) co_return not_served();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("devices").begin_array();
+    for (const auto& device : context.services.devices())
+        write_device(json, device, context.services.utc_offset);
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply device(const Context& context, Request request)
+{
+    if (!context.services.devices) co_return not_served();
+    const std::string id = request.part("id");
+    for (const auto& device : context.services.devices()) {
+        if (device.config.id != id) continue;
+        std::string text;
+        model::JsonWriter json(text);
+        write_device(json, device, context.services.utc_offset);
+        co_return json_response(std::move(text));
+    }
+    co_return problem(404, "there is no such device in the configuration");
+}
+
+Reply device_test(const Context& context, Request request)
+{
+    if (!context.services.device_test) co_return not_served();
+    const auto steps = co_await context.services.device_test(request.part("id"));
+    if (!steps) co_return problem(steps.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("steps").begin_array();
+    for (const auto& step : *steps) {
+        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
+        json.member("detail", std::string_view(step.detail))
+            .member("remedy", std::string_view(step.remedy))
+            .end_object();
+    }
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply device_capture(const Context& context, Request request)
+{
+    if (!context.services.device_capture) co_return not_served();
+    const auto body = read_object(request.body);
+    const auto seconds = body ? number_of(*body, "seconds", 30, 1, 600) : std::nullopt;
+    if (!seconds) co_return problem(400, "\"seconds\" is a number from 1 to 600");
+    const std::chrono::seconds span(*seconds);
+    auto bytes = co_await context.services.device_capture(request.part("id"), span);
+    if (!bytes) co_return problem(bytes.error());
+    Response response;
+    response.content_type = "application/octet-stream";
+    response.body = std::move(*bytes);
+    co_return response;
+}
+
+Reply device_replay(const Context& context, Request request)
+{
+    if (!context.services.device_replay) co_return not_served();
+    const auto parts = context.services.device_replay(request.part("id"), std::move(request.body));
+    if (!parts) co_return problem(parts.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object();
+    write_texts(json, "parts", *parts);
+    json.end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply lanes(const Context& context, Request)
+{
+    if (!context.services.lanes) co_return not_served();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("lanes").begin_array();
+    for (const auto& lane : context.services.lanes())
+        write_lane(json, lane);
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
+} // namespace gatehouse::api

@@ -1,0 +1,125 @@
+#include "gateway/api/resources.hpp"
+#include "gateway/api/views.hpp"
+#include "gateway/base/time_text.hpp"
+#include "gateway/model/enum_text.hpp"
+
+namespace gatehouse::api {
+namespace {
+
+bool is_type(const std::string& type)
+{
+    return type.empty() || type == "plate" || type == "person" || type == "card";
+}
+
+bool is_flag(const std::string& text)
+{
+    return text == "1" || text == "true";
+}
+
+} // namespace
+
+Reply lists(const Context& context, Request request)
+{
+    if (context.services.store == nullptr) co_return not_served();
+    const auto limit = request.number("limit", 1000, 1, 10'000);
+    const std::string type = request.text("type");
+    const std::string list = request.text("list");
+    const std::string wanted = request.text("q");
+    if (!limit || !is_type(type))
+        co_return problem(400, "type is plate, person or card, limit is 1 to 10000");
+    const auto all = co_await context.services.store->credentials();
+    if (!all) co_return problem(all.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("credentials").begin_array();
+    std::int64_t matching = 0;
+    for (const auto& credential : *all) {
+        if (!type.empty() && type_text(credential.type) != type) continue;
+        if (!list.empty() && credential.list != list) continue;
+        const bool found = wanted.empty() || credential.value.find(wanted) != std::string::npos ||
+                           credential.name.find(wanted) != std::string::npos;
+        if (!found || ++matching > *limit) continue;
+        write_credential(json, credential, context.services.utc_offset);
+    }
+    json.end_array().member("total", matching).end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply list_import(const Context& context, Request request)
+{
+    if (!context.services.list_import) co_return not_served();
+    ListOrder order;
+    order.type = request.text("type");
+    order.list = request.text("list");
+    order.actor = request.text("operator");
+    order.partial = is_flag(request.text("partial"));
+    order.dry_run = is_flag(request.text("dry_run"));
+    order.csv = std::move(request.body);
+    if (!is_type(order.type)) co_return problem(400, "type is plate, person or card");
+    if (order.actor.empty()) co_return problem(400, "operator must say who changes the list");
+    const auto outcome = co_await context.services.list_import(std::move(order));
+    if (!outcome) co_return problem(outcome.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object();
+    json.member("imported", static_cast<std::uint64_t>(outcome->imported ? outcome->entries : 0));
+    json.member("entries", static_cast<std::uint64_t>(outcome->entries));
+    write_texts(json, "replaced", outcome->replaced);
+    json.key("errors").begin_array();
+    for (const auto& error : outcome->errors) {
+        json.begin_object().member("line", static_cast<std::uint64_t>(error.line));
+        json.member("text", std::string_view(error.text)).end_object();
+    }
+    json.end_array();
+    // What a person reads when the file was refused as a whole (RFC 9457 §3.1).
+    const bool refused = !outcome->imported && !outcome->errors.empty();
+    if (refused)
+        json.member("title", "Unprocessable Entity")
+            .member("detail", "the file has errors; nothing was changed");
+    json.end_object();
+    co_return json_response(std::move(text), refused ? 422 : 200);
+}
+
+Reply list_export(const Context& context, Request request)
+{
+    if (!context.services.list_export) co_return not_served();
+    const std::string type = request.text("type");
+    if (!is_type(type)) co_return problem(400, "type is plate, person or card");
+    auto csv = co_await context.services.list_export(type, request.text("list"));
+    if (!csv) co_return problem(csv.error());
+    Response response;
+    response.content_type = "text/csv; charset=utf-8";
+    response.body = std::move(*csv);
+    co_return response;
+}
+
+Reply explain(const Context& context, Request request)
+{
+    if (!context.services.explain) co_return not_served();
+    const std::string plate = request.text("plate");
+    const std::string at = request.text("at");
+    if (plate.empty()) co_return problem(400, "plate is missing");
+    auto when = context.clock.wall();
+    if (!at.empty()) {
+        const auto parsed = base::parse_time(at, context.services.utc_offset);
+        if (!parsed) co_return problem(400, "at is a time such as 2026-01-01T08:05:00+08:00");
+        when = parsed->time;
+    }
+    const auto decisions = context.services.explain(plate, request.text("lane"), when);
+    if (!decisions) co_return problem(decisions.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("plate", std::string_view(plate)).key("decisions").begin_array();
+    for (const auto& [lane, decision] : *decisions) {
+        json.begin_object()
+            .member("lane", std::string_view(lane))
+            .member("result", model::to_string(decision.result));
+        json.member("rule", std::string_view(decision.rule));
+        write_texts(json, "reasons", decision.reasons);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
+} // namespace gatehouse::api

@@ -1,0 +1,82 @@
+#include "gateway/api/json_body.hpp"
+#include "gateway/api/resources.hpp"
+#include "gateway/api/routes.hpp"
+#include "gateway/api/views.hpp"
+
+#include <filesystem>
+
+namespace gatehouse::api {
+namespace {
+
+Response verdict_response(const Verdict& verdict)
+{
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("ok", verdict.ok);
+    write_texts(json, "reasons", verdict.reasons);
+    json.end_object();
+    return json_response(std::move(text), verdict.ok ? 200 : 503);
+}
+
+} // namespace
+
+Reply healthz(const Context& context, Request)
+{
+    co_return verdict_response(context.services.health ? context.services.health() : Verdict());
+}
+
+Reply readyz(const Context& context, Request)
+{
+    co_return verdict_response(context.services.readiness ? context.services.readiness() : Verdict());
+}
+
+Reply metrics(const Context& context, Request)
+{
+    if (!context.services.metrics) co_return not_served();
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = context.services.metrics();
+    co_return response;
+}
+
+Reply status(const Context& context, Request)
+{
+    if (!context.services.status) co_return not_served();
+    auto text = co_await context.services.status();
+    co_return json_response(std::move(text));
+}
+
+Reply openapi_document(const Context&, Request)
+{
+    co_return json_response(openapi(routes()));
+}
+
+Reply backup(const Context& context, Request request)
+{
+    if (!context.services.backup) co_return not_served();
+    const auto body = read_object(request.body);
+    const std::string file = body ? text_of(*body, "file") : std::string();
+    if (!std::filesystem::path(file).is_absolute())
+        co_return problem(400, "\"file\" must be the absolute path of the file to write");
+    const auto written = co_await context.services.backup(file);
+    if (!written) co_return problem(written.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("file", std::string_view(file)).end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply reload(const Context& context, Request)
+{
+    if (!context.services.reload) co_return not_served();
+    const auto outcome = co_await context.services.reload();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("applied", outcome.applied);
+    write_texts(json, "issues", outcome.issues);
+    json.end_object();
+    // A configuration with errors changes nothing; the caller must see that without reading the body.
+    co_return json_response(std::move(text), outcome.applied ? 200 : 422);
+}
+
+} // namespace gatehouse::api

@@ -1,0 +1,183 @@
+#include "gateway/api/routes.hpp"
+
+#include "gateway/api/resources.hpp"
+#include "gateway/model/json_writer.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <array>
+
+namespace gatehouse::api {
+namespace {
+
+// Methods of one path stand together: openapi() groups neighbours.
+constexpr std::array table{
+    Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", false,
+          &healthz},
+    Route{"GET", "/readyz", "whether the gateway has started; 503 with reasons until then", "", false,
+          &readyz},
+    Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", false, &metrics},
+    Route{"GET", "/api/v1/openapi.json", "this description", "", false, &openapi_document},
+    Route{"GET", "/api/v1/status", "the whole state on one screen", "", false, &status},
+    Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order", false, &events},
+    Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "", false, &event},
+    Route{"GET", "/api/v1/media/{sha256}", "a picture", "", false, &media},
+    Route{"GET", "/api/v1/alerts", "alerts; open=1: those nobody has closed", "open limit", false, &alerts},
+    Route{"GET", "/api/v1/alerts/{id}", "one alert", "", false, &alert},
+    Route{"POST", "/api/v1/alerts/{id}/ack", "somebody takes the alert on", "", true, &alert_ack},
+    Route{"POST", "/api/v1/alerts/{id}/close", "closes the alert: result real, false or test", "", true,
+          &alert_close},
+    Route{"GET", "/api/v1/commands", "the newest commands and how they ended", "limit", false, &commands},
+    Route{"POST", "/api/v1/commands", "carries out a command and waits for its outcome", "", true,
+          &run_command},
+    Route{"GET", "/api/v1/commands/{id}", "one command", "", false, &command},
+    Route{"GET", "/api/v1/devices", "all devices and how they do", "", false, &devices},
+    Route{"GET", "/api/v1/devices/{id}", "one device", "", false, &device},
+    Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "", true,
+          &device_test},
+    Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "", true, &device_capture},
+    Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "", true,
+          &device_replay},
+    Route{"GET", "/api/v1/lanes", "all lanes", "", false, &lanes},
+    Route{"GET", "/api/v1/lists", "entries of plate, person and card lists", "type list q limit", false,
+          &lists},
+    Route{"GET", "/api/v1/lists/export", "lists as CSV", "type list", false, &list_export},
+    Route{"POST", "/api/v1/lists/import", "replaces lists by a CSV file",
+          "type list operator partial dry_run", true, &list_import},
+    Route{"GET", "/api/v1/explain", "the decision a plate would get, with every reason", "plate lane at",
+          false, &explain},
+    Route{"GET", "/api/v1/queue", "what waits for each upstream", "", false, &queue},
+    Route{"GET", "/api/v1/queue/{upstream}/peek", "the next entries an upstream will get", "limit", false,
+          &queue_peek},
+    Route{"GET", "/api/v1/queue/{upstream}/quarantine", "entries an upstream refused for good", "limit",
+          false, &queue_quarantine},
+    Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "", true,
+          &queue_drain},
+    Route{"POST", "/api/v1/backup", "writes a consistent copy of the store to a file", "", true, &backup},
+    Route{"POST", "/api/v1/reload", "reads the configuration again", "", true, &reload},
+};
+
+using Segments = std::vector<std::string>;
+
+// Splits "/a/{b}" at its slashes.
+std::vector<std::string_view> split(std::string_view path)
+{
+    std::vector<std::string_view> found;
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        found.push_back(path.substr(0, end));
+        path.remove_prefix(end);
+    }
+    return found;
+}
+
+bool matches(const Route& route, const Segments& segments, std::map<std::string, std::string>& parts)
+{
+    const auto wanted = split(route.path);
+    if (wanted.size() != segments.size()) return false;
+    parts.clear();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i].starts_with('{'))
+            parts.emplace(wanted[i].substr(1, wanted[i].size() - 2), segments[i]);
+        else if (wanted[i] != segments[i])
+            return false;
+    }
+    return true;
+}
+
+// False when the target is no path with a query.
+bool read_target(Request& request, Segments& segments)
+{
+    const auto url = boost::urls::parse_origin_form(request.path);
+    if (!url) return false;
+    for (const auto& segment : url->segments())
+        segments.emplace_back(segment);
+    for (const auto& parameter : url->params())
+        request.query.emplace(parameter.key, parameter.value);
+    return true;
+}
+
+void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
+{
+    json.begin_object()
+        .member("name", name)
+        .member("in", in_path ? "path" : "query")
+        .member("required", in_path);
+    json.key("schema").begin_object().member("type", "string").end_object().end_object();
+}
+
+void describe(model::JsonWriter& json, const Route& route)
+{
+    json.key(route.method == "GET" ? "get" : "post").begin_object().member("summary", route.summary);
+    if (route.write) json.member("description", "Only on the control socket.");
+    json.key("parameters").begin_array();
+    for (const auto segment : split(route.path))
+        if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
+    for (auto rest = route.query; !rest.empty();) {
+        const auto end = std::min(rest.find(' '), rest.size());
+        describe_parameter(json, rest.substr(0, end), false);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    json.end_array().key("responses").begin_object();
+    json.key("200").begin_object().member("description", "as the summary says").end_object();
+    json.key("default").begin_object().member("description", "a problem document (RFC 9457)");
+    json.key("content")
+        .begin_object()
+        .key("application/problem+json")
+        .begin_object()
+        .end_object()
+        .end_object();
+    json.end_object().end_object().end_object();
+}
+
+} // namespace
+
+std::span<const Route> routes()
+{
+    return table;
+}
+
+asio::awaitable<Response> respond(const Context& context, Request request)
+{
+    Segments segments;
+    if (!read_target(request, segments)) co_return problem(400, "the request target is no path");
+    std::string allow;
+    const bool head = request.method == "HEAD";
+    for (const auto& route : table) {
+        if (!matches(route, segments, request.parts)) continue;
+        if (route.method != (head ? std::string_view("GET") : std::string_view(request.method))) {
+            allow += (allow.empty() ? "" : ", ") + std::string(route.method);
+            continue;
+        }
+        if (route.write && !request.control)
+            co_return problem(403,
+                              "changes are made over the control socket; accounts follow in a later version");
+        auto response = co_await route.handler(context, std::move(request));
+        co_return response;
+    }
+    if (allow.empty()) co_return problem(404, "there is no such resource");
+    auto response = problem(405, "this resource does not take this method");
+    response.allow = std::move(allow);
+    co_return response;
+}
+
+std::string openapi(std::span<const Route> routes_to_describe)
+{
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
+    json.member("title", "Gatehouse").member("version", "1").end_object().key("paths").begin_object();
+    for (auto route = routes_to_describe.begin(); route != routes_to_describe.end();) {
+        const auto path = route->path;
+        json.key(path).begin_object();
+        for (; route != routes_to_describe.end() && route->path == path; ++route)
+            describe(json, *route);
+        json.end_object();
+    }
+    json.end_object().end_object();
+    return text;
+}
+
+} // namespace gatehouse::api

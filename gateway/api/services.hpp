@@ -1,0 +1,105 @@
+#pragma once
+#include "gateway/base/asio.hpp"
+#include "gateway/base/clock.hpp"
+#include "gateway/base/errc.hpp"
+#include "gateway/config/site.hpp"
+#include "gateway/device/driver.hpp"
+#include "gateway/model/command.hpp"
+#include "gateway/model/decision.hpp"
+#include "gateway/store/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gatehouse::api {
+
+// Whether something is as it should be, and if not, why not.
+struct Verdict {
+    bool ok = true;
+    std::vector<std::string> reasons;
+};
+
+struct DeviceView {
+    config::DeviceConfig config; // its password is never shown
+    device::DeviceStatus status;
+};
+
+// The decision a plate would get in one lane (empty: in no lane in particular).
+struct Explanation {
+    std::string lane;
+    model::Decision decision;
+};
+
+struct ListOrder {
+    std::string csv;
+    std::string type; // plate | person | card; empty: all the file names
+    std::string list; // for rows that name none; empty: the default
+    std::string actor;
+    bool partial = false;
+    bool dry_run = false;
+};
+
+struct ListError {
+    std::size_t line = 0; // 1-based
+    std::string text;
+};
+
+struct ListOutcome {
+    bool imported = false;
+    std::size_t entries = 0;
+    std::vector<std::string> replaced;
+    std::vector<ListError> errors;
+};
+
+struct ReloadOutcome {
+    bool applied = false;
+    std::vector<std::string> issues; // file:line:column: what is wrong; or what needs a restart
+};
+
+// All that the API asks of the rest of the gateway; the app fills it. An empty function answers 501, so a
+// part of the gateway can be served alone. Everything outlives the server. Called on the io thread.
+struct Services {
+    template <class T>
+    using Async = asio::awaitable<T>;
+    using Text = std::string;
+
+    std::chrono::minutes utc_offset{480};
+    store::Store* store = nullptr; // null: 501 for all that is in it
+
+    std::function<Async<Text>()> status; // a JSON document
+    std::function<Verdict()> health;     // empty: alive is healthy
+    std::function<Verdict()> readiness;
+    std::function<Text()> metrics; // Prometheus text
+
+    std::function<std::vector<DeviceView>()> devices;
+    // Errors of these three: not_found, unavailable, unsupported, busy.
+    std::function<Async<base::Result<std::vector<device::TestStep>>>(Text id)> device_test;
+    std::function<Async<base::Result<Text>>(Text id, std::chrono::seconds span)> device_capture;
+    std::function<base::Result<std::vector<Text>>(Text id, Text bytes)> device_replay;
+
+    std::function<std::vector<config::LaneConfig>()> lanes;
+    // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
+    std::function<base::Result<std::vector<Explanation>>(Text plate, Text lane, base::WallTime at)> explain;
+
+    std::function<Text()> next_id; // ULID, for commands whose sender gave no id
+    std::function<Async<model::Outcome>(model::Command command)> run_command;
+    // Errors: not_found, conflict (not in a state that allows it), bad_input.
+    std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text note)> alert_ack;
+    std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text result, Text note)> alert_close;
+
+    std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
+    std::function<Async<base::Result<Text>>(Text type, Text list)> list_export; // CSV
+
+    std::function<std::vector<Text>()> upstreams;                 // names
+    std::function<Async<Text>()> queue;                           // a JSON document with "upstreams"
+    std::function<base::Result<void>(Text upstream)> queue_drain; // try to send now
+
+    std::function<Async<base::Result<void>>(Text file)> backup; // absolute path
+    std::function<Async<ReloadOutcome>()> reload;
+};
+
+} // namespace gatehouse::api

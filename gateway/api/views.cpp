@@ -1,0 +1,153 @@
+#include "gateway/api/views.hpp"
+
+#include "gateway/base/time_text.hpp"
+#include "gateway/model/enum_text.hpp"
+
+namespace gatehouse::api {
+namespace {
+
+using model::JsonWriter;
+
+// Left out when the time is not set.
+void write_time(JsonWriter& json, std::string_view name, base::WallTime time, std::chrono::minutes utc_offset)
+{
+    if (time != base::WallTime{}) json.member(name, std::string_view(base::format_time(time, utc_offset)));
+}
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<base::WallTime>& time,
+                std::chrono::minutes utc_offset)
+{
+    if (time) write_time(json, name, *time, utc_offset);
+}
+
+void write_command_members(JsonWriter& json, const model::Command& command, std::chrono::minutes utc_offset)
+{
+    json.member("id", std::string_view(command.id)).member("action", model::to_string(command.action));
+    json.member_if("device", command.device).member("output", command.output).member_if("lane", command.lane);
+    json.member_if("origin", command.origin).member_if("operator", command.operator_name);
+    json.member_if("reason", command.reason);
+    write_time(json, "issued_at", command.issued_at, utc_offset);
+    write_time(json, "expires", command.expires, utc_offset);
+}
+
+} // namespace
+
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts)
+{
+    json.key(name).begin_array();
+    for (const auto& text : texts)
+        json.value(std::string_view(text));
+    json.end_array();
+}
+
+void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("seq", entry.seq).member("id", std::string_view(entry.event.id));
+    json.member("type", std::string_view(entry.type));
+    json.member("priority", entry.priority == model::Priority::alert ? "alert" : "event");
+    json.member("device", std::string_view(entry.event.device)).member_if("lane", entry.event.lane);
+    write_time(json, "time", entry.event.occurred_at, utc_offset);
+    write_time(json, "received_at", entry.event.received_at, utc_offset);
+    json.member("clock_quality", model::to_string(entry.event.clock_quality));
+    json.key("data")
+        .raw(entry.data.empty() ? std::string_view("null") : std::string_view(entry.data))
+        .end_object();
+}
+
+void write_alert(JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset)
+{
+    json.begin_object()
+        .member("alert_id", std::string_view(alert.id))
+        .member("kind", std::string_view(alert.kind));
+    json.member("device", std::string_view(alert.device)).member_if("lane", alert.lane);
+    json.member("severity", alert.severity).member("state", model::to_string(alert.state));
+    json.member("count", alert.count).member("text", std::string_view(alert.text));
+    write_texts(json, "evidence", alert.evidence);
+    write_time(json, "raised_at", alert.raised_at, utc_offset);
+    write_time(json, "changed_at", alert.changed_at, utc_offset);
+    write_time(json, "due_ack", alert.due_ack, utc_offset);
+    write_time(json, "due_clear", alert.due_clear, utc_offset);
+    json.member_if("actor", alert.actor)
+        .member_if("result", alert.result)
+        .member_if("note", alert.note)
+        .end_object();
+}
+
+void write_outcome(JsonWriter& json, const model::Outcome& outcome, std::chrono::minutes utc_offset)
+{
+    json.member("status", model::to_string(outcome.status)).member_if("code", outcome.code);
+    json.member("text", std::string_view(outcome.text));
+    if (outcome.took_ms >= 0) json.member("took_ms", outcome.took_ms);
+    write_time(json, "at", outcome.at, utc_offset);
+}
+
+void write_command(JsonWriter& json, const store::CommandRecord& record, std::chrono::minutes utc_offset)
+{
+    json.begin_object();
+    write_command_members(json, record.command, utc_offset);
+    if (record.outcome) {
+        json.key("outcome").begin_object();
+        write_outcome(json, *record.outcome, utc_offset);
+        json.end_object();
+    }
+    json.end_object();
+}
+
+void write_device(JsonWriter& json, const DeviceView& device, std::chrono::minutes utc_offset)
+{
+    const auto& config = device.config;
+    const auto& status = device.status;
+    json.begin_object()
+        .member("id", std::string_view(config.id))
+        .member("name", std::string_view(config.name));
+    json.member("protocol", std::string_view(config.protocol)).member("kind", std::string_view(config.kind));
+    json.member("address", std::string_view(config.address)).member("enabled", config.enabled);
+    json.member("link", model::to_string(status.link)).member_if("why", status.why);
+    json.member_if("model", status.model)
+        .member_if("serial", status.serial)
+        .member_if("firmware", status.firmware);
+    write_time(json, "last_event", status.last_event, utc_offset);
+    write_time(json, "last_heard", status.last_heard, utc_offset);
+    if (status.clock_offset_ms) json.member("clock_offset_ms", *status.clock_offset_ms);
+    json.member("clock_trusted", status.clock_trusted).key("facts").begin_object();
+    for (const auto& [name, value] : status.facts)
+        json.member(name, std::string_view(value));
+    json.end_object().end_object();
+}
+
+void write_lane(JsonWriter& json, const config::LaneConfig& lane)
+{
+    json.begin_object().member("id", std::string_view(lane.id)).member("name", std::string_view(lane.name));
+    json.member("kind", lane.vehicle ? "vehicle" : "pedestrian");
+    json.member("direction", lane.direction == model::Direction::unknown ? std::string_view("both")
+                                                                         : model::to_string(lane.direction));
+    write_texts(json, "readers", lane.readers);
+    if (!lane.barrier_device.empty())
+        json.member("barrier",
+                    std::string_view(lane.barrier_device + '/' + std::to_string(lane.barrier_output)));
+    json.member("decide", lane.decide_here ? "gateway" : "device").end_object();
+}
+
+void write_credential(JsonWriter& json, const store::Credential& credential, std::chrono::minutes utc_offset)
+{
+    json.begin_object()
+        .member("type", type_text(credential.type))
+        .member("value", std::string_view(credential.value));
+    json.member("list", std::string_view(credential.list)).member_if("name", credential.name);
+    write_time(json, "valid_from", credential.valid_from, utc_offset);
+    write_time(json, "valid_to", credential.valid_to, utc_offset);
+    write_texts(json, "lanes", credential.lanes);
+    json.member_if("note", credential.note).end_object();
+}
+
+std::string_view type_text(store::Credential::Type type)
+{
+    switch (type) {
+    case store::Credential::Type::person: return "person";
+    case store::Credential::Type::card: return "card";
+    case store::Credential::Type::plate: break;
+    }
+    return "plate";
+}
+
+} // namespace gatehouse::api

@@ -1,0 +1,22 @@
+#pragma once
+#include "gateway/api/services.hpp"
+#include "gateway/model/json_writer.hpp"
+
+// How the API shows each thing. Times carry the site's offset; no secret is ever part of a view.
+namespace gatehouse::api {
+
+void write_event(model::JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset);
+void write_alert(model::JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset);
+void write_outcome(model::JsonWriter& json, const model::Outcome& outcome, std::chrono::minutes utc_offset);
+void write_command(model::JsonWriter& json, const store::CommandRecord& record,
+                   std::chrono::minutes utc_offset);
+void write_device(model::JsonWriter& json, const DeviceView& device, std::chrono::minutes utc_offset);
+void write_lane(model::JsonWriter& json, const config::LaneConfig& lane);
+void write_credential(model::JsonWriter& json, const store::Credential& credential,
+                      std::chrono::minutes utc_offset);
+void write_texts(model::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
+
+// plate | person | card
+[[nodiscard]] std::string_view type_text(store::Credential::Type type);
+
+} // namespace gatehouse::api

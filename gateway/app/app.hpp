@@ -1,0 +1,61 @@
+#pragma once
+#include "gateway/api/services.hpp"
+#include "gateway/app/registry.hpp"
+#include "gateway/base/byte_stream.hpp"
+#include "gateway/base/clock.hpp"
+#include "gateway/base/random.hpp"
+#include "gateway/config/site.hpp"
+#include "gateway/health/clock_watch.hpp"
+#include "gateway/store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gatehouse::app {
+
+struct Parts; // every room of the running gateway (parts.hpp)
+
+// The whole gateway: constructs every room in dependency order, starts them, and stops them in reverse. main
+// runs one; a site test runs several with its own ports.
+class App {
+public:
+    using OpenStore =
+        std::function<store::OpenedStore(asio::any_io_executor, base::Clock&, base::Metrics&,
+                                         store::StoreOptions, std::vector<std::string> readers)>;
+
+    struct Ports {
+        asio::any_io_executor executor; // one thread
+        base::Clock& clock;
+        base::Random& random;
+        base::Connector& connector;
+        // The rest is as it should be in a running gateway. A site test, which wants no threads, no files and
+        // no sockets, puts its own in place.
+        Registry registry{};
+        OpenStore open_store = &store::open_store;
+        std::function<bool()> kernel_synced = &health::kernel_clock_synced;
+        asio::any_io_executor worker{}; // parses and indexes lists; empty: a thread of its own
+        bool doors = true;              // listener and API
+    };
+
+    App(Ports ports, config::SiteConfig site);
+    ~App();
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    // Configuration → store → lists and alerts → upstreams → devices → listener and API. Throws
+    // std::runtime_error naming what cannot be had (store, port); what was started before stays started until
+    // the process ends.
+    asio::awaitable<void> start();
+    // Backwards; each step has its own limit, the sum stays below TimeoutStopSec of the unit.
+    asio::awaitable<void> stop();
+    // Reads the configuration's file again. A reload is a difference: only what changed restarts, a bad file
+    // changes nothing. What cannot change while running (data_dir, ports, ids) is said and left as it is.
+    asio::awaitable<api::ReloadOutcome> reload();
+
+private:
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace gatehouse::app

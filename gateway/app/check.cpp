@@ -1,0 +1,62 @@
+#include "gateway/app/check.hpp"
+
+#include "gateway/model/json_writer.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace gatehouse::app {
+namespace {
+
+constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
+
+std::string as_json(const config::Issue& issue)
+{
+    std::string line;
+    model::JsonWriter json(line);
+    json.begin_object().member("file", issue.file).member("line", static_cast<std::int64_t>(issue.line));
+    json.member("column", static_cast<std::int64_t>(issue.column))
+        .member("path", issue.path)
+        .member("text", issue.text);
+    json.member("severity", issue.warning ? "warning" : "error").end_object();
+    return line;
+}
+
+} // namespace
+
+config::SiteConfig load_config(const std::string& file, config::Issues& issues, const Registry& registry)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        config::Issue issue;
+        issue.file = file;
+        issue.text = std::string("cannot be read: ") + std::strerror(errno);
+        issues.push_back(std::move(issue));
+        return {};
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return config::read_site(text, file, registry.checks(), issues);
+}
+
+int check_config(const std::string& file, bool json, std::ostream& out, std::ostream& err)
+{
+    config::Issues issues;
+    const auto site = load_config(file, issues);
+    for (const auto& issue : issues) {
+        if (json)
+            out << as_json(issue) << "\n";
+        else
+            (issue.warning ? out : err)
+                << (issue.warning ? "warning: " : "") << config::to_string(issue) << "\n";
+    }
+    if (config::has_errors(issues)) return bad_configuration;
+    if (!json)
+        out << file << ": good; " << site.devices.size() << " devices, " << site.lanes.size() << " lanes, "
+            << site.upstreams.size() << " upstreams\n";
+    return 0;
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,134 @@
+#include "gateway/app/daemon.hpp"
+
+#include "gateway/app/app.hpp"
+#include "gateway/app/check.hpp"
+#include "gateway/app/notify.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/base/task_group.hpp"
+#include "protocols/net/tcp_connector.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+namespace log = base::log;
+
+constexpr int clean = 0;
+constexpr int failure = 1;
+constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
+
+void set_log_level(const std::string& text)
+{
+    auto level = log::Level::info;
+    if (log::parse_level(text, level)) log::set_level(level);
+}
+
+void log_issues(const config::Issues& issues)
+{
+    for (const auto& issue : issues) {
+        if (issue.warning)
+            log::warn(config::to_string(issue));
+        else
+            log::error(config::to_string(issue));
+    }
+}
+
+// owns: the loop's life from the first signal handler to the last coroutine.
+class Daemon {
+public:
+    explicit Daemon(config::SiteConfig site)
+        : random_(std::random_device{}()), connector_(io_.get_executor()),
+          app_(App::Ports{io_.get_executor(), clock_, random_, connector_}, std::move(site)),
+          signals_(io_, SIGTERM, SIGINT, SIGHUP),
+          main_(io_.get_executor(),
+                [this](const std::string&, std::exception_ptr why) { failed(std::move(why)); })
+    {
+    }
+
+    int run()
+    {
+        main_.spawn("main", live());
+        io_.run();
+        return exit_code_;
+    }
+
+private:
+    asio::awaitable<void> live()
+    {
+        co_await app_.start();
+        notify_ready("running");
+        co_await serve_signals();
+        notify_stopping();
+        log::info("stopping");
+        main_.spawn("second signal", abort_on_signal());
+        co_await app_.stop();
+        signals_.cancel();
+        main_.cancel();
+    }
+
+    // Resumes at the first SIGTERM or SIGINT.
+    asio::awaitable<void> serve_signals()
+    {
+        for (;;) {
+            const int number = co_await signals_.async_wait(asio::use_awaitable);
+            if (number != SIGHUP) co_return;
+            notify_reloading();
+            co_await app_.reload();
+            notify_ready("running");
+        }
+    }
+
+    asio::awaitable<void> abort_on_signal()
+    {
+        co_await signals_.async_wait(asio::use_awaitable);
+        log::warn("second signal: ending at once");
+        std::_Exit(failure);
+    }
+
+    void failed(std::exception_ptr why)
+    {
+        try {
+            std::rethrow_exception(std::move(why));
+        } catch (const std::exception& error) {
+            log::error("cannot run", kv("why", error.what()));
+        }
+        // Half of the house may be up; what is on disk is safe, and nothing else is worth an orderly end
+        // here.
+        std::_Exit(failure);
+    }
+
+    asio::io_context io_{1};
+    base::SystemClock clock_;
+    base::Random random_;
+    net::TcpConnector connector_;
+    App app_;
+    asio::signal_set signals_;
+    base::TaskGroup main_;
+    int exit_code_ = clean;
+};
+
+} // namespace
+
+int run_daemon(const std::string& config_file)
+{
+    // A peer that closes its end is an error code, not the end of the process.
+    std::signal(SIGPIPE, SIG_IGN);
+    config::Issues issues;
+    auto site = load_config(config_file, issues);
+    log_issues(issues);
+    if (config::has_errors(issues)) return bad_configuration;
+    set_log_level(site.log_level);
+    Daemon daemon(std::move(site));
+    return daemon.run();
+}
+
+} // namespace gatehouse::app

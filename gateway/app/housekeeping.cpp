@@ -1,0 +1,68 @@
+#include "gateway/app/notify.hpp"
+#include "gateway/app/parts.hpp"
+#include "gateway/base/log.hpp"
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+using namespace std::chrono_literals;
+namespace log = base::log;
+
+constexpr auto house_period = 60s;
+
+std::string_view word_of(store::DiskState state)
+{
+    switch (state) {
+    case store::DiskState::ok: return "ok";
+    case store::DiskState::warn: return "less than twice the reserve is free";
+    case store::DiskState::shedding:
+        return "less than the reserve is free: pictures and delivered records are given up";
+    case store::DiskState::full: break;
+    }
+    return "full: only alerts and commands are kept";
+}
+
+} // namespace
+
+// systemd is told that we live only when a value has just gone through loop and store and back.
+asio::awaitable<void> Parts::feed_watchdog()
+{
+    const auto limit = watchdog_period();
+    const auto period = limit ? std::chrono::duration_cast<std::chrono::milliseconds>(*limit) / 3 : 10s;
+    for (;;) {
+        const auto outcome = co_await probe->round_trip();
+        alive = health::feeds_watchdog(outcome);
+        if (alive) notify_watchdog();
+        if (!outcome) log::warn("self-test failed", kv("why", outcome.error()));
+        co_await ports.clock.sleep_for(period);
+    }
+}
+
+asio::awaitable<void> Parts::keep_house()
+{
+    for (;;) {
+        const auto report = co_await store->housekeep(ports.clock.wall());
+        if (report)
+            note_disk(*report);
+        else
+            log::warn("housekeeping failed", kv("why", report.error()));
+        co_await ports.clock.sleep_for(house_period);
+    }
+}
+
+void Parts::note_disk(const store::DiskReport& report)
+{
+    if (told_disk == report.state) return;
+    const bool worth_telling = told_disk || report.state != store::DiskState::ok;
+    told_disk = report.state;
+    if (!worth_telling) return;
+    model::SystemNotice notice;
+    notice.what = "disk";
+    notice.ok = report.state == store::DiskState::ok;
+    notice.detail = word_of(report.state);
+    log::warn("disk", kv("state", notice.detail), kv("free_bytes", report.free_bytes));
+    emit(std::move(notice));
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,91 @@
+#include "gateway/app/outlet.hpp"
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/timeout.hpp"
+
+#include <stdexcept>
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+namespace log = base::log;
+
+asio::awaitable<base::Result<void>> joined(base::TaskGroup& tasks)
+{
+    co_await tasks.join();
+    co_return base::Result<void>();
+}
+
+} // namespace
+
+Outlet::Outlet(config::UpstreamConfig config, config::Table table, const UpstreamProtocol& protocol,
+               Surroundings surroundings)
+    : config_(std::move(config)), table_(std::move(table)), protocol_(protocol),
+      surroundings_(std::move(surroundings)), sink_task_(surroundings_.executor),
+      dispatcher_task_(surroundings_.executor)
+{
+}
+
+upstream::SinkContext Outlet::context()
+{
+    return upstream::SinkContext{
+        .executor = surroundings_.executor,
+        .clock = surroundings_.clock,
+        .random = surroundings_.random,
+        .metrics = surroundings_.metrics,
+        .memory = *memory_,
+        .names = surroundings_.names,
+        .boot_id = surroundings_.boot_id,
+        .on_command = surroundings_.on_command,
+        .presence = surroundings_.presence,
+        .clock_synced = surroundings_.clock_synced,
+        .on_link = [this](bool up, std::string why) { link_changed(up, std::move(why)); },
+        .on_refused = surroundings_.on_refused,
+    };
+}
+
+asio::awaitable<void> Outlet::start()
+{
+    auto memory = co_await device::StoreMemory::load(surroundings_.store, "upstream/" + config_.name);
+    if (!memory) throw std::runtime_error("the store cannot be read: " + memory.error().message());
+    memory_ = std::move(*memory);
+    sink_ = protocol_.make(config_, table_, context());
+    const upstream::Dispatcher::Ports ports{.executor = surroundings_.executor,
+                                            .clock = surroundings_.clock,
+                                            .random = surroundings_.random,
+                                            .metrics = surroundings_.metrics,
+                                            .store = surroundings_.store,
+                                            .sink = *sink_};
+    dispatcher_ = std::make_unique<upstream::Dispatcher>(config_.name, ports);
+    sink_task_.spawn("upstream " + config_.name, sink_->run());
+    dispatcher_task_.spawn("dispatcher " + config_.name, dispatcher_->run());
+}
+
+asio::awaitable<void> Outlet::stop(std::chrono::milliseconds limit)
+{
+    for (auto* tasks : {&dispatcher_task_, &sink_task_}) {
+        tasks->cancel();
+        const auto ended = co_await base::with_timeout(surroundings_.clock, limit, joined(*tasks));
+        if (!ended) log::warn("upstream does not stop in time", kv("upstream", config_.name));
+        // Cancelled work always ends; only then may what it uses go away.
+        if (!ended) co_await tasks->join();
+    }
+}
+
+void Outlet::link_changed(bool up, std::string why)
+{
+    const bool news = !known_ || up != up_;
+    known_ = true;
+    up_ = up;
+    why_ = std::move(why);
+    if (dispatcher_) dispatcher_->link_changed();
+    if (!news) return;
+    if (up)
+        log::info("upstream connected", kv("upstream", config_.name));
+    else
+        log::warn("upstream lost", kv("upstream", config_.name), kv("why", why_));
+    surroundings_.on_link(config_.name, up, why_);
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,117 @@
+#include "gateway/app/parts.hpp"
+
+#include "gateway/base/log.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+namespace log = base::log;
+
+} // namespace
+
+Parts::Parts(App::Ports app_ports, config::SiteConfig config)
+    : ports(std::move(app_ports)), site(std::move(config)), started(ports.clock.wall()), metrics(started),
+      ids(ports.clock, ports.random), boot_id(ids.next()), alert_task(ports.executor),
+      background(ports.executor)
+{
+}
+
+const config::LaneConfig* Parts::lane(const std::string& id) const
+{
+    for (const auto& candidate : site.lanes)
+        if (candidate.id == id) return &candidate;
+    return nullptr;
+}
+
+// The guard knows a place by the lane's name, else by the device's.
+std::string Parts::place(const std::string& device, const std::string& lane_id) const
+{
+    if (const auto* found = lane(lane_id); found != nullptr && !found->name.empty()) return found->name;
+    for (const auto& candidate : site.devices)
+        if (candidate.id == device) return candidate.name.empty() ? device : candidate.name;
+    return device;
+}
+
+// Whose configured address a peer has; empty when nobody's or more than one device's.
+std::string Parts::device_at(const std::string& remote) const
+{
+    std::string found;
+    for (const auto& candidate : site.devices) {
+        const auto parsed = boost::urls::parse_uri(candidate.address);
+        if (!parsed || std::string_view(parsed->host_address()) != remote) continue;
+        if (!found.empty()) return {};
+        found = candidate.id;
+    }
+    return found;
+}
+
+model::Names Parts::names() const
+{
+    return model::Names{.site = site.site_id, .gateway = site.gateway_id, .utc_offset = site.utc_offset};
+}
+
+Outlet* Parts::outlet(const std::string& name)
+{
+    for (auto& candidate : outlets)
+        if (candidate->config().name == name) return candidate.get();
+    return nullptr;
+}
+
+// What the gateway says of itself goes the way of every event. A failure is logged and not repeated: an error
+// about the store must not feed itself (pains 20).
+void Parts::emit(model::Body body)
+{
+    background.spawn("notice", append(std::move(body)));
+}
+
+asio::awaitable<void> Parts::append(model::Body body)
+{
+    const auto kept = co_await intake->emit(std::move(body));
+    if (!kept) log::warn("own event not kept", kv("why", kept.error()));
+}
+
+// The command that access gives: it is worthless once the car has given up waiting, so it expires with the
+// read.
+model::Command Parts::opening_order(const config::LaneConfig& lane_config, const model::Event& event,
+                                    const model::Decision& decision)
+{
+    model::Command order;
+    order.id = ids.next();
+    order.origin = "access";
+    order.action = lane_config.vehicle ? model::Action::barrier_open : model::Action::door_open;
+    order.device = lane_config.barrier_device;
+    order.output = lane_config.barrier_output;
+    order.lane = lane_config.id;
+    order.operator_name = "gateway";
+    order.reason = decision.rule;
+    order.args["event"] = event.id;
+    order.issued_at = ports.clock.wall();
+    order.expires = order.issued_at + lane_config.open_within;
+    return order;
+}
+
+// A gate that access decided to open: the command is on its way at once and recorded beside it.
+asio::awaitable<void> Parts::open_lane(model::Command order, bool open_when_unrecorded,
+                                       std::function<void()> sent)
+{
+    const auto lane_id = order.lane;
+    const auto id = order.id;
+    awaiting_taken[id] = std::move(sent);
+    const auto outcome = co_await commands->open_now(std::move(order), open_when_unrecorded);
+    awaiting_taken.erase(id);
+    if (outcome.status == model::Status::confirmed || outcome.status == model::Status::accepted) co_return;
+    log::warn("gate did not open", kv("lane", lane_id), kv("why", outcome.text));
+}
+
+// The device has acknowledged the command: the decision's latency is known.
+void Parts::note_taken(const std::string& command_id)
+{
+    const auto found = awaiting_taken.extract(command_id);
+    if (found) found.mapped()();
+}
+
+} // namespace gatehouse::app

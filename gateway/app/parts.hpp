@@ -1,0 +1,114 @@
+#pragma once
+#include "gateway/access/directory.hpp"
+#include "gateway/access/lists.hpp"
+#include "gateway/api/server.hpp"
+#include "gateway/app/app.hpp"
+#include "gateway/app/outlet.hpp"
+#include "gateway/base/task_group.hpp"
+#include "gateway/command/command_service.hpp"
+#include "gateway/device/supervisor.hpp"
+#include "gateway/health/clock_watch.hpp"
+#include "gateway/health/probe.hpp"
+#include "gateway/health/registry.hpp"
+#include "gateway/model/ulid.hpp"
+#include "gateway/pipeline/intake.hpp"
+#include "gateway/rules/alerts.hpp"
+#include "gateway/store/store.hpp"
+#include "protocols/net/push_listener.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace gatehouse::app {
+
+// owns: every room of the running gateway, in the order in which they depend on each other. Members that need
+// the open store are made by start().
+struct Parts {
+    Parts(App::Ports app_ports, config::SiteConfig config);
+
+    // ---- start.cpp: the steps of a start, in this order ----
+    void open_store();
+    void make_services();
+    void make_alerts();
+    void make_commands();
+    void make_intake();
+    void make_supervisor();
+    asio::awaitable<void> start_services();
+    void report_start();
+    asio::awaitable<void> start_upstreams();
+    asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
+    asio::awaitable<void> start_devices();
+    void start_doors();
+    void start_housekeeping();
+
+    // ---- app.cpp ----
+    asio::awaitable<api::ReloadOutcome> reload();
+    void use(config::SiteConfig wanted);
+    asio::awaitable<void> reload_upstreams();
+
+    // ---- parts.cpp: what the rooms ask of each other ----
+    void emit(model::Body body);
+    asio::awaitable<void> append(model::Body body);
+    [[nodiscard]] model::Command opening_order(const config::LaneConfig& lane_config,
+                                               const model::Event& event, const model::Decision& decision);
+    asio::awaitable<void> open_lane(model::Command order, bool open_when_unrecorded,
+                                    std::function<void()> sent);
+    void note_taken(const std::string& command_id);
+    [[nodiscard]] const config::LaneConfig* lane(const std::string& id) const;
+    [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
+    [[nodiscard]] std::string device_at(const std::string& remote) const;
+    [[nodiscard]] model::Names names() const;
+    [[nodiscard]] Outlet* outlet(const std::string& name);
+    [[nodiscard]] Outlet::Surroundings surroundings();
+
+    // ---- services.cpp: what the API and commands from outside reach ----
+    void register_handlers();
+    asio::awaitable<model::Outcome> pong(model::Command order);
+    asio::awaitable<model::Outcome> ack_by_order(model::Command order);
+    asio::awaitable<model::Outcome> change_log_level(model::Command order);
+    [[nodiscard]] base::Result<std::vector<api::Explanation>>
+    explain(const std::string& plate, const std::string& lane_id, base::WallTime at) const;
+    asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
+    asio::awaitable<std::string> queue_report();
+    [[nodiscard]] std::string figures() const;
+    [[nodiscard]] std::vector<api::DeviceView> device_views() const;
+    [[nodiscard]] api::Verdict readiness();
+    [[nodiscard]] api::Services services();
+
+    // ---- housekeeping.cpp ----
+    asio::awaitable<void> feed_watchdog();
+    asio::awaitable<void> keep_house();
+    void note_disk(const store::DiskReport& report);
+
+    App::Ports ports;
+    config::SiteConfig site;
+    base::WallTime started;
+    health::Registry metrics;
+    model::UlidSource ids;
+    std::string boot_id;
+    asio::thread_pool worker{1}; // parses and indexes lists unless ports name another executor
+    std::unique_ptr<store::Store> store;
+    store::StartReport start_report;
+    std::unique_ptr<health::ClockWatch> clock_watch;
+    std::unique_ptr<health::Probe> probe;
+    std::unique_ptr<access::Directory> directory;
+    std::unique_ptr<access::Lists> lists;
+    std::unique_ptr<rules::Alerts> alerts;
+    std::unique_ptr<device::Supervisor> supervisor;
+    std::unique_ptr<command::CommandService> commands;
+    std::unique_ptr<pipeline::Intake> intake;
+    std::vector<std::unique_ptr<Outlet>> outlets;
+    std::unique_ptr<net::PushListener> listener;
+    std::unique_ptr<api::Server> server;
+    base::TaskGroup alert_task;
+    base::TaskGroup background; // housekeeping and what rooms start on the side
+    std::optional<store::DiskState> told_disk;
+    bool ready = false;
+    // By command id: openings whose device has not acknowledged yet; bounded by the commands in flight.
+    std::map<std::string, std::function<void()>> awaiting_taken;
+    bool alive = true; // the last self-test went through
+};
+
+} // namespace gatehouse::app

@@ -1,0 +1,40 @@
+#pragma once
+#include "gateway/config/site.hpp"
+#include "gateway/device/driver.hpp"
+#include "gateway/upstream/sink.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace gatehouse::app {
+
+// One device language. To add one: its folder under protocols/ and a row in registry.cpp.
+struct DeviceProtocol {
+    std::string_view name; // folder under protocols/
+    void (*check)(const config::DeviceConfig&, config::Table&);
+    device::MakeDriver make;
+};
+
+// One upstream language.
+struct UpstreamProtocol {
+    std::string_view name;
+    void (*check)(const config::UpstreamConfig&, config::Table&);
+    upstream::MakeSink make;
+};
+
+[[nodiscard]] std::span<const DeviceProtocol> device_protocols();
+[[nodiscard]] std::span<const UpstreamProtocol> upstream_protocols();
+
+// What a gateway speaks: all of it, or what a site test brings.
+struct Registry {
+    std::span<const DeviceProtocol> devices = device_protocols();
+    std::span<const UpstreamProtocol> upstreams = upstream_protocols();
+
+    // For reading a configuration.
+    [[nodiscard]] config::ProtocolChecks checks() const;
+    // Null when nobody speaks it.
+    [[nodiscard]] const DeviceProtocol* device(std::string_view name) const;
+    [[nodiscard]] const UpstreamProtocol* upstream(std::string_view name) const;
+};
+
+} // namespace gatehouse::app

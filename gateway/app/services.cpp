@@ -1,0 +1,211 @@
+#include "gateway/access/plate_text.hpp"
+#include "gateway/app/parts.hpp"
+#include "gateway/app/status_report.hpp"
+#include "gateway/base/log.hpp"
+
+namespace gatehouse::app {
+namespace {
+
+namespace log = base::log;
+
+std::optional<store::Credential::Type> credential_type(std::string_view text)
+{
+    if (text == "plate") return store::Credential::Type::plate;
+    if (text == "person") return store::Credential::Type::person;
+    if (text == "card") return store::Credential::Type::card;
+    return std::nullopt;
+}
+
+model::Outcome outcome(model::Status status, std::string code, std::string text, base::WallTime at)
+{
+    model::Outcome made;
+    made.status = status;
+    made.code = std::move(code);
+    made.text = std::move(text);
+    made.at = at;
+    return made;
+}
+
+} // namespace
+
+// Orders that are not a device's.
+void Parts::register_handlers()
+{
+    commands->handle(model::Action::ping, [this](model::Command order) { return pong(std::move(order)); });
+    commands->handle(model::Action::alert_ack,
+                     [this](model::Command order) { return ack_by_order(std::move(order)); });
+    commands->handle(model::Action::log_level,
+                     [this](model::Command order) { return change_log_level(std::move(order)); });
+}
+
+asio::awaitable<model::Outcome> Parts::pong(model::Command)
+{
+    co_return outcome(model::Status::confirmed, "", "alive", ports.clock.wall());
+}
+
+asio::awaitable<model::Outcome> Parts::ack_by_order(model::Command order)
+{
+    const auto id = order.args.find("alert_id");
+    if (id == order.args.end())
+        co_return outcome(model::Status::rejected, "bad_arguments", "args.alert_id is missing",
+                          ports.clock.wall());
+    const auto done = co_await alerts->acknowledge(id->second, order.operator_name, order.reason);
+    if (!done) co_return outcome(model::Status::failed, "alert", done.error().message(), ports.clock.wall());
+    co_return outcome(model::Status::confirmed, "", "acknowledged", ports.clock.wall());
+}
+
+asio::awaitable<model::Outcome> Parts::change_log_level(model::Command order)
+{
+    const auto wanted = order.args.find("level");
+    auto level = log::Level::info;
+    if (wanted == order.args.end() || !log::parse_level(wanted->second, level))
+        co_return outcome(model::Status::rejected, "bad_arguments",
+                          "args.level must be debug, info, warn or error", ports.clock.wall());
+    log::set_level(level);
+    co_return outcome(model::Status::confirmed, "", "log level " + wanted->second, ports.clock.wall());
+}
+
+base::Result<std::vector<api::Explanation>>
+Parts::explain(const std::string& plate, const std::string& lane_id, base::WallTime at) const
+{
+    if (!lane_id.empty() && lane(lane_id) == nullptr) return base::Errc::not_found;
+    const auto canonical = access::canonical_plate(plate);
+    std::vector<api::Explanation> found;
+    for (const auto& candidate : site.lanes) {
+        if (!lane_id.empty() ? candidate.id != lane_id : !candidate.vehicle) continue;
+        found.push_back({candidate.id, directory->decide_plate(candidate.id, canonical, at, true)});
+    }
+    if (found.empty()) found.push_back({"", directory->decide_plate("", canonical, at, true)});
+    return found;
+}
+
+asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrder order)
+{
+    access::ImportRequest request;
+    request.csv = std::move(order.csv);
+    request.actor = std::move(order.actor);
+    if (!order.list.empty()) request.list = std::move(order.list);
+    request.partial = order.partial;
+    request.dry_run = order.dry_run;
+    auto report = co_await lists->import(std::move(request));
+    if (!report) co_return report.error();
+    api::ListOutcome result;
+    result.imported = report->imported;
+    result.entries = report->entries;
+    result.replaced = std::move(report->replaced);
+    for (auto& error : report->errors)
+        result.errors.push_back({error.line, std::move(error.text)});
+    co_return result;
+}
+
+asio::awaitable<std::string> Parts::queue_report()
+{
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("upstreams").begin_array();
+    for (auto& candidate : outlets) {
+        const auto measured = co_await candidate->dispatcher().measure();
+        write_upstream(json, *candidate, measured ? *measured : candidate->dispatcher().stats(),
+                       site.utc_offset);
+    }
+    json.end_array().end_object();
+    co_return text;
+}
+
+// What the centre charts: no names, no plates.
+std::string Parts::figures() const
+{
+    std::size_t up = 0;
+    for (const auto& [id, status] : supervisor->all())
+        if (status.link == model::LinkState::up) ++up;
+    const auto disk = store->disk();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("devices", static_cast<std::int64_t>(site.devices.size()));
+    json.member("devices_up", static_cast<std::int64_t>(up)).member("last_seq", store->last_seq());
+    json.member("alerts_open", static_cast<std::int64_t>(alerts->alerts().size()));
+    json.member("disk_free_bytes", disk.free_bytes).member("store_bytes", disk.store_bytes);
+    json.member("media_bytes", disk.media_bytes);
+    json.member("uptime_s",
+                std::chrono::duration_cast<std::chrono::seconds>(ports.clock.wall() - started).count())
+        .end_object();
+    return text;
+}
+
+std::vector<api::DeviceView> Parts::device_views() const
+{
+    std::vector<api::DeviceView> views;
+    for (const auto& device : site.devices) {
+        const auto status = supervisor->status(device.id);
+        views.push_back({device, status ? *status : device::DeviceStatus{}});
+    }
+    return views;
+}
+
+api::Verdict Parts::readiness()
+{
+    api::Verdict verdict;
+    verdict.ok = ready && store->disk().state != store::DiskState::full;
+    if (!ready) verdict.reasons.emplace_back("not started or stopping");
+    for (auto& reason : complaints(*this))
+        verdict.reasons.push_back(std::move(reason));
+    return verdict;
+}
+
+api::Services Parts::services()
+{
+    api::Services offered;
+    offered.utc_offset = site.utc_offset;
+    offered.store = store.get();
+    offered.status = [this] { return status_report(*this); };
+    offered.health = [this] {
+        return api::Verdict{
+            .ok = alive,
+            .reasons = alive ? std::vector<std::string>{}
+                             : std::vector<std::string>{"the last self-test through loop and store failed"}};
+    };
+    offered.readiness = [this] { return readiness(); };
+    offered.metrics = [this] { return metrics.text(); };
+    offered.devices = [this] { return device_views(); };
+    offered.device_test = [this](std::string id) { return supervisor->self_test(std::move(id)); };
+    offered.device_capture = [this](std::string id, std::chrono::seconds span) {
+        return supervisor->capture(std::move(id), span);
+    };
+    offered.device_replay = [this](const std::string& id, const std::string& bytes) {
+        return supervisor->replay(id, bytes);
+    };
+    offered.lanes = [this] { return site.lanes; };
+    offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
+        return explain(plate, lane_id, at);
+    };
+    offered.next_id = [this] { return ids.next(); };
+    offered.run_command = [this](model::Command order) { return commands->run(std::move(order)); };
+    offered.alert_ack = [this](std::string id, std::string actor, std::string note) {
+        return alerts->acknowledge(std::move(id), std::move(actor), std::move(note));
+    };
+    offered.alert_close = [this](std::string id, std::string actor, std::string result, std::string note) {
+        return alerts->close(std::move(id), std::move(actor), std::move(result), std::move(note));
+    };
+    offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
+    offered.list_export = [this](const std::string& type, std::string list) {
+        return lists->export_csv(credential_type(type), std::move(list));
+    };
+    offered.upstreams = [this] {
+        std::vector<std::string> found;
+        for (const auto& upstream : site.upstreams)
+            found.push_back(upstream.name);
+        return found;
+    };
+    offered.queue = [this] { return queue_report(); };
+    offered.queue_drain = [this](const std::string& name) -> base::Result<void> {
+        auto* found = outlet(name);
+        if (found == nullptr) return base::Errc::not_found;
+        found->dispatcher().drain();
+        return base::Result<void>();
+    };
+    offered.backup = [this](const std::string& file) { return store->backup(file); };
+    offered.reload = [this] { return reload(); };
+    return offered;
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,278 @@
+#include "gateway/access/plate_text.hpp"
+#include "gateway/app/parts.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/base/version.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+namespace log = base::log;
+
+// A step without which the gateway cannot serve.
+void require(const base::Result<void>& done, const std::string& what)
+{
+    if (!done) throw std::runtime_error(what + ": " + done.error().message());
+}
+
+} // namespace
+
+void Parts::open_store()
+{
+    store::StoreOptions options;
+    options.directory = site.data_dir;
+    options.boot_id = boot_id;
+    options.utc_offset = site.utc_offset;
+    options.retention = site.retention;
+    std::vector<std::string> readers{rules::Alerts::reader};
+    for (const auto& upstream : site.upstreams)
+        readers.push_back("sink/" + upstream.name);
+    auto opened =
+        ports.open_store(ports.executor, ports.clock, metrics, std::move(options), std::move(readers));
+    store = std::move(opened.store);
+    start_report = opened.report;
+}
+
+void Parts::make_services()
+{
+    health::ClockWatch::Options watch;
+    watch.kernel_synced = ports.kernel_synced;
+    watch.on_change = [this](bool synced, std::string why) {
+        model::SystemNotice notice;
+        notice.what = "clock";
+        notice.ok = synced;
+        notice.detail = std::move(why);
+        emit(std::move(notice));
+    };
+    clock_watch = std::make_unique<health::ClockWatch>(*store, ports.clock, metrics, std::move(watch));
+    probe = std::make_unique<health::Probe>(*store, ports.clock, metrics);
+    directory = std::make_unique<access::Directory>(site.utc_offset);
+    lists = std::make_unique<access::Lists>(*store, *directory, ports.clock, site.lanes, site.utc_offset,
+                                            ports.worker ? ports.worker : worker.get_executor());
+    make_alerts();
+    make_commands();
+    make_intake();
+    make_supervisor();
+}
+
+void Parts::make_alerts()
+{
+    rules::Alerts::Ports needs{.executor = ports.executor,
+                               .clock = ports.clock,
+                               .random = ports.random,
+                               .metrics = metrics,
+                               .store = *store,
+                               .place = [this](const std::string& device,
+                                               const std::string& lane_id) { return place(device, lane_id); },
+                               .clock_synced = [this] { return clock_watch->synced(); }};
+    alerts = std::make_unique<rules::Alerts>(std::move(needs), site.rules, rules::Alerts::Options{});
+}
+
+void Parts::make_commands()
+{
+    command::CommandPorts needs{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .metrics = metrics,
+        .store = *store,
+        .ids = ids,
+        .device_known = [this](const std::string& device) { return supervisor->status(device).has_value(); },
+        .lane_target = [this](const std::string& id) -> std::optional<command::Target> {
+            const auto* found = lane(id);
+            if (found == nullptr || found->barrier_device.empty()) return std::nullopt;
+            return command::Target{found->barrier_device, found->barrier_output};
+        },
+        .execute = [this](model::Command order) { return supervisor->execute(std::move(order)); },
+        .allowed = {},
+        .clock_quality =
+            [this] {
+                return clock_watch->synced() ? model::ClockQuality::synced : model::ClockQuality::unsynced;
+            },
+    };
+    commands = std::make_unique<command::CommandService>(std::move(needs));
+    register_handlers();
+}
+
+void Parts::make_intake()
+{
+    pipeline::IntakePorts needs{
+        .executor = ports.executor,
+        .store = *store,
+        .clock = ports.clock,
+        .ids = ids,
+        .metrics = metrics,
+        .decide = [this](const config::LaneConfig& lane_config,
+                         const model::Event& event) { return directory->decide(lane_config.id, event); },
+        .open =
+            [this](const config::LaneConfig& lane_config, const model::Event& event,
+                   const model::Decision& decision, std::function<void()> sent) {
+                auto order = opening_order(lane_config, event, decision);
+                background.spawn(
+                    "open " + lane_config.id,
+                    open_lane(std::move(order), lane_config.open_when_unrecorded, std::move(sent)));
+            },
+        .canonical_plate = [](std::string_view text) { return access::canonical_plate(text); },
+        .clock_synced = [this] { return clock_watch->synced(); },
+    };
+    intake = std::make_unique<pipeline::Intake>(std::move(needs), site.lanes);
+}
+
+void Parts::make_supervisor()
+{
+    device::Supervisor::Ports needs{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .random = ports.random,
+        .connector = ports.connector,
+        .metrics = metrics,
+        .store = *store,
+        .sink_for = [this](std::string device) { return intake->sink_for(std::move(device)); },
+        .early_for = [this](std::string device) { return intake->early_for(std::move(device)); },
+        .taken = [this](const std::string& command_id) { note_taken(command_id); },
+        .make = [this](const config::DeviceConfig& device, config::Table table,
+                       device::DriverContext context) -> std::unique_ptr<device::Driver> {
+            const auto* protocol = ports.registry.device(device.protocol);
+            return protocol == nullptr ? nullptr
+                                       : protocol->make(device, std::move(table), std::move(context));
+        },
+        .on_change =
+            [this](const std::string& device, const device::DeviceStatus& status) {
+                for (auto& outlet : outlets)
+                    outlet->sink().device_changed(device, status);
+            }};
+    device::Supervisor::Options options;
+    options.utc_offset = site.utc_offset;
+    options.listener_host = site.listener.address;
+    options.listener_port = site.listener.port;
+    supervisor = std::make_unique<device::Supervisor>(std::move(needs), options);
+}
+
+asio::awaitable<void> Parts::start_services()
+{
+    const auto floor = co_await clock_watch->load();
+    require(floor, "the store cannot be read");
+    const auto loaded = co_await lists->reload();
+    require(loaded, "the lists cannot be read");
+    const auto taken_up = co_await alerts->load();
+    require(taken_up, "the alerts cannot be read");
+    const auto settled = co_await commands->settle_interrupted();
+    if (!settled) throw std::runtime_error("open commands cannot be read: " + settled.error().message());
+    if (*settled > 0)
+        log::warn("commands were interrupted by the last stop; their outcome is unknown",
+                  kv("count", *settled));
+    alert_task.spawn("alerts", alerts->run());
+    background.spawn("clock watch", clock_watch->run());
+    report_start();
+}
+
+void Parts::report_start()
+{
+    model::SystemNotice notice;
+    notice.what = "started";
+    notice.detail = "version " + std::string(base::version());
+    emit(std::move(notice));
+    if (start_report.skipped_to > 0) {
+        model::SystemNotice skipped;
+        skipped.what = "sequence_skipped";
+        skipped.detail =
+            std::to_string(start_report.skipped_from) + " to " + std::to_string(start_report.skipped_to);
+        emit(std::move(skipped));
+    }
+    if (start_report.damage.empty()) return;
+    log::error("the store was damaged and has been salvaged", kv("damage", start_report.damage),
+               kv("moved_to", start_report.moved_to.string()),
+               kv("salvaged_rows", start_report.salvaged_rows));
+    model::SystemNotice damage;
+    damage.what = "store_damaged";
+    damage.ok = false;
+    damage.detail =
+        start_report.damage + "; " + std::to_string(start_report.salvaged_rows) + " rows salvaged";
+    emit(std::move(damage));
+}
+
+Outlet::Surroundings Parts::surroundings()
+{
+    return Outlet::Surroundings{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .random = ports.random,
+        .metrics = metrics,
+        .store = *store,
+        .names = names(),
+        .boot_id = boot_id,
+        .presence = {.version = std::string(base::version()),
+                     .since = started,
+                     .devices = [this] { return supervisor->all(); },
+                     .stats = [this] { return figures(); }},
+        .on_command = [this](model::Command order) { return commands->run(std::move(order)); },
+        .on_refused = [this](const model::Command& order,
+                             const model::Outcome& outcome) { commands->note_refused(order, outcome); },
+        .clock_synced = [this] { return clock_watch->synced(); },
+        .on_link =
+            [this](const std::string& upstream, bool up, const std::string& why) {
+                model::SystemNotice notice;
+                notice.what = "upstream";
+                notice.ok = up;
+                notice.detail = upstream + (up ? ": connected" : ": " + why);
+                emit(std::move(notice));
+            },
+    };
+}
+
+asio::awaitable<void> Parts::start_upstream(config::UpstreamConfig upstream)
+{
+    const auto* protocol = ports.registry.upstream(upstream.protocol);
+    if (protocol == nullptr)
+        throw std::runtime_error("upstream protocol " + upstream.protocol + " is not known");
+    auto table = site.upstream_tables.at(upstream.name);
+    auto outlet = std::make_unique<Outlet>(std::move(upstream), std::move(table), *protocol, surroundings());
+    auto& started_outlet = *outlets.emplace_back(std::move(outlet));
+    co_await started_outlet.start();
+}
+
+asio::awaitable<void> Parts::start_upstreams()
+{
+    for (const auto& upstream : site.upstreams)
+        co_await start_upstream(upstream);
+}
+
+asio::awaitable<void> Parts::start_devices()
+{
+    co_await supervisor->apply(site.devices, site.device_tables);
+}
+
+void Parts::start_doors()
+{
+    net::PushListenerOptions options;
+    options.host = site.listener.address;
+    options.port = site.listener.port;
+    options.device_of = [this](const std::string& remote) { return device_at(remote); };
+    listener = std::make_unique<net::PushListener>(ports.executor, ports.clock, metrics, std::move(options),
+                                                   [this](std::string device, device::PushRequest request) {
+                                                       return supervisor->push(std::move(device),
+                                                                               std::move(request));
+                                                   });
+    require(listener->start(),
+            "listener.listen = \"" + site.listener.address + ":" + std::to_string(site.listener.port) + "\"");
+
+    api::ServerOptions doors;
+    doors.host = site.api.address;
+    doors.port = site.api.port;
+    doors.control_socket = site.control_socket;
+    server =
+        std::make_unique<api::Server>(ports.executor, ports.clock, metrics, std::move(doors), services());
+    require(server->start(), "api.listen = \"" + site.api.address + ":" + std::to_string(site.api.port) +
+                                 "\" or gateway.control_socket = \"" + site.control_socket + "\"");
+}
+
+void Parts::start_housekeeping()
+{
+    background.spawn("watchdog", feed_watchdog());
+    background.spawn("housekeeping", keep_house());
+}
+
+} // namespace gatehouse::app

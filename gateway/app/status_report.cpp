@@ -1,0 +1,159 @@
+#include "gateway/app/status_report.hpp"
+
+#include "gateway/base/time_text.hpp"
+#include "gateway/base/version.hpp"
+#include "gateway/model/enum_text.hpp"
+
+#include <cmath>
+
+namespace gatehouse::app {
+namespace {
+
+std::string_view word_of(store::DiskState state)
+{
+    switch (state) {
+    case store::DiskState::ok: return "ok";
+    case store::DiskState::warn: return "warn";
+    case store::DiskState::shedding: return "shedding";
+    case store::DiskState::full: break;
+    }
+    return "full";
+}
+
+std::string_view word_of(model::Direction direction)
+{
+    if (direction == model::Direction::in) return "in";
+    return direction == model::Direction::out ? "out" : "both";
+}
+
+void write_lanes(model::JsonWriter& json, const config::SiteConfig& site)
+{
+    json.key("lanes").begin_array();
+    for (const auto& lane : site.lanes) {
+        json.begin_object()
+            .member("id", lane.id)
+            .member("name", lane.name)
+            .member("kind", lane.vehicle ? "vehicle" : "pedestrian");
+        json.member("direction", word_of(lane.direction))
+            .member("decide", lane.decide_here ? "gateway" : "device");
+        if (!lane.barrier_device.empty())
+            json.member("barrier", lane.barrier_device + "/" + std::to_string(lane.barrier_output));
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_device(model::JsonWriter& json, const config::DeviceConfig& device,
+                  const device::DeviceStatus& status, std::chrono::minutes utc_offset)
+{
+    json.begin_object()
+        .member("id", device.id)
+        .member("name", device.name)
+        .member("protocol", device.protocol);
+    json.member("kind", device.kind).member("address", device.address).member("enabled", device.enabled);
+    json.member("link", model::to_string(status.link))
+        .member_if("why", status.why)
+        .member_if("model", status.model);
+    json.member_if("serial", status.serial).member_if("firmware", status.firmware);
+    if (status.last_event) json.member("last_event", base::format_time(*status.last_event, utc_offset));
+    if (status.last_heard) json.member("last_heard", base::format_time(*status.last_heard, utc_offset));
+    if (status.clock_offset_ms) json.member("clock_offset_ms", *status.clock_offset_ms);
+    json.member("clock_trusted", status.clock_trusted);
+    json.key("facts").begin_object();
+    for (const auto& [name, fact] : status.facts)
+        json.member(name, fact);
+    json.end_object().end_object();
+}
+
+void write_devices(model::JsonWriter& json, Parts& parts)
+{
+    json.key("devices").begin_array();
+    for (const auto& device : parts.site.devices) {
+        const auto status = parts.supervisor->status(device.id);
+        write_device(json, device, status ? *status : device::DeviceStatus{}, parts.site.utc_offset);
+    }
+    json.end_array();
+}
+
+std::string_view verdict_of(const Parts& parts, const std::vector<std::string>& reasons)
+{
+    if (!parts.ready || parts.store->disk().state == store::DiskState::full) return "down";
+    return reasons.empty() ? "healthy" : "degraded";
+}
+
+} // namespace
+
+void write_upstream(model::JsonWriter& json, const Outlet& outlet, const upstream::DispatchStats& stats,
+                    std::chrono::minutes offset)
+{
+    json.begin_object().member("name", stats.name).member("link", outlet.up() ? "up" : "down");
+    if (!outlet.up()) json.member_if("why", outlet.why());
+    json.member("backlog", stats.backlog.entries).member("alerts", stats.backlog.alerts);
+    if (stats.backlog.oldest) json.member("oldest", base::format_time(*stats.backlog.oldest, offset));
+    if (stats.backlog.entries == 0)
+        json.member("seconds_to_empty", 0);
+    else if (stats.seconds_to_empty >= 0)
+        json.member("seconds_to_empty", static_cast<std::int64_t>(std::ceil(stats.seconds_to_empty)));
+    else
+        json.key("seconds_to_empty").null();
+    json.member("delivered", stats.delivered).member("rejected", stats.rejected).member("rate", stats.rate);
+    if (stats.last_accepted) json.member("last_accepted", base::format_time(*stats.last_accepted, offset));
+    json.end_object();
+}
+
+std::vector<std::string> complaints(Parts& parts)
+{
+    std::vector<std::string> reasons;
+    for (const auto& device : parts.site.devices) {
+        if (!device.enabled) continue;
+        const auto status = parts.supervisor->status(device.id);
+        if (status && status->link == model::LinkState::up) continue;
+        const auto link = status ? status->link : model::LinkState::unknown;
+        const auto why = status ? status->why : std::string();
+        reasons.push_back("device " + device.id + " is " + std::string(model::to_string(link)) +
+                          (why.empty() ? "" : ": " + why));
+    }
+    for (const auto& outlet : parts.outlets)
+        if (!outlet->up())
+            reasons.push_back("upstream " + outlet->config().name + " is down: " + outlet->why());
+    const auto disk = parts.store->disk().state;
+    if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
+    if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
+    if (!parts.clock_watch->synced()) reasons.push_back("clock: " + parts.clock_watch->why());
+    return reasons;
+}
+
+asio::awaitable<std::string> status_report(Parts& parts)
+{
+    std::vector<upstream::DispatchStats> stats;
+    for (auto& outlet : parts.outlets) {
+        const auto measured = co_await outlet->dispatcher().measure();
+        stats.push_back(measured ? *measured : outlet->dispatcher().stats());
+    }
+    const auto reasons = complaints(parts);
+    const auto disk = parts.store->disk();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("verdict", verdict_of(parts, reasons)).key("reasons").begin_array();
+    for (const auto& reason : reasons)
+        json.value(reason);
+    json.end_array()
+        .member("site", parts.site.site_id)
+        .member("name", parts.site.site_name)
+        .member("gateway", parts.site.gateway_id);
+    json.member("version", base::version()).member("boot", parts.boot_id);
+    json.member("since", base::format_time(parts.started, parts.site.utc_offset));
+    write_lanes(json, parts.site);
+    write_devices(json, parts);
+    json.key("upstreams").begin_array();
+    for (std::size_t i = 0; i < stats.size(); ++i)
+        write_upstream(json, *parts.outlets[i], stats[i], parts.site.utc_offset);
+    json.end_array().member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
+    json.member("last_seq", parts.store->last_seq())
+        .member("disk", word_of(disk.state))
+        .member("disk_free_bytes", disk.free_bytes);
+    json.member("clock", parts.clock_watch->synced() ? "synced" : "unsynced").end_object();
+    co_return text;
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,21 @@
+#pragma once
+#include "gateway/app/parts.hpp"
+#include "gateway/model/json_writer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gatehouse::app {
+
+// The whole state on one screen, as JSON: verdict and reasons, lanes, devices, upstreams with backlog and
+// time to empty, alerts open, disk, clock. `gatehouse status` and GET /api/v1/status show it.
+[[nodiscard]] asio::awaitable<std::string> status_report(Parts& parts);
+
+// What keeps the verdict from "healthy", one sentence each; empty when all is well.
+[[nodiscard]] std::vector<std::string> complaints(Parts& parts);
+
+// One upstream with its backlog; also an element of GET /api/v1/queue.
+void write_upstream(model::JsonWriter& json, const Outlet& outlet, const upstream::DispatchStats& stats,
+                    std::chrono::minutes utc_offset);
+
+} // namespace gatehouse::app

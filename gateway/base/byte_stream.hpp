@@ -1,0 +1,41 @@
+#pragma once
+#include "gateway/base/asio.hpp"
+#include "gateway/base/errc.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace gatehouse::base {
+
+// One connection to a peer: TCP, TLS, serial line, or memory in tests. After a cancelled read or write the
+// stream is done for: drop it.
+class ByteStream {
+public:
+    virtual ~ByteStream() = default;
+    // At least one byte, or Errc::closed at the end of the stream.
+    virtual asio::awaitable<Result<std::size_t>> read_some(std::span<std::byte> into) = 0;
+    // All of `bytes`, or an error.
+    virtual asio::awaitable<Result<void>> write(std::span<const std::byte> bytes) = 0;
+    virtual void close() noexcept = 0;
+};
+
+// Whom to connect to.
+struct Target {
+    std::string host; // name or address literal
+    std::uint16_t port = 0;
+    bool tls = false;
+    std::string ca_file;     // PEM; empty: the system's trust store
+    bool verify_peer = true; // false only after explicit consent in the device's configuration
+};
+
+class Connector {
+public:
+    virtual ~Connector() = default;
+    // The caller bounds the time with with_timeout().
+    virtual asio::awaitable<Result<std::unique_ptr<ByteStream>>> connect(Target target) = 0;
+};
+
+} // namespace gatehouse::base

@@ -1,0 +1,25 @@
+#include "gateway/base/clock.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace gatehouse::base {
+
+MonoTime SystemClock::now() const
+{
+    return std::chrono::steady_clock::now();
+}
+
+WallTime SystemClock::wall() const
+{
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+asio::awaitable<void> SystemClock::sleep_until(MonoTime when)
+{
+    auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, when);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+} // namespace gatehouse::base

@@ -1,0 +1,33 @@
+#pragma once
+#include "gateway/base/asio.hpp"
+
+#include <chrono>
+
+namespace gatehouse::base {
+
+// Wall time in UTC, millisecond resolution: what is stored, shown and sent.
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+// Monotonic time: every interval, timeout and deadline inside the process.
+using MonoTime = std::chrono::steady_clock::time_point;
+
+// The only source of time. Tests use a clock that moves when they say so.
+class Clock {
+public:
+    virtual ~Clock() = default;
+    [[nodiscard]] virtual MonoTime now() const = 0;
+    [[nodiscard]] virtual WallTime wall() const = 0;
+    // Throws operation_aborted when the awaiting coroutine is cancelled.
+    virtual asio::awaitable<void> sleep_until(MonoTime when) = 0;
+
+    asio::awaitable<void> sleep_for(std::chrono::nanoseconds span) { return sleep_until(now() + span); }
+};
+
+// The clock of the machine.
+class SystemClock final : public Clock {
+public:
+    [[nodiscard]] MonoTime now() const override;
+    [[nodiscard]] WallTime wall() const override;
+    asio::awaitable<void> sleep_until(MonoTime when) override;
+};
+
+} // namespace gatehouse::base

@@ -1,0 +1,280 @@
+#include "gateway/cli/cli.hpp"
+
+#include "gateway/base/version.hpp"
+#include "gateway/cli/manual.hpp"
+#include "gateway/cli/verbs.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace gatehouse::cli {
+namespace {
+
+constexpr const char* default_config = "/etc/gatehouse/gatehouse.toml";
+
+// owns: every option value and the verb chosen. Kept in one place because CLI11 writes through references.
+class CommandLine {
+public:
+    CommandLine(const Offline& offline, std::ostream& out, std::ostream& err);
+    int parse_and_run(int argc, const char* const* argv);
+
+private:
+    CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& description,
+                   std::function<int()> action);
+    // A verb that asks the daemon and prints facts.
+    CLI::App* asking(CLI::App& parent, const std::string& name, const std::string& description,
+                     std::function<int()> action);
+    CLI::App* group(const std::string& name, const std::string& description);
+    void add_config(CLI::App& target);
+    void add_operator(CLI::App& target);
+    void add_offline_verbs();
+    void add_device_verbs();
+    void add_event_verbs();
+    void add_alert_verbs();
+    void add_gate_verbs();
+    void add_list_verbs();
+    void add_queue_verbs();
+    void add_generators();
+
+    const Offline& offline_;
+    std::ostream& out_;
+    Console console_;
+    CLI::App app_{"edge gateway for community access control", "gatehouse"};
+    std::function<int()> chosen_;
+
+    std::string config_ = default_config;
+    std::string id_, file_, text_, lane_, reason_, operator_ = terminal_user(), note_, result_, at_, search_,
+                                                   upstream_;
+    TailOptions tail_;
+    ListOptions list_;
+    bool all_ = false, offline_only_ = false, verify_only_ = false;
+    int seconds_ = 30, limit_ = 20;
+};
+
+CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream& err)
+    : offline_(offline), out_(out), console_{.out = out, .err = err}
+{
+    app_.require_subcommand(1);
+    add_offline_verbs();
+    asking(app_, "status", "one screen: verdict, lanes, devices, upstreams, alerts, disk, clock",
+           [this] { return show_status(console_); });
+    add_device_verbs();
+    add_event_verbs();
+    add_alert_verbs();
+    add_gate_verbs();
+    add_list_verbs();
+    add_queue_verbs();
+    add_generators();
+}
+
+CLI::App* CommandLine::verb(CLI::App& parent, const std::string& name, const std::string& description,
+                            std::function<int()> action)
+{
+    auto* made = parent.add_subcommand(name, description);
+    made->callback([this, action = std::move(action)] { chosen_ = action; });
+    return made;
+}
+
+CLI::App* CommandLine::asking(CLI::App& parent, const std::string& name, const std::string& description,
+                              std::function<int()> action)
+{
+    auto* made = verb(parent, name, description, std::move(action));
+    made->add_option("--socket", console_.socket, "control socket of the daemon")
+        ->envname("GATEHOUSE_SOCKET");
+    made->add_flag("--json", console_.json, "print JSON, one document a line");
+    return made;
+}
+
+CLI::App* CommandLine::group(const std::string& name, const std::string& description)
+{
+    auto* made = app_.add_subcommand(name, description);
+    made->require_subcommand(1);
+    return made;
+}
+
+void CommandLine::add_config(CLI::App& target)
+{
+    target.add_option("--config", config_, "configuration file");
+}
+
+void CommandLine::add_operator(CLI::App& target)
+{
+    target.add_option("--operator", operator_, "who does it; kept in the audit log");
+}
+
+void CommandLine::add_offline_verbs()
+{
+    add_config(*verb(app_, "run", "run the gateway in the foreground; logs on stderr",
+                     [this] { return offline_.run(config_); }));
+    auto* check = verb(app_, "check", "validate the configuration without side effects",
+                       [this] { return offline_.check(config_, console_.json); });
+    add_config(*check);
+    check->add_flag("--json", console_.json, "print JSON, one document a line");
+    auto* doctor_verb =
+        asking(app_, "doctor",
+               "check configuration, clock, disk, certificates, ports, store and device links", [this] {
+                   return doctor(console_, offline_.doctor(config_, !offline_only_ && daemon_runs(console_)),
+                                 offline_only_);
+               });
+    add_config(*doctor_verb);
+    doctor_verb->add_flag("--offline", offline_only_, "do not ask the running daemon");
+    auto* backup_verb = asking(app_, "backup", "write a consistent copy of the store",
+                               [this] { return backup(console_, file_); });
+    backup_verb->add_option("FILE", file_, "file to write")->required();
+    auto* restore = verb(app_, "restore", "put a backup back; the daemon must be stopped",
+                         [this] { return offline_.restore(config_, file_, verify_only_); });
+    restore->add_option("FILE", file_, "backup to read")->required();
+    restore->add_flag("--verify", verify_only_, "only check the backup");
+    add_config(*restore);
+    auto* version = verb(app_, "version", "version, commit, build type, library versions",
+                         [this] { return offline_.version(console_.json); });
+    version->add_flag("--json", console_.json, "print JSON");
+}
+
+void CommandLine::add_device_verbs()
+{
+    auto& device = *group("device", "the installer's work without a browser");
+    asking(device, "list", "every configured device and its link", [this] { return device_list(console_); });
+    asking(device, "show", "all that is known of one device", [this] { return device_show(console_, id_); })
+        ->add_option("ID", id_, "device id")
+        ->required();
+    asking(device, "test", "check one device step by step; changes nothing on it",
+           [this] { return device_test(console_, id_); })
+        ->add_option("ID", id_, "device id")
+        ->required();
+    auto* capture = asking(device, "capture", "record a device's raw traffic, without secrets", [this] {
+        return device_capture(console_, id_, seconds_, file_.empty() ? id_ + ".capture" : file_);
+    });
+    capture->add_option("ID", id_, "device id")->required();
+    capture->add_option("--seconds", seconds_, "how long")->check(CLI::Range(1, 600));
+    capture->add_option("--output", file_, "file to write; default ID.capture");
+    auto* replay = asking(device, "replay", "say what each part of a recorded file becomes; nothing is kept",
+                          [this] { return device_replay(console_, id_, file_); });
+    replay->add_option("FILE", file_, "recorded traffic")->required();
+    replay->add_option("--device", id_, "the device whose language it is; default the first configured one");
+}
+
+void CommandLine::add_event_verbs()
+{
+    auto& events = *group("events", "the journal");
+    auto* tail = asking(events, "tail", "journal entries, newest last",
+                        [this] { return events_tail(console_, tail_); });
+    tail->add_flag("--follow,-f", tail_.follow, "go on with new entries");
+    tail->add_option("--after", tail_.after, "only entries after this sequence number")
+        ->check(CLI::NonNegativeNumber);
+    tail->add_option("--device", tail_.device, "only this device");
+    tail->add_option("--limit", tail_.limit, "at most so many at once")->check(CLI::Range(1, 1000));
+}
+
+void CommandLine::add_alert_verbs()
+{
+    auto& alert = *group("alert", "the guard's work without a browser");
+    asking(alert, "list", "open alerts", [this] {
+        return alert_list(console_, all_);
+    })->add_flag("--all", all_, "closed ones too");
+    asking(alert, "show", "one alert", [this] { return alert_show(console_, id_); })
+        ->add_option("ID", id_, "alert id")
+        ->required();
+    auto* ack =
+        asking(alert, "ack", "I take it", [this] { return alert_ack(console_, id_, operator_, note_); });
+    ack->add_option("ID", id_, "alert id")->required();
+    ack->add_option("--note", note_, "what you will do");
+    add_operator(*ack);
+    auto* close = asking(alert, "close", "it is done with",
+                         [this] { return alert_close(console_, id_, operator_, result_, note_); });
+    close->add_option("ID", id_, "alert id")->required();
+    close->add_option("--result", result_, "what it was")
+        ->required()
+        ->check(CLI::IsMember({"real", "false", "test"}));
+    close->add_option("--note", note_, "what was found and done")->required();
+    add_operator(*close);
+}
+
+void CommandLine::add_gate_verbs()
+{
+    auto& gate_group = *group("gate", "open or close the barrier of a lane and wait for the outcome");
+    for (const std::string action : {"open", "close"}) {
+        auto* made = asking(gate_group, action, action + " the barrier of a lane", [this, action] {
+            return gate(console_, "barrier-" + action, lane_, reason_, operator_);
+        });
+        made->add_option("LANE", lane_, "lane id")->required();
+        made->add_option("--reason", reason_, "why; kept in the audit log")->required();
+        add_operator(*made);
+    }
+}
+
+void CommandLine::add_list_verbs()
+{
+    auto& list = *group("list", "plates, persons and cards with validity");
+    const auto common = [this](CLI::App* made) {
+        made->add_option("--type", list_.type, "plate, person or card")
+            ->check(CLI::IsMember({"plate", "person", "card"}));
+        made->add_option("--list", list_.list, "name of the list");
+        return made;
+    };
+    auto* import = common(asking(list, "import", "replace a list by a CSV file (UTF-8 or GB18030)", [this] {
+        list_.operator_name = operator_;
+        return list_import(console_, list_, file_);
+    }));
+    import->add_option("FILE", file_, "CSV file")->required();
+    add_operator(*import);
+    common(asking(list, "export", "write a list as CSV", [this] {
+        return list_export(console_, list_, file_);
+    }))->add_option("FILE", file_, "file to write; default standard output");
+    common(asking(list, "show", "entries of a list", [this] {
+        return list_show(console_, list_, search_);
+    }))->add_option("SEARCH", search_, "part of the value or name");
+    auto& explain = *group("explain", "why a gate would open or stay shut");
+    auto* plate = asking(explain, "plate", "the decision a plate would get, and every reason",
+                         [this] { return explain_plate(console_, text_, lane_, at_); });
+    plate->add_option("PLATE", text_, "plate as written on the car")->required();
+    plate->add_option("--lane", lane_, "only this lane");
+    plate->add_option("--at", at_, "at this time instead of now (RFC 3339)");
+}
+
+void CommandLine::add_queue_verbs()
+{
+    auto& queue = *group("queue", "the outbox under a lens");
+    asking(queue, "stat", "backlog and time to empty of every upstream",
+           [this] { return queue_stat(console_); });
+    auto* peek = asking(queue, "peek", "the next entries to be sent",
+                        [this] { return queue_peek(console_, upstream_, limit_); });
+    peek->add_option("UPSTREAM", upstream_, "name of the upstream")->required();
+    peek->add_option("--limit", limit_, "at most so many")->check(CLI::Range(1, 1000));
+    asking(queue, "drain", "try to send now instead of waiting for the next retry",
+           [this] { return queue_drain(console_, upstream_); })
+        ->add_option("UPSTREAM", upstream_, "name of the upstream")
+        ->required();
+    asking(queue, "quarantine", "entries that the upstream refused for good",
+           [this] { return queue_quarantine(console_, upstream_); })
+        ->add_option("UPSTREAM", upstream_, "name of the upstream")
+        ->required();
+}
+
+// Used by the build to make the man page and the completion; not shown in help.
+void CommandLine::add_generators()
+{
+    verb(app_, "generate-man", "", [this] {
+        return out_ << man_page(app_, std::string(base::version())), 0;
+    })->group("");
+    verb(app_, "generate-completion", "", [this] { return out_ << bash_completion(app_), 0; })->group("");
+}
+
+int CommandLine::parse_and_run(int argc, const char* const* argv)
+{
+    try {
+        app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app_.exit(error, out_, console_.err) == 0 ? 0 : 2;
+    }
+    return chosen_();
+}
+
+} // namespace
+
+int run(int argc, const char* const* argv, const Offline& offline, std::ostream& out, std::ostream& err)
+{
+    CommandLine line(offline, out, err);
+    return line.parse_and_run(argc, argv);
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,126 @@
+#include "gateway/cli/console.hpp"
+
+#include "gateway/model/json_writer.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace gatehouse::cli {
+namespace {
+
+// Columns a UTF-8 text takes on a terminal: wide for everything from U+2E80 up, which covers CJK.
+std::size_t width_of(std::string_view text)
+{
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if ((c & 0xC0U) == 0x80U) continue;
+        width += c >= 0xE3U ? 2 : 1;
+    }
+    return width;
+}
+
+// Boost.JSON writes 0.97 as 9.7E-1; people read this.
+void write(model::JsonWriter& json, const boost::json::value& value)
+{
+    if (const auto* object = value.if_object()) {
+        json.begin_object();
+        for (const auto& [key, member] : *object) {
+            json.key(key);
+            write(json, member);
+        }
+        json.end_object();
+    } else if (const auto* array = value.if_array()) {
+        json.begin_array();
+        for (const auto& element : *array)
+            write(json, element);
+        json.end_array();
+    } else if (const auto* text = value.if_string()) {
+        json.value(std::string_view(*text));
+    } else if (const auto* number = value.if_double()) {
+        json.value(*number);
+    } else {
+        json.raw(boost::json::serialize(value));
+    }
+}
+
+std::string json_text(const boost::json::value& value)
+{
+    std::string text;
+    model::JsonWriter json(text);
+    write(json, value);
+    return text;
+}
+
+} // namespace
+
+void Console::unreachable(base::error_code why) const
+{
+    err << "gatehouse: cannot reach the gateway at " << socket << ": " << why.message()
+        << " (is gatehouse.service running, and may you use the socket?)\n";
+}
+
+void Console::refused(const ControlReply& reply) const
+{
+    err << "gatehouse: " << reply.problem() << "\n";
+}
+
+std::optional<boost::json::value> Console::fetch(const std::string& target) const
+{
+    const auto reply = client().get(target);
+    if (!reply) return unreachable(reply.error()), std::nullopt;
+    if (!reply->ok()) return refused(*reply), std::nullopt;
+    return reply->json();
+}
+
+std::optional<boost::json::value> Console::send(const std::string& target, std::string body,
+                                                const std::string& content_type) const
+{
+    const auto reply = client().post(target, std::move(body), content_type);
+    if (!reply) return unreachable(reply.error()), std::nullopt;
+    if (!reply->ok()) return refused(*reply), std::nullopt;
+    return reply->json();
+}
+
+void Console::print(const boost::json::value& value) const
+{
+    out << json_text(value) << "\n";
+}
+
+std::string text_of(const boost::json::value& object, std::string_view key)
+{
+    const auto* members = object.if_object();
+    const auto* value = members == nullptr ? nullptr : members->if_contains(key);
+    if (value == nullptr || value->is_null()) return "-";
+    if (const auto* text = value->if_string()) return text->empty() ? "-" : std::string(*text);
+    return json_text(*value);
+}
+
+boost::json::array items_of(const boost::json::value& value, std::string_view key)
+{
+    if (const auto* array = value.if_array()) return *array;
+    const auto* members = value.if_object();
+    const auto* inner = members == nullptr ? nullptr : members->if_contains(key);
+    if (inner != nullptr && inner->is_array()) return inner->as_array();
+    return {};
+}
+
+void TextTable::print(std::ostream& out) const
+{
+    std::vector<std::size_t> widths(rows_.front().size(), 0);
+    for (const auto& row : rows_)
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(row[i]));
+    for (const auto& row : rows_) {
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+            out << row[i];
+            if (i + 1 < row.size()) out << std::string(widths[i] - width_of(row[i]) + 2, ' ');
+        }
+        out << "\n";
+    }
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,49 @@
+#pragma once
+#include "gateway/cli/control_client.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace gatehouse::cli {
+
+// What every verb works with: where the daemon listens and how to print.
+struct Console {
+    std::string socket = "/run/gatehouse/control.sock";
+    bool json = false;
+    std::ostream& out;
+    std::ostream& err;
+
+    [[nodiscard]] ControlClient client() const { return ControlClient(socket); }
+    // Says on stderr why the daemon did not answer, or what it refused; the verb then returns 1.
+    void unreachable(base::error_code why) const;
+    void refused(const ControlReply& reply) const;
+    // Gets a resource; on failure says why and returns nothing.
+    [[nodiscard]] std::optional<boost::json::value> fetch(const std::string& target) const;
+    [[nodiscard]] std::optional<boost::json::value>
+    send(const std::string& target, std::string body,
+         const std::string& content_type = "application/json") const;
+    // Prints one JSON document a line.
+    void print(const boost::json::value& value) const;
+};
+
+// The member as text: strings as they are, numbers and flags printed, missing and null as "-".
+[[nodiscard]] std::string text_of(const boost::json::value& object, std::string_view key);
+// The array under `key`, or the value itself when it is an array; empty otherwise.
+[[nodiscard]] boost::json::array items_of(const boost::json::value& value, std::string_view key);
+
+// Columns of equal width; Chinese characters count as two columns, as terminals show them.
+class TextTable {
+public:
+    explicit TextTable(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    void print(std::ostream& out) const;
+
+private:
+    std::vector<std::vector<std::string>> rows_;
+};
+
+} // namespace gatehouse::cli

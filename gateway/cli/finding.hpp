@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+namespace gatehouse::cli {
+
+// One thing the doctor looked at, how it is, and one remedy when it is not well.
+struct Finding {
+    std::string what;
+    bool ok = true;
+    std::string detail;
+    std::string remedy;
+};
+
+} // namespace gatehouse::cli

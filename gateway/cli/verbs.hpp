@@ -1,0 +1,68 @@
+#pragma once
+#include "gateway/cli/console.hpp"
+#include "gateway/cli/finding.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// The verbs of contract.md §2 that talk to the running daemon. Each prints its facts, one JSON document a
+// line with
+// --json, and returns the exit code of the contract.
+namespace gatehouse::cli {
+
+int show_status(const Console& console); // 0 healthy, 1 degraded, 2 down or unreachable
+
+// Whether somebody answers on the control socket.
+[[nodiscard]] bool daemon_runs(const Console& console);
+// Prints the findings and, unless offline, those of device and upstream links. 0 all well, 1 otherwise.
+int doctor(const Console& console, std::vector<Finding> findings, bool offline);
+
+int device_list(const Console& console);
+int device_show(const Console& console, const std::string& id);
+int device_test(const Console& console, const std::string& id);
+int device_capture(const Console& console, const std::string& id, int seconds, const std::string& file);
+int device_replay(const Console& console, const std::string& id, const std::string& file);
+
+struct TailOptions {
+    bool follow = false;
+    std::int64_t after = -1; // -1: the newest `limit`
+    std::string device;
+    int limit = 50;
+};
+int events_tail(const Console& console, const TailOptions& options);
+
+int alert_list(const Console& console, bool all);
+int alert_show(const Console& console, const std::string& id);
+int alert_ack(const Console& console, const std::string& id, const std::string& operator_name,
+              const std::string& note);
+int alert_close(const Console& console, const std::string& id, const std::string& operator_name,
+                const std::string& result, const std::string& note);
+
+// action: "barrier-open" or "barrier-close". 0 only when the gate was seen to do it.
+int gate(const Console& console, const std::string& action, const std::string& lane,
+         const std::string& reason, const std::string& operator_name);
+
+struct ListOptions {
+    std::string type; // plate | person | card; empty: all
+    std::string list; // empty: all; for an import: "resident" for rows that name none
+    std::string operator_name;
+};
+int list_import(const Console& console, const ListOptions& options, const std::string& file);
+int list_export(const Console& console, const ListOptions& options, const std::string& file);
+int list_show(const Console& console, const ListOptions& options, const std::string& search);
+
+int explain_plate(const Console& console, const std::string& plate, const std::string& lane,
+                  const std::string& at);
+
+int queue_stat(const Console& console);
+int queue_peek(const Console& console, const std::string& upstream, int limit);
+int queue_drain(const Console& console, const std::string& upstream);
+int queue_quarantine(const Console& console, const std::string& upstream);
+
+int backup(const Console& console, const std::string& file);
+
+// Name of the person at this terminal, for --operator's default.
+[[nodiscard]] std::string terminal_user();
+
+} // namespace gatehouse::cli

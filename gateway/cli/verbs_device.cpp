@@ -1,0 +1,106 @@
+#include "gateway/cli/verbs.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace gatehouse::cli {
+namespace {
+
+// Empty, after saying why, when there is none.
+std::string first_device(const Console& console)
+{
+    const auto reply = console.fetch("/api/v1/devices");
+    if (!reply) return {};
+    const auto devices = items_of(*reply, "devices");
+    if (devices.empty()) return console.err << "gatehouse: no device is configured\n", std::string();
+    return text_of(devices.front(), "id");
+}
+
+} // namespace
+
+int device_list(const Console& console)
+{
+    const auto reply = console.fetch("/api/v1/devices");
+    if (!reply) return 1;
+    TextTable table({"DEVICE", "NAME", "PROTOCOL", "KIND", "LINK", "MODEL", "LAST EVENT", "WHY"});
+    for (const auto& device : items_of(*reply, "devices")) {
+        if (console.json) {
+            console.print(device);
+            continue;
+        }
+        table.add({text_of(device, "id"), text_of(device, "name"), text_of(device, "protocol"),
+                   text_of(device, "kind"), text_of(device, "link"), text_of(device, "model"),
+                   text_of(device, "last_event"), text_of(device, "why")});
+    }
+    if (!console.json) table.print(console.out);
+    return 0;
+}
+
+int device_show(const Console& console, const std::string& id)
+{
+    const auto device = console.fetch("/api/v1/devices/" + encoded(id));
+    if (!device) return 1;
+    if (console.json) {
+        console.print(*device);
+    } else if (device->is_object()) {
+        for (const auto& member : device->as_object())
+            console.out << member.key() << ": " << text_of(*device, member.key()) << "\n";
+    }
+    return 0;
+}
+
+int device_test(const Console& console, const std::string& id)
+{
+    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/test", "{}");
+    if (!reply) return 1;
+    bool passed = true;
+    for (const auto& step : items_of(*reply, "steps")) {
+        const bool ok = text_of(step, "passed") == "true";
+        passed = passed && ok;
+        if (console.json) {
+            console.print(step);
+            continue;
+        }
+        console.out << (ok ? "ok    " : "FAIL  ") << text_of(step, "name") << ": " << text_of(step, "detail")
+                    << "\n";
+        if (!ok) console.out << "      " << text_of(step, "remedy") << "\n";
+    }
+    return passed ? 0 : 1;
+}
+
+int device_capture(const Console& console, const std::string& id, int seconds, const std::string& file)
+{
+    const auto reply = console.client().post("/api/v1/devices/" + encoded(id) + "/capture",
+                                             "{\"seconds\":" + std::to_string(seconds) + "}");
+    if (!reply) return console.unreachable(reply.error()), 1;
+    if (!reply->ok()) return console.refused(*reply), 1;
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << reply->body;
+    out.close();
+    if (!out) return console.err << "gatehouse: cannot write " << file << "\n", 1;
+    console.out << reply->body.size() << " bytes in " << file << "\n";
+    return 0;
+}
+
+int device_replay(const Console& console, const std::string& wanted, const std::string& file)
+{
+    const auto id = wanted.empty() ? first_device(console) : wanted;
+    if (id.empty()) return 1;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return console.err << "gatehouse: cannot read " << file << "\n", 1;
+    std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/replay", std::move(bytes),
+                                    "application/octet-stream");
+    if (!reply) return 1;
+    for (const auto& line : items_of(*reply, "parts")) {
+        if (console.json)
+            console.print(line);
+        else
+            console.out << (line.is_string() ? std::string(line.as_string()) : std::string()) << "\n";
+    }
+    return 0;
+}
+
+} // namespace gatehouse::cli

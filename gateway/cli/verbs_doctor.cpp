@@ -1,0 +1,65 @@
+#include "gateway/cli/verbs.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace gatehouse::cli {
+namespace {
+
+void add_links(std::vector<Finding>& findings, const boost::json::value& status)
+{
+    for (const auto& device : items_of(status, "devices")) {
+        const auto link = text_of(device, "link");
+        const std::string id = text_of(device, "id");
+        findings.push_back({"device " + id, link == "up",
+                            link == "up" ? "link up" : "link " + link + ": " + text_of(device, "why"),
+                            "run: gatehouse device test " + id});
+    }
+    for (const auto& upstream : items_of(status, "upstreams")) {
+        const auto link = text_of(upstream, "link");
+        findings.push_back({"upstream " + text_of(upstream, "name"), link == "up",
+                            link == "up" ? "link up" : "link " + link + ": " + text_of(upstream, "why"),
+                            "check the network, the broker's address and the credentials of this upstream"});
+    }
+}
+
+void print(const Console& console, const Finding& finding)
+{
+    if (console.json) {
+        console.print(boost::json::object{{"what", finding.what},
+                                          {"ok", finding.ok},
+                                          {"detail", finding.detail},
+                                          {"remedy", finding.ok ? "" : finding.remedy}});
+        return;
+    }
+    console.out << (finding.ok ? "ok    " : "FAIL  ") << finding.what << ": " << finding.detail << "\n";
+    if (!finding.ok) console.out << "      " << finding.remedy << "\n";
+}
+
+} // namespace
+
+bool daemon_runs(const Console& console)
+{
+    const auto reply = console.client().get("/healthz");
+    return reply.has_value();
+}
+
+int doctor(const Console& console, std::vector<Finding> findings, bool offline)
+{
+    if (!offline) {
+        const auto reply = console.client().get("/api/v1/status");
+        if (reply && reply->ok())
+            add_links(findings, reply->json());
+        else
+            findings.push_back(
+                {"daemon", false, "does not answer on " + console.socket, "run: systemctl status gatehouse"});
+    }
+    bool well = true;
+    for (const auto& finding : findings) {
+        well = well && finding.ok;
+        print(console, finding);
+    }
+    return well ? 0 : 1;
+}
+
+} // namespace gatehouse::cli

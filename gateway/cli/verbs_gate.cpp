@@ -1,0 +1,44 @@
+#include "gateway/cli/verbs.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace gatehouse::cli {
+namespace {
+
+// The words of contract.md §2: done, failed, expired, unknown, refused. A gate that said OK but was not seen
+// to move is none of them, and not done either.
+std::string word_of(const std::string& status)
+{
+    if (status == "confirmed") return "done";
+    if (status == "accepted") return "accepted but not confirmed";
+    if (status == "rejected" || status == "duplicate") return "refused";
+    return status;
+}
+
+} // namespace
+
+std::string terminal_user()
+{
+    const auto* entry = getpwuid(getuid());
+    return entry == nullptr ? std::to_string(getuid()) : std::string(entry->pw_name);
+}
+
+int gate(const Console& console, const std::string& action, const std::string& lane,
+         const std::string& reason, const std::string& operator_name)
+{
+    const boost::json::object body{
+        {"action", action}, {"lane", lane}, {"reason", reason}, {"operator", operator_name}};
+    const auto reply = console.send("/api/v1/commands", boost::json::serialize(body));
+    if (!reply) return 1;
+    const auto status = text_of(*reply, "status");
+    if (console.json)
+        console.print(*reply);
+    else
+        console.out << word_of(status) << ": " << text_of(*reply, "text") << "\n";
+    return status == "confirmed" ? 0 : 1;
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,89 @@
+#include "gateway/cli/verbs.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace gatehouse::cli {
+namespace {
+
+// What was asked for beside `first`, itself "key=value" or empty.
+std::string query(const ListOptions& options, std::string first = {})
+{
+    for (const auto& [key, value] : {std::pair{"type", options.type}, std::pair{"list", options.list}})
+        if (!value.empty()) first += (first.empty() ? "" : "&") + std::string(key) + "=" + encoded(value);
+    return first.empty() ? first : "?" + first;
+}
+
+} // namespace
+
+int list_import(const Console& console, const ListOptions& options, const std::string& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return console.err << "gatehouse: cannot read " << file << "\n", 1;
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    const auto target = "/api/v1/lists/import" + query(options, "operator=" + encoded(options.operator_name));
+    const auto reply = console.client().post(target, std::move(text), "text/csv");
+    if (!reply) return console.unreachable(reply.error()), 1;
+    const auto result = reply->json();
+    if (console.json) console.print(result);
+    for (const auto& line : items_of(result, "errors"))
+        console.err << file << ":" << text_of(line, "line") << ": " << text_of(line, "text") << "\n";
+    if (!reply->ok()) return console.refused(*reply), 1;
+    if (!console.json) console.out << text_of(result, "imported") << " entries imported\n";
+    return 0;
+}
+
+int list_export(const Console& console, const ListOptions& options, const std::string& file)
+{
+    const auto reply = console.client().get("/api/v1/lists/export" + query(options));
+    if (!reply) return console.unreachable(reply.error()), 1;
+    if (!reply->ok()) return console.refused(*reply), 1;
+    if (file.empty() || file == "-") return console.out << reply->body, 0;
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << reply->body;
+    out.close();
+    if (!out) return console.err << "gatehouse: cannot write " << file << "\n", 1;
+    return 0;
+}
+
+int list_show(const Console& console, const ListOptions& options, const std::string& search)
+{
+    const auto reply =
+        console.fetch("/api/v1/lists" + query(options, search.empty() ? "" : "q=" + encoded(search)));
+    if (!reply) return 1;
+    TextTable table({"VALUE", "LIST", "NAME", "FROM", "TO", "LANES", "NOTE"});
+    for (const auto& entry : items_of(*reply, "credentials")) {
+        if (console.json) {
+            console.print(entry);
+            continue;
+        }
+        table.add({text_of(entry, "value"), text_of(entry, "list"), text_of(entry, "name"),
+                   text_of(entry, "valid_from"), text_of(entry, "valid_to"), text_of(entry, "lanes"),
+                   text_of(entry, "note")});
+    }
+    if (!console.json) table.print(console.out);
+    return 0;
+}
+
+int explain_plate(const Console& console, const std::string& plate, const std::string& lane,
+                  const std::string& at)
+{
+    std::string target = "/api/v1/explain?plate=" + encoded(plate);
+    if (!lane.empty()) target += "&lane=" + encoded(lane);
+    if (!at.empty()) target += "&at=" + encoded(at);
+    const auto reply = console.fetch(target);
+    if (!reply) return 1;
+    if (console.json) return console.print(*reply), 0;
+    for (const auto& decision : items_of(*reply, "decisions")) {
+        console.out << text_of(decision, "lane") << ": " << text_of(decision, "result") << " by "
+                    << text_of(decision, "rule") << "\n";
+        for (const auto& reason : items_of(decision, "reasons"))
+            console.out << "  " << (reason.is_string() ? std::string(reason.as_string()) : std::string())
+                        << "\n";
+    }
+    return 0;
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,121 @@
+#pragma once
+#include "gateway/config/table.hpp"
+#include "gateway/model/event.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gatehouse::config {
+
+using std::chrono::milliseconds;
+
+struct DeviceConfig {
+    std::string id;
+    std::string name;
+    std::string protocol; // folder name under protocols/
+    std::string kind;     // face | plate | barrier | camera | controller
+    std::string address;  // URL
+    std::string username;
+    base::Secret password;
+    bool enabled = true;
+    std::string fingerprint; // equal: nothing to restart
+};
+
+struct LaneConfig {
+    std::string id;
+    std::string name;
+    bool vehicle = true;
+    model::Direction direction = model::Direction::unknown; // unknown: both
+    std::vector<std::string> readers;                       // device ids
+    std::string barrier_device;                             // from barrier = "DEVICE/OUTPUT"; empty: none
+    int barrier_output = 1;
+    bool decide_here = false;         // decide = "gateway"
+    milliseconds open_within{10'000}; // a read older than this opens nothing
+    bool open_when_unrecorded = true; // open although the intent cannot be journalled (disk full, overload)
+    std::string fingerprint;
+};
+
+struct UpstreamConfig {
+    std::string name;
+    std::string protocol;
+    std::string fingerprint;
+};
+
+struct RuleConfig {
+    std::string name;
+    bool enabled = true;
+    std::optional<milliseconds> after;
+    std::optional<int> severity;
+};
+
+struct RetentionConfig { // domain.md §5 with its bounds
+    int records_days = 180;
+    int pictures_days = 30;
+    int alerts_days = 730;
+    int audit_days = 365;
+    std::int64_t max_bytes = 0; // 0: no limit but the disk
+    std::int64_t disk_reserve_bytes = 512LL * 1024 * 1024;
+};
+
+struct ListenConfig {
+    std::string address; // host of "host:port"
+    std::uint16_t port = 0;
+};
+
+// How the console is served beyond loopback: api.tls = "self-signed" or { certificate = "PATH", key = "PATH"
+// }.
+struct TlsConfig {
+    bool self_signed = false;
+    std::string certificate; // PEM file
+    std::string key;         // PEM file
+    [[nodiscard]] bool enabled() const { return self_signed || !certificate.empty(); }
+};
+
+// A staff channel; its protocol's keys are read by the room that will serve it.
+struct NotifyConfig {
+    std::string name;
+    std::string protocol;
+};
+
+// The whole configuration with the parts that concern more than one room. Drivers and sinks read their own
+// table again through `tables`, so no central file knows a vendor.
+struct SiteConfig {
+    std::string file;
+    std::string site_id;
+    std::string site_name;
+    std::string timezone = "Asia/Shanghai";
+    std::chrono::minutes utc_offset{480};
+    std::string gateway_id = "gw1";
+    std::string data_dir = "/var/lib/gatehouse";
+    std::string control_socket = "/run/gatehouse/control.sock";
+    std::string log_level = "info";
+    ListenConfig api{"127.0.0.1", 8080};
+    TlsConfig api_tls;
+    ListenConfig listener{"127.0.0.1", 8090};
+    RetentionConfig retention;
+    std::vector<DeviceConfig> devices;
+    std::vector<LaneConfig> lanes;
+    std::vector<UpstreamConfig> upstreams;
+    std::vector<RuleConfig> rules;
+    std::vector<NotifyConfig> notifies;
+    std::map<std::string, Table> device_tables;   // by device id: what the driver reads
+    std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads
+};
+
+// Called for each [[device]] and [[upstream]] with the table whose common keys have been read: checks and
+// parses the protocol's own keys. Reports issues through the table.
+struct ProtocolChecks {
+    // Known protocol names, in order, for messages; and the check of each.
+    std::map<std::string, std::function<void(const DeviceConfig&, Table&)>> devices;
+    std::map<std::string, std::function<void(const UpstreamConfig&, Table&)>> upstreams;
+};
+
+// Reads and checks a whole file. The result is usable only when `issues` has no errors.
+[[nodiscard]] SiteConfig read_site(const std::string& text, const std::string& file,
+                                   const ProtocolChecks& checks, Issues& issues);
+
+} // namespace gatehouse::config

@@ -1,0 +1,318 @@
+#include "gateway/config/site_reader.hpp"
+
+#include "gateway/config/listen_address.hpp"
+#include "gateway/config/nearest.hpp"
+#include "gateway/config/time_zone.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace gatehouse::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+// A path of a Unix socket must fit sockaddr_un (unix(7)).
+constexpr std::size_t socket_path_size_max = 107;
+
+template <class Checks>
+std::vector<std::string> names_of(const Checks& checks)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, check] : checks)
+        names.push_back(name);
+    return names;
+}
+
+template <class List, class Name>
+bool taken(const List& list, const std::string& wanted, Name name)
+{
+    return !wanted.empty() && std::any_of(list.begin(), list.end(), [&](const auto& other) {
+        return std::invoke(name, other) == wanted;
+    });
+}
+
+} // namespace
+
+SiteConfig SiteReader::read()
+{
+    read_site_section();
+    read_gateway();
+    read_api();
+    auto listener = root_.table("listener");
+    site_.listener = read_listen(listener, site_.listener);
+    listener.finish();
+    read_retention();
+    read_devices();
+    read_lanes();
+    read_upstreams();
+    read_notifies();
+    read_rules();
+    root_.finish();
+    for (std::size_t i = 0; i < site_.lanes.size(); ++i)
+        check_lane(lane_tables_[i], site_.lanes[i]);
+    return std::move(site_);
+}
+
+void SiteReader::read_site_section()
+{
+    auto table = root_.table("site");
+    site_.site_id = table.id("id");
+    site_.site_name = table.text("name", site_.site_id);
+    site_.timezone = table.text("timezone", site_.timezone);
+    if (const auto offset = utc_offset_of(site_.timezone))
+        site_.utc_offset = *offset;
+    else
+        table.issue("timezone",
+                    "\"" + site_.timezone + "\" is not known; right would be " + known_time_zones());
+    table.finish();
+}
+
+void SiteReader::read_gateway()
+{
+    auto table = root_.table("gateway");
+    if (table.has("id")) site_.gateway_id = table.id("id");
+    site_.data_dir = table.text("data_dir", site_.data_dir);
+    if (site_.data_dir.empty()) table.issue("data_dir", "is empty");
+    site_.control_socket = table.text("control_socket", site_.control_socket);
+    if (site_.control_socket.empty() || site_.control_socket.size() > socket_path_size_max)
+        table.issue("control_socket", "right would be a path of 1 to 107 bytes");
+    site_.log_level = table.one_of("log_level", {"debug", "info", "warn", "error"}, site_.log_level);
+    table.finish();
+}
+
+ListenConfig SiteReader::read_listen(Table& section, const ListenConfig& fallback)
+{
+    const auto text = section.text("listen", fallback.address + ':' + std::to_string(fallback.port));
+    if (auto listen = parse_listen(text)) return *listen;
+    section.issue("listen",
+                  "\"" + text +
+                      "\" is not an address and a port; right would be \"127.0.0.1:8080\" or \"[::1]:8080\"");
+    return fallback;
+}
+
+void SiteReader::read_api()
+{
+    auto table = root_.table("api");
+    site_.api = read_listen(table, site_.api);
+    read_tls(table);
+    if (!is_loopback(site_.api.address) && !table.has("tls"))
+        table.issue("listen",
+                    "is not a loopback address, so the console needs tls; right would be \"127.0.0.1:" +
+                        std::to_string(site_.api.port) + "\", or tls = \"self-signed\" beside it");
+    table.finish();
+}
+
+void SiteReader::read_tls(Table& api)
+{
+    if (!api.has("tls")) return;
+    // A text or a table: ask for the text without letting it complain of the table.
+    if (auto plain = api.silent(); plain.text("tls") == "self-signed") {
+        api.expect("tls");
+        site_.api_tls.self_signed = true;
+        return;
+    } else if (!plain.text("tls").empty()) {
+        api.expect("tls");
+        api.issue("tls", "right would be \"self-signed\" or { certificate = \"PATH\", key = \"PATH\" }");
+        return;
+    }
+    auto table = api.table("tls");
+    site_.api_tls.certificate = table.required_text("certificate");
+    site_.api_tls.key = table.required_text("key");
+    table.finish();
+}
+
+void SiteReader::read_retention()
+{
+    auto table = root_.table("retention");
+    auto& keep = site_.retention;
+    const auto days = [&](std::string_view key, int fallback, int min, int max) {
+        return static_cast<int>(table.integer(key, fallback, min, max));
+    };
+    keep.records_days = days("records_days", keep.records_days, 30, 365);
+    keep.pictures_days = days("pictures_days", keep.pictures_days, 1, 90);
+    keep.alerts_days = days("alerts_days", keep.alerts_days, 365, 3650);
+    keep.audit_days = days("audit_days", keep.audit_days, 183, 3650);
+    constexpr std::int64_t mib = 1024 * 1024;
+    constexpr std::int64_t bytes_max = std::int64_t{1} << 50U;
+    keep.max_bytes = table.integer("max_bytes", keep.max_bytes, 0, bytes_max);
+    if (keep.max_bytes != 0 && keep.max_bytes < 64 * mib)
+        table.issue("max_bytes",
+                    "is less than 64 MiB (67108864); right would be more, or 0 for no limit but the disk");
+    keep.disk_reserve_bytes =
+        table.integer("disk_reserve_bytes", keep.disk_reserve_bytes, 16 * mib, bytes_max);
+    table.finish();
+}
+
+void SiteReader::read_devices()
+{
+    for (auto& table : root_.tables("device"))
+        read_device(table);
+}
+
+void SiteReader::read_device(Table& table)
+{
+    DeviceConfig device;
+    device.id = table.id("id");
+    if (device.id == "gateway")
+        table.issue("id", "\"gateway\" stands for the gateway itself; right would be another id");
+    if (taken(site_.devices, device.id, &DeviceConfig::id))
+        table.issue("id", "another device is \"" + device.id + "\" already; ids are unique and never reused");
+    device.name = table.text("name", device.id);
+    device.protocol = table.one_of("protocol", names_of(checks_.devices), "");
+    device.kind = table.one_of("kind", {"face", "plate", "barrier", "camera", "controller"}, "");
+    device.address = table.text("address");
+    device.username = table.text("username");
+    device.password = table.secret("password").value_or(base::Secret());
+    device.enabled = table.flag("enabled", true);
+    // The keys of an unknown protocol are unknown too: one issue is enough.
+    if (const auto check = checks_.devices.find(device.protocol); check != checks_.devices.end()) {
+        check->second(device, table);
+        table.finish();
+    }
+    device.fingerprint = table.fingerprint();
+    site_.device_tables.insert_or_assign(device.id, table.silent());
+    site_.devices.push_back(std::move(device));
+}
+
+void SiteReader::read_lanes()
+{
+    for (auto& table : root_.tables("lane"))
+        read_lane(table);
+}
+
+void SiteReader::read_lane(Table& table)
+{
+    LaneConfig lane;
+    lane.id = table.id("id");
+    if (taken(site_.lanes, lane.id, &LaneConfig::id))
+        table.issue("id", "another lane is \"" + lane.id + "\" already");
+    lane.name = table.text("name", lane.id);
+    lane.vehicle = table.one_of("kind", {"vehicle", "pedestrian"}, "vehicle") == "vehicle";
+    const auto direction = table.one_of("direction", {"in", "out", "both"}, "both");
+    if (direction == "in") lane.direction = model::Direction::in;
+    if (direction == "out") lane.direction = model::Direction::out;
+    lane.readers = table.texts("readers");
+    read_barrier(table, lane);
+    lane.decide_here = table.one_of("decide", {"gateway", "device"}, "device") == "gateway";
+    lane.open_within = table.duration("open_within", lane.open_within, seconds(1), seconds(60));
+    lane.open_when_unrecorded = table.flag("open_when_unrecorded", lane.open_when_unrecorded);
+    table.finish();
+    lane.fingerprint = table.fingerprint();
+    site_.lanes.push_back(std::move(lane));
+    lane_tables_.push_back(table);
+}
+
+// "DEVICE/OUTPUT"
+void SiteReader::read_barrier(Table& table, LaneConfig& lane)
+{
+    const auto text = table.text("barrier");
+    if (text.empty()) return;
+    const auto slash = text.find('/');
+    const auto number = slash == std::string::npos ? std::string() : text.substr(slash + 1);
+    const bool digits =
+        !number.empty() && number.size() <= 2 && number.find_first_not_of("0123456789") == std::string::npos;
+    const int output = digits ? std::stoi(number) : 0;
+    if (slash == 0 || output < 1 || output > 64) {
+        table.issue("barrier",
+                    "\"" + text +
+                        "\" is not DEVICE/OUTPUT; right would be \"gate-1/1\", with an output of 1 to 64");
+        return;
+    }
+    lane.barrier_device = text.substr(0, slash);
+    lane.barrier_output = output;
+}
+
+void SiteReader::read_upstreams()
+{
+    for (auto& table : root_.tables("upstream")) {
+        UpstreamConfig upstream;
+        upstream.name = table.id("name");
+        if (taken(site_.upstreams, upstream.name, &UpstreamConfig::name))
+            table.issue("name", "another upstream is \"" + upstream.name + "\" already");
+        upstream.protocol = table.one_of("protocol", names_of(checks_.upstreams), "");
+        if (const auto check = checks_.upstreams.find(upstream.protocol); check != checks_.upstreams.end()) {
+            check->second(upstream, table);
+            table.finish();
+        }
+        upstream.fingerprint = table.fingerprint();
+        site_.upstream_tables.insert_or_assign(upstream.name, table.silent());
+        site_.upstreams.push_back(std::move(upstream));
+    }
+}
+
+void SiteReader::read_notifies()
+{
+    for (auto& table : root_.tables("notify")) {
+        NotifyConfig notify;
+        notify.name = table.id("name");
+        if (taken(site_.notifies, notify.name, &NotifyConfig::name))
+            table.issue("name", "another staff channel is \"" + notify.name + "\" already");
+        notify.protocol = table.one_of("protocol", {"dingtalk", "wecom", "feishu", "smtp", "webhook"}, "");
+        site_.notifies.push_back(std::move(notify));
+    }
+}
+
+void SiteReader::read_rules()
+{
+    for (auto& table : root_.tables("rule")) {
+        RuleConfig rule;
+        rule.name = table.required_text("name");
+        if (taken(site_.rules, rule.name, &RuleConfig::name))
+            table.issue("name", "rule \"" + rule.name + "\" is tuned above already");
+        rule.enabled = table.flag("enabled", true);
+        if (table.has("after"))
+            rule.after = table.duration("after", seconds(60), milliseconds(0), hours(24 * 30));
+        if (table.has("severity")) rule.severity = static_cast<int>(table.integer("severity", 3, 1, 4));
+        table.expect("after");
+        table.expect("severity");
+        table.finish();
+        site_.rules.push_back(std::move(rule));
+    }
+}
+
+std::vector<std::string> SiteReader::device_ids() const
+{
+    std::vector<std::string> ids;
+    for (const auto& device : site_.devices)
+        ids.push_back(device.id);
+    return ids;
+}
+
+void SiteReader::check_lane(Table& table, const LaneConfig& lane)
+{
+    check_readers(table, lane);
+    if (!lane.barrier_device.empty() && !taken(site_.devices, lane.barrier_device, &DeviceConfig::id)) {
+        const auto ids = device_ids();
+        const auto meant = nearest(lane.barrier_device, ids);
+        table.issue("barrier", "there is no device \"" + lane.barrier_device + "\"" +
+                                   (meant.empty() ? "; right would be one of " + joined(ids)
+                                                  : "; did you mean \"" + meant + "\"?"));
+    }
+    if (!lane.decide_here) return;
+    if (!table.has("barrier"))
+        table.issue("decide", "the gateway decides here, but the lane has no barrier to open");
+    if (lane.readers.empty()) table.issue("decide", "the gateway decides here, but the lane has no readers");
+}
+
+void SiteReader::check_readers(Table& table, const LaneConfig& lane)
+{
+    const auto ids = device_ids();
+    for (const auto& reader : lane.readers) {
+        if (std::find(ids.begin(), ids.end(), reader) == ids.end()) {
+            const auto meant = nearest(reader, ids);
+            table.issue("readers", "there is no device \"" + reader + "\"" +
+                                       (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+            continue;
+        }
+        for (const auto& other : site_.lanes) {
+            if (&other == &lane) break; // each pair once
+            if (std::find(other.readers.begin(), other.readers.end(), reader) != other.readers.end())
+                table.issue("readers", "\"" + reader + "\" serves lane \"" + other.id +
+                                           "\" already; a reader serves one lane");
+        }
+    }
+}
+
+} // namespace gatehouse::config

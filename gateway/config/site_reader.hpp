@@ -1,0 +1,42 @@
+#pragma once
+#include "gateway/config/site.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gatehouse::config {
+
+// Reads one document into a SiteConfig, section by section, then checks what one section says of another.
+// Used by read_site() only.
+class SiteReader {
+public:
+    SiteReader(Table root, const ProtocolChecks& checks) : root_(std::move(root)), checks_(checks) {}
+    [[nodiscard]] SiteConfig read();
+
+private:
+    void read_site_section();
+    void read_gateway();
+    void read_api();
+    void read_tls(Table& api);
+    ListenConfig read_listen(Table& section, const ListenConfig& fallback);
+    void read_retention();
+    void read_devices();
+    void read_device(Table& table);
+    void read_lanes();
+    void read_lane(Table& table);
+    void read_barrier(Table& table, LaneConfig& lane);
+    void read_upstreams();
+    void read_notifies();
+    void read_rules();
+
+    [[nodiscard]] std::vector<std::string> device_ids() const;
+    void check_lane(Table& table, const LaneConfig& lane);
+    void check_readers(Table& table, const LaneConfig& lane);
+
+    Table root_;
+    const ProtocolChecks& checks_;
+    SiteConfig site_;
+    std::vector<Table> lane_tables_; // as site_.lanes
+};
+
+} // namespace gatehouse::config

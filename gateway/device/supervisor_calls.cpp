@@ -1,0 +1,161 @@
+// The calls that the supervisor carries to a driver. Each holds the unit and the driver while it runs, so
+// that a restart or a reload in between cannot take them away.
+#include "gateway/base/cancellation.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/device/fault.hpp"
+#include "gateway/device/supervisor.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+namespace gatehouse::device {
+
+using base::Errc;
+using base::kv;
+namespace log = base::log;
+
+namespace {
+
+// Cancellation goes on to the caller; anything else is the driver's fault and is described.
+std::string fault_or_cancel(const std::exception_ptr& fault)
+{
+    if (base::is_cancellation(fault)) std::rethrow_exception(fault);
+    return fault_text(fault);
+}
+
+// The host of a device address: with or without scheme, user, port and path.
+std::string host_of(std::string_view url)
+{
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    if (const auto user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+    if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
+    return std::string(url.substr(0, url.find(':')));
+}
+
+model::Outcome not_done(model::Status status, std::string code, std::string text, base::WallTime at)
+{
+    model::Outcome outcome;
+    outcome.status = status;
+    outcome.code = std::move(code);
+    outcome.text = std::move(text);
+    outcome.at = at;
+    return outcome;
+}
+
+PushReply refuse(unsigned status)
+{
+    PushReply reply;
+    reply.status = status;
+    return reply;
+}
+
+} // namespace
+
+asio::awaitable<model::Outcome> Supervisor::execute(model::Command command)
+{
+    const auto unit = find(command.device);
+    if (!unit)
+        co_return not_done(model::Status::rejected, "device_unknown", "no such device is configured",
+                           ports_.clock.wall());
+    const auto driver = unit->driver;
+    if (!driver)
+        co_return not_done(model::Status::failed, "device_failed", status_of(*unit).why, ports_.clock.wall());
+    std::string fault;
+    try {
+        co_return co_await driver->execute(std::move(command));
+    } catch (...) {
+        fault = fault_or_cancel(std::current_exception());
+    }
+    count_fault(unit->config.id);
+    log::error("driver fault in a command", kv("device", unit->config.id), kv("why", fault));
+    // Whether the gate moved cannot be told: never sent again (pains 40).
+    co_return not_done(model::Status::failed, "device_failed", "the driver failed: " + fault,
+                       ports_.clock.wall());
+}
+
+asio::awaitable<PushReply> Supervisor::push(std::string device, PushRequest request)
+{
+    const auto unit = find(device);
+    if (!unit) {
+        push_unknown_.add();
+        co_return refuse(404);
+    }
+    if (wrong_source(*unit, request)) {
+        push_refused_.add();
+        co_return refuse(403);
+    }
+    const auto driver = unit->driver;
+    if (!driver) co_return refuse(503);
+    std::string fault;
+    try {
+        co_return co_await driver->on_push(std::move(request));
+    } catch (...) {
+        fault = fault_or_cancel(std::current_exception());
+    }
+    count_fault(device);
+    log::error("driver fault in a pushed request", kv("device", device), kv("why", fault));
+    co_return refuse(500);
+}
+
+asio::awaitable<base::Result<std::vector<TestStep>>> Supervisor::self_test(std::string device)
+{
+    const auto unit = find(device);
+    if (!unit) co_return Errc::not_found;
+    const auto driver = unit->driver;
+    if (!driver) co_return Errc::unavailable;
+    std::string fault;
+    try {
+        co_return co_await driver->self_test();
+    } catch (...) {
+        fault = fault_or_cancel(std::current_exception());
+    }
+    log::error("driver fault in a self-test", kv("device", device), kv("why", fault));
+    co_return Errc::failed;
+}
+
+asio::awaitable<base::Result<std::string>> Supervisor::capture(std::string device, std::chrono::seconds span)
+{
+    const auto unit = find(device);
+    if (!unit) co_return Errc::not_found;
+    const auto driver = unit->driver;
+    if (!driver) co_return Errc::unavailable;
+    std::string fault;
+    try {
+        co_return co_await driver->capture(span);
+    } catch (...) {
+        fault = fault_or_cancel(std::current_exception());
+    }
+    log::error("driver fault in a capture", kv("device", device), kv("why", fault));
+    co_return Errc::failed;
+}
+
+base::Result<std::vector<std::string>> Supervisor::replay(const std::string& device,
+                                                          std::string_view bytes) const
+{
+    const auto unit = find(device);
+    if (!unit) return Errc::not_found;
+    if (!unit->driver) return Errc::unavailable;
+    try {
+        return unit->driver->replay(bytes);
+    } catch (...) {
+        log::error("driver fault in a replay", kv("device", device),
+                   kv("why", fault_text(std::current_exception())));
+        return Errc::failed;
+    }
+}
+
+bool Supervisor::wrong_source(const Unit& unit, const PushRequest& request) const
+{
+    if (!options_.match_push_source) return false;
+    boost::system::error_code no_literal;
+    const auto expected = asio::ip::make_address(host_of(unit.config.address), no_literal);
+    if (no_literal) return false; // a name: not looked up for every request
+    boost::system::error_code unreadable;
+    auto remote = asio::ip::make_address(request.remote, unreadable);
+    if (unreadable) return true;
+    if (remote.is_v6() && remote.to_v6().is_v4_mapped())
+        remote = asio::ip::make_address_v4(asio::ip::v4_mapped, remote.to_v6());
+    return remote != expected;
+}
+
+} // namespace gatehouse::device

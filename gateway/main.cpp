@@ -1,0 +1,26 @@
+#include "gateway/app/check.hpp"
+#include "gateway/app/daemon.hpp"
+#include "gateway/app/examine.hpp"
+#include "gateway/app/restore.hpp"
+#include "gateway/app/version_report.hpp"
+#include "gateway/cli/cli.hpp"
+
+#include <iostream>
+
+int main(int argc, char** argv)
+{
+    using namespace gatehouse;
+    cli::Offline offline;
+    offline.run = [](const std::string& config) { return app::run_daemon(config); };
+    offline.check = [](const std::string& config, bool json) {
+        return app::check_config(config, json, std::cout, std::cerr);
+    };
+    offline.doctor = [](const std::string& config, bool daemon_runs) {
+        return app::examine(config, daemon_runs);
+    };
+    offline.restore = [](const std::string& config, const std::string& file, bool verify_only) {
+        return app::restore(config, file, verify_only, std::cout, std::cerr);
+    };
+    offline.version = [](bool json) { return app::print_version(json, std::cout); };
+    return cli::run(argc, argv, offline, std::cout, std::cerr);
+}

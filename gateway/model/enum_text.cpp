@@ -1,0 +1,95 @@
+#include "gateway/model/enum_text.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace gatehouse::model {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Words in the order of the enumerators.
+constexpr std::array directions{"unknown"sv, "in"sv, "out"sv};
+constexpr std::array clock_qualities{"synced"sv, "unsynced"sv, "device"sv};
+constexpr std::array barrier_positions{"unknown"sv, "closed"sv, "open"sv};
+constexpr std::array door_positions{"unknown"sv,       "opened"sv,      "closed"sv,    "unlocked"sv,
+                                    "locked"sv,        "forced_open"sv, "held_open"sv, "remain_open"sv,
+                                    "remain_closed"sv, "normal"sv};
+constexpr std::array link_states{"unknown"sv, "up"sv, "silent"sv, "down"sv};
+constexpr std::array decision_results{"none"sv, "open"sv, "refuse"sv};
+constexpr std::array alert_states{"raised"sv, "acknowledged"sv, "cleared"sv, "closed"sv};
+
+static_assert(door_positions.size() == static_cast<std::size_t>(DoorPosition::normal) + 1);
+static_assert(alert_states.size() == static_cast<std::size_t>(Alert::State::closed) + 1);
+
+template <class Words, class Value>
+std::string_view word_of(const Words& words, Value value)
+{
+    const auto index = static_cast<std::size_t>(value);
+    return index < words.size() ? words[index] : words.front();
+}
+
+template <class Words, class Value>
+bool find(const Words& words, std::string_view word, Value& value)
+{
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] != word) continue;
+        value = static_cast<Value>(i);
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
+std::string_view to_string(Direction value)
+{
+    return word_of(directions, value);
+}
+std::string_view to_string(ClockQuality value)
+{
+    return word_of(clock_qualities, value);
+}
+std::string_view to_string(BarrierPosition value)
+{
+    return word_of(barrier_positions, value);
+}
+std::string_view to_string(DoorPosition value)
+{
+    return word_of(door_positions, value);
+}
+std::string_view to_string(LinkState value)
+{
+    return word_of(link_states, value);
+}
+std::string_view to_string(Decision::Result value)
+{
+    return word_of(decision_results, value);
+}
+
+bool parse(std::string_view word, Direction& value)
+{
+    return find(directions, word, value);
+}
+bool parse(std::string_view word, BarrierPosition& value)
+{
+    return find(barrier_positions, word, value);
+}
+bool parse(std::string_view word, DoorPosition& value)
+{
+    return find(door_positions, word, value);
+}
+bool parse(std::string_view word, LinkState& value)
+{
+    return find(link_states, word, value);
+}
+bool parse(std::string_view word, Decision::Result& value)
+{
+    return find(decision_results, word, value);
+}
+bool parse(std::string_view word, Alert::State& value)
+{
+    return find(alert_states, word, value);
+}
+
+} // namespace gatehouse::model

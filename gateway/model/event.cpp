@@ -1,0 +1,52 @@
+#include "gateway/model/event.hpp"
+
+namespace gatehouse::model {
+namespace {
+
+struct KindOf {
+    EventKind operator()(const VehiclePassage& body) const
+    {
+        return {"vehicle", body.passed ? "passed" : "refused", "1.0"};
+    }
+    EventKind operator()(const AccessAttempt& body) const
+    {
+        return {"access", body.granted ? "granted" : "denied", "1.0"};
+    }
+    EventKind operator()(const BarrierMoved&) const { return {"barrier", "moved", "1.0"}; }
+    EventKind operator()(const BarrierFault&) const { return {"barrier", "fault", "1.0"}; }
+    EventKind operator()(const DoorState&) const { return {"door", "state", "1.0"}; }
+    EventKind operator()(const Tamper&) const { return {"device", "tamper", "1.0"}; }
+    EventKind operator()(const Duress&) const { return {"access", "duress", "1.0"}; }
+    EventKind operator()(const InputChanged&) const { return {"device", "input", "1.0"}; }
+    EventKind operator()(const Detection&) const { return {"device", "detection", "1.0"}; }
+    EventKind operator()(const DeviceLink&) const { return {"device", "link", "1.0"}; }
+    EventKind operator()(const DeviceHealth&) const { return {"device", "health", "1.0"}; }
+    EventKind operator()(const DeviceClock&) const { return {"device", "clock", "1.0"}; }
+    EventKind operator()(const SystemNotice&) const { return {"system", "notice", "1.0"}; }
+    EventKind operator()(const Gap&) const { return {"system", "gap", "1.0"}; }
+    EventKind operator()(const CommandDone&) const { return {"system", "command", "1.0"}; }
+    EventKind operator()(const AlertChanged& body) const
+    {
+        return {"alert", to_string(body.alert.state), "1.0", Priority::alert};
+    }
+};
+
+} // namespace
+
+EventKind kind_of(const Body& body)
+{
+    return std::visit(KindOf{}, body);
+}
+
+std::string type_of(const Body& body)
+{
+    const auto kind = kind_of(body);
+    std::string type;
+    type.reserve(kind.topic_class.size() + 1 + kind.verb.size());
+    type += kind.topic_class;
+    type += '.';
+    type += kind.verb;
+    return type;
+}
+
+} // namespace gatehouse::model

@@ -1,0 +1,250 @@
+#include "gateway/pipeline/intake.hpp"
+
+#include "gateway/base/timeout.hpp"
+
+namespace gatehouse::pipeline {
+namespace {
+
+using base::Errc;
+using base::Result;
+using model::Decision;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+constexpr std::size_t memo_size_max = 4096;
+constexpr std::size_t device_key_size_max = 512;
+// How long the record of an opening waits to learn how long the opening took. The gate itself waits for
+// nothing.
+constexpr milliseconds latency_wait_max{250};
+
+// Whether the body says what a reader saw, so that somebody has to decide.
+bool is_read(const model::Body& body)
+{
+    return std::holds_alternative<model::VehiclePassage>(body) ||
+           std::holds_alternative<model::AccessAttempt>(body);
+}
+
+bool let_in(const model::Body& body)
+{
+    if (const auto* vehicle = std::get_if<model::VehiclePassage>(&body)) return vehicle->passed;
+    const auto* attempt = std::get_if<model::AccessAttempt>(&body);
+    return attempt != nullptr && attempt->granted;
+}
+
+// Makes the event say what was decided here.
+void apply(const Decision& decision, model::Event& event)
+{
+    event.decision = decision;
+    const bool open = decision.result == Decision::Result::open;
+    if (auto* vehicle = std::get_if<model::VehiclePassage>(&event.body)) vehicle->passed = open;
+    if (auto* attempt = std::get_if<model::AccessAttempt>(&event.body)) attempt->granted = open;
+}
+
+Decision device_decision(const model::Event& event)
+{
+    Decision decision;
+    decision.rule = "device";
+    decision.result = let_in(event.body) ? Decision::Result::open : Decision::Result::refuse;
+    const auto* attempt = std::get_if<model::AccessAttempt>(&event.body);
+    if (attempt != nullptr && !attempt->granted && !attempt->reason.empty())
+        decision.reasons.push_back("The device refused: " + attempt->reason + '.');
+    return decision;
+}
+
+// A gate was opened for this record here, and how long it took is not known yet. A repeat waits at most as
+// long again.
+bool waits_for_latency(const model::Event& event)
+{
+    return event.decision && event.decision->result == Decision::Result::open &&
+           event.decision->rule != "device" && !event.decision->latency_ms && !event.device_key.empty();
+}
+
+// For a read that came too late to open anything: nothing was decided here, the device's word stands.
+Decision late_decision(bool history)
+{
+    Decision decision;
+    decision.rule = history ? "history" : "stale";
+    decision.reasons.emplace_back(history
+                                      ? "The read came from the device's store, so nothing was opened for it."
+                                      : "The read was too old to open anything.");
+    return decision;
+}
+
+} // namespace
+
+Intake::Intake(IntakePorts ports, std::vector<config::LaneConfig> lanes)
+    : ports_(std::move(ports)), lanes_(std::make_unique<LaneMap>(std::move(lanes))), memo_(memo_size_max),
+      sent_(ports_.executor), started_(ports_.clock.wall())
+{
+}
+
+void Intake::use_lanes(std::vector<config::LaneConfig> lanes)
+{
+    lanes_ = std::make_unique<LaneMap>(std::move(lanes));
+}
+
+device::EventSink Intake::sink_for(std::string device)
+{
+    return
+        [this, device = std::move(device)](model::Event event) { return accept(device, std::move(event)); };
+}
+
+device::EarlyNotice Intake::early_for(std::string device)
+{
+    return [this, device = std::move(device)](const model::Event& event) { announce(device, event); };
+}
+
+base::Counter& Intake::counter(std::string_view name, std::string_view help, std::string_view label,
+                               std::string value)
+{
+    const base::Labels labels{{std::string(label), std::move(value)}};
+    return ports_.metrics.counter(name, help, labels);
+}
+
+void Intake::stamp(const std::string& device, model::Event& event) const
+{
+    event.device = device;
+    // A driver that knows when the first byte came says so; a device never does.
+    const auto now = ports_.clock.wall();
+    if (event.received_at == base::WallTime{} || event.received_at > now) event.received_at = now;
+    if (event.occurred_at == base::WallTime{}) event.occurred_at = event.received_at;
+    if (!event.time_trusted)
+        event.clock_quality = model::ClockQuality::device;
+    else if (ports_.clock_synced && !ports_.clock_synced())
+        event.clock_quality = model::ClockQuality::unsynced;
+    if (const auto* lane = lanes_->find(device, event.body)) {
+        event.lane = lane->id;
+        if (lane->direction != model::Direction::unknown) event.direction = lane->direction;
+    }
+    if (auto* vehicle = std::get_if<model::VehiclePassage>(&event.body);
+        vehicle != nullptr && ports_.canonical_plate)
+        vehicle->plate.text = ports_.canonical_plate(vehicle->plate.text);
+}
+
+void Intake::judge(model::Event& event)
+{
+    if (!is_read(event.body)) return;
+    const auto* lane = lanes_->find(event.device, event.body);
+    if (lane != nullptr && lane->decide_here && ports_.decide)
+        judge_here(*lane, event);
+    else if (!event.decision)
+        event.decision = device_decision(event);
+}
+
+void Intake::judge_here(const config::LaneConfig& lane, model::Event& event)
+{
+    const bool keyed = !event.device_key.empty();
+    if (const auto* known = keyed ? memo_.find(event.device, event.device_key) : nullptr)
+        return apply(*known, event);
+    if (!fresh(lane, event)) {
+        event.decision = late_decision(event.history);
+        return;
+    }
+    auto decision = ports_.decide(lane, event);
+    // Remembered before the gate is told, so that whatever the command does, this record never opens again.
+    if (keyed) memo_.put(event.device, event.device_key, decision);
+    if (decision.result == Decision::Result::open) open(lane, event, decision);
+    apply(decision, event);
+}
+
+bool Intake::fresh(const config::LaneConfig& lane, const model::Event& event) const
+{
+    if (event.history || event.occurred_at < started_) return false;
+    const auto age = ports_.clock.wall() - event.occurred_at;
+    return age <= lane.open_within && age >= -lane.open_within;
+}
+
+void Intake::open(const config::LaneConfig& lane, const model::Event& event, const Decision& decision)
+{
+    if (!ports_.open || lane.barrier_device.empty()) return;
+    // From the read's arrival here: device clocks that count whole seconds cannot measure this.
+    const auto before_ms = (ports_.clock.wall() - event.received_at).count();
+    counter("gatehouse_gate_opens_total", "Gates opened for a read", "lane", lane.id).add();
+    const auto handed_over = ports_.clock.now();
+    auto sent = [this, device = event.device, key = event.device_key, handed_over, before_ms] {
+        note_sent(device, key, handed_over, before_ms);
+    };
+    ports_.open(lane, event, decision, std::move(sent));
+}
+
+void Intake::note_sent(const std::string& device, const std::string& device_key, base::MonoTime handed_over,
+                       std::int64_t before_ms)
+{
+    const auto took = before_ms + duration_cast<milliseconds>(ports_.clock.now() - handed_over).count();
+    ports_.metrics
+        .counter("gatehouse_gate_open_milliseconds_total",
+                 "Time from a read's arrival to the gate's command taken, summed up")
+        .add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, took)));
+    auto* known = memo_.find(device, device_key);
+    if (known == nullptr) return;
+    known->latency_ms = took;
+    sent_.notify();
+}
+
+void Intake::announce(const std::string& device, model::Event event)
+{
+    if (event.device_key.empty() || event.device_key.size() > device_key_size_max || event.history) return;
+    stamp(device, event);
+    if (is_read(event.body)) judge(event);
+}
+
+asio::awaitable<Result<void>> Intake::accept(std::string device, model::Event event)
+{
+    if (event.device_key.size() > device_key_size_max) {
+        counter("gatehouse_events_refused_total", "Events not taken, by reason", "reason", "bad_input").add();
+        co_return Errc::bad_input;
+    }
+    stamp(device, event);
+    judge(event);
+    if (waits_for_latency(event)) co_await await_latency(event.device, event.device_key, *event.decision);
+    co_return co_await journal(std::move(event));
+}
+
+asio::awaitable<Result<void>> Intake::latency_known(std::string device, std::string device_key)
+{
+    for (;;) {
+        const auto* known = memo_.find(device, device_key);
+        if (known == nullptr || known->latency_ms) co_return Result<void>();
+        co_await sent_.wait();
+    }
+}
+
+asio::awaitable<void> Intake::await_latency(std::string device, std::string device_key, Decision& decision)
+{
+    const auto in_time =
+        co_await base::with_timeout(ports_.clock, latency_wait_max, latency_known(device, device_key));
+    const auto* known = memo_.find(device, device_key);
+    if (in_time && known != nullptr) decision.latency_ms = known->latency_ms;
+}
+
+asio::awaitable<Result<void>> Intake::emit(model::Body body, std::string device)
+{
+    model::Event event;
+    event.body = std::move(body);
+    stamp(device, event);
+    co_return co_await journal(std::move(event));
+}
+
+asio::awaitable<Result<void>> Intake::journal(model::Event event)
+{
+    event.id = ports_.ids.next();
+    auto type = model::type_of(event.body);
+    store::Change change;
+    change.events.push_back(std::move(event));
+    const auto committed = co_await ports_.store.commit(std::move(change));
+    if (!committed) {
+        counter("gatehouse_events_refused_total", "Events not taken, by reason", "reason",
+                committed.error().message())
+            .add();
+        co_return committed.error();
+    }
+    const bool repeated = !committed->empty() && committed->front().repeated;
+    if (repeated)
+        counter("gatehouse_events_repeated_total", "Records a device sent again", "type", std::move(type))
+            .add();
+    else
+        counter("gatehouse_events_total", "Events journalled", "type", std::move(type)).add();
+    co_return Result<void>();
+}
+
+} // namespace gatehouse::pipeline

@@ -1,0 +1,357 @@
+#include "gateway/rules/alerts.hpp"
+
+#include "gateway/base/log.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::rules {
+
+using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
+using base::Errc;
+using base::kv;
+using base::Result;
+namespace log = base::log;
+
+namespace {
+
+constexpr auto memory_owner = "gateway";
+constexpr auto tick_every = 1s;
+
+std::string memory_key(std::string_view rule)
+{
+    return "rules/" + std::string(rule);
+}
+
+bool is_own(const model::Entry& entry)
+{
+    return std::holds_alternative<model::AlertChanged>(entry.event.body);
+}
+
+} // namespace
+
+class Alerts::Turn {
+public:
+    explicit Turn(Alerts& alerts) : alerts_(alerts) { alerts_.busy_ = true; }
+    ~Turn()
+    {
+        alerts_.busy_ = false;
+        alerts_.free_.notify();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    Alerts& alerts_;
+};
+
+Alerts::Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Options options)
+    : ports_(std::move(ports)), options_(options), ids_(ports_.clock, ports_.random), board_(options.limits),
+      free_(ports_.executor),
+      commit_failures_(ports_.metrics.counter("gatehouse_alert_commit_failures_total",
+                                              "Pages of the rules that could not be committed")),
+      open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts that are raised or acknowledged")),
+      stormed_gauge_(
+          ports_.metrics.gauge("gatehouse_alerts_stormed", "Alerts counted in alert_storm since the start")),
+      repeats_gauge_(
+          ports_.metrics.gauge("gatehouse_alert_repeats", "Repeats of open alerts since the start"))
+{
+    if (!ports_.place)
+        ports_.place = [](const std::string& device, const std::string&) {
+            return device == "gateway" ? std::string("网关") : device;
+        };
+    rules_ = make_rules(rules, ports_.place, ports_.metrics);
+}
+
+asio::awaitable<Result<void>> Alerts::load()
+{
+    const auto cursors = co_await ports_.store.cursors();
+    if (!cursors) co_return cursors.error();
+    const auto memory = co_await ports_.store.memory(memory_owner);
+    if (!memory) co_return memory.error();
+    store::AlertFilter filter;
+    filter.limit = 2 * options_.limits.open_max + options_.limits.cleared_max;
+    auto alerts = co_await ports_.store.alerts(filter);
+    if (!alerts) co_return alerts.error();
+
+    for (auto& alert : *alerts)
+        board_.restore(std::move(alert));
+    for (const auto& rule : rules_) {
+        const auto found = memory->find(memory_key(rule->name()));
+        if (found == memory->end()) continue;
+        rule->load(found->second);
+        saved_[std::string(rule->name())] = found->second;
+    }
+    std::optional<std::int64_t> position;
+    for (const auto& cursor : *cursors)
+        if (cursor.reader == reader) position = std::min(position.value_or(cursor.seq), cursor.seq);
+    last_commit_ = ports_.clock.now();
+    if (position) {
+        position_ = committed_ = *position;
+        co_return Result<void>();
+    }
+    // A new journal, or one whose cursors were lost: old entries would raise their alerts again.
+    position_ = ports_.store.last_seq();
+    co_return co_await commit(store::Change());
+}
+
+asio::awaitable<void> Alerts::run()
+{
+    for (;;) {
+        const auto outcome = co_await step();
+        if (!outcome) {
+            note_failure(outcome.error());
+            co_await ports_.clock.sleep_for(1s);
+            continue;
+        }
+        last_failure_ = {};
+        if (ports_.store.last_seq() > position_) continue;
+        co_await (ports_.store.appended().wait() || ports_.clock.sleep_for(1s));
+    }
+}
+
+void Alerts::note_failure(base::error_code why)
+{
+    commit_failures_.add();
+    if (why != last_failure_)
+        log::error("alerts cannot be recorded", kv("why", why)); // once per changed error
+    last_failure_ = why;
+}
+
+asio::awaitable<Result<void>> Alerts::step()
+{
+    while (busy_)
+        co_await free_.wait();
+    const Turn turn(*this);
+    const auto page = co_await next_page(ports_.store.last_seq());
+    if (!page) co_return page.error();
+
+    const auto position_before = position_;
+    const auto now = ports_.clock.wall();
+    const bool tick_due = is_tick_due();
+    const auto findings = observe(*page, tick_due);
+    // Most entries mean nothing: the snapshot is taken only when there is something to take back.
+    std::optional<AlertBoard> board_before;
+    if (tick_due || !findings.empty() || board_.has_counted()) board_before = board_;
+    std::vector<Transition> transitions;
+    for (const auto& finding : findings)
+        board_.apply(finding, now, transitions);
+    if (tick_due) board_.tick(now, transitions);
+    position_ = read_upto_;
+    store::Change change;
+    add(change, std::move(transitions));
+    add_memory(change);
+    if (!worth_a_commit(change)) co_return Result<void>();
+    const auto committed = co_await commit(std::move(change));
+    if (!committed) go_back(board_before ? *board_before : board_, position_before);
+    co_return committed;
+}
+
+asio::awaitable<Result<std::vector<model::EntryPtr>>> Alerts::next_page(std::int64_t upto)
+{
+    // The classes are read apart and put together again in journal order. What lies beyond the end of a full
+    // page waits, so that no entry overtakes one of the other class.
+    std::vector<model::EntryPtr> page;
+    read_upto_ = std::max(upto, position_);
+    if (read_upto_ == position_) co_return page;
+    for (const auto priority : {model::Priority::alert, model::Priority::event}) {
+        auto part = co_await ports_.store.read_after(position_, priority, options_.page);
+        if (!part) co_return part.error();
+        if (part->size() >= options_.page) read_upto_ = std::min(read_upto_, part->back()->seq);
+        page.insert(page.end(), part->begin(), part->end());
+    }
+    std::erase_if(page, [this](const model::EntryPtr& entry) { return entry->seq > read_upto_; });
+    std::sort(page.begin(), page.end(), [](const auto& a, const auto& b) { return a->seq < b->seq; });
+    co_return page;
+}
+
+bool Alerts::is_tick_due()
+{
+    // Only at the end of the journal is it now: entries still to be read may end what seems to last.
+    if (read_upto_ < ports_.store.last_seq()) return false;
+    if (last_tick_ && ports_.clock.now() - *last_tick_ < tick_every) return false;
+    last_tick_ = ports_.clock.now();
+    return true;
+}
+
+std::vector<Finding> Alerts::observe(const std::vector<model::EntryPtr>& page, bool tick_due)
+{
+    std::vector<Finding> findings;
+    const auto take = [&findings](std::vector<Finding> more) {
+        findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                        std::make_move_iterator(more.end()));
+    };
+    for (const auto& entry : page) {
+        if (is_own(*entry)) continue;
+        for (const auto& rule : rules_)
+            take(rule->observe(*entry));
+    }
+    if (!tick_due) return findings;
+    const auto now = ports_.clock.wall();
+    for (const auto& rule : rules_)
+        take(rule->tick(now));
+    return findings;
+}
+
+bool Alerts::worth_a_commit(const store::Change& change) const
+{
+    if (!change.events.empty() || !change.memory.empty()) return true;
+    const auto waited = ports_.clock.now() - last_commit_;
+    if (board_.has_counted() && waited >= options_.counts_every) return true;
+    const auto ahead = position_ - committed_;
+    return ahead > 0 &&
+           (waited >= options_.cursor_every || ahead >= static_cast<std::int64_t>(options_.page));
+}
+
+void Alerts::add(store::Change& change, std::vector<Transition> transitions)
+{
+    const auto now = ports_.clock.wall();
+    const bool synced = !ports_.clock_synced || ports_.clock_synced();
+    for (auto& [alert, key] : transitions) {
+        model::Event event;
+        event.id = ids_.next();
+        event.device = alert.device;
+        event.device_key = std::move(key);
+        event.lane = alert.lane;
+        event.occurred_at = now;
+        event.received_at = now;
+        event.clock_quality = synced ? model::ClockQuality::synced : model::ClockQuality::unsynced;
+        change.alerts.push_back(alert);
+        event.body = model::AlertChanged{std::move(alert)};
+        change.events.push_back(std::move(event));
+    }
+}
+
+void Alerts::add_memory(store::Change& change)
+{
+    for (const auto& rule : rules_) {
+        auto text = rule->save();
+        const auto known = saved_.find(std::string(rule->name()));
+        if (known == saved_.end() ? text.empty() : known->second == text) continue;
+        store::MemoryPut put;
+        put.device = memory_owner;
+        put.key = memory_key(rule->name());
+        put.value = std::move(text);
+        change.memory.push_back(std::move(put));
+    }
+}
+
+asio::awaitable<Result<void>> Alerts::commit(store::Change change)
+{
+    const auto position = position_;
+    for (const auto priority : {model::Priority::alert, model::Priority::event}) {
+        store::CursorMove move;
+        move.reader = reader;
+        move.priority = priority;
+        move.seq = position;
+        change.cursors.push_back(std::move(move));
+    }
+    // Rows of repeats first: a transition of the same alert, later in the list, is the newer row.
+    auto rows = board_.take_counted();
+    rows.insert(rows.end(), change.alerts.begin(), change.alerts.end());
+    change.alerts = std::move(rows);
+    std::map<std::string, std::string> saved;
+    for (const auto& rule : rules_)
+        saved[std::string(rule->name())] = rule->save();
+    last_commit_ = ports_.clock.now();
+    const auto outcome = co_await ports_.store.commit(std::move(change));
+    if (!outcome) co_return outcome.error();
+    committed_ = position;
+    saved_ = std::move(saved);
+    open_gauge_.set(static_cast<double>(board_.open()));
+    stormed_gauge_.set(static_cast<double>(board_.stormed()));
+    repeats_gauge_.set(static_cast<double>(board_.repeats()));
+    co_return Result<void>();
+}
+
+void Alerts::go_back(const AlertBoard& board, std::int64_t position)
+{
+    board_ = board;
+    position_ = position;
+    last_tick_.reset(); // what it found has not happened
+    for (const auto& rule : rules_) {
+        const auto known = saved_.find(std::string(rule->name()));
+        rule->load(known == saved_.end() ? std::string_view() : std::string_view(known->second));
+    }
+}
+
+asio::awaitable<Result<model::Alert>> Alerts::acknowledge(std::string id, std::string actor, std::string note)
+{
+    store::AuditRecord audit;
+    audit.actor = actor;
+    audit.action = "alert-ack";
+    audit.target = id;
+    audit.detail = note;
+    auto change = [this, id, actor, note](WallTime now) -> Result<Transition> {
+        if (actor.empty()) return Errc::bad_input;
+        return board_.acknowledge(id, actor, note, now);
+    };
+    std::function<Result<Transition>(WallTime)> named(std::move(change));
+    co_return co_await carry_out(std::move(audit), std::move(named));
+}
+
+asio::awaitable<Result<model::Alert>> Alerts::close(std::string id, std::string actor, std::string result,
+                                                    std::string note)
+{
+    store::AuditRecord audit;
+    audit.actor = actor;
+    audit.action = "alert-close";
+    audit.target = id;
+    audit.detail = result + (note.empty() ? "" : ": " + note);
+    auto change = [this, id, actor, result, note](WallTime now) -> Result<Transition> {
+        const bool known = result == "real" || result == "false" || result == "test";
+        if (actor.empty() || !known) return Errc::bad_input;
+        return board_.close(id, actor, result, note, now);
+    };
+    std::function<Result<Transition>(WallTime)> named(std::move(change));
+    co_return co_await carry_out(std::move(audit), std::move(named));
+}
+
+asio::awaitable<Result<model::Alert>> Alerts::carry_out(store::AuditRecord audit,
+                                                        std::function<Result<Transition>(WallTime)> change)
+{
+    while (busy_)
+        co_await free_.wait();
+    const Turn turn(*this);
+    const auto board_before = board_;
+    const auto position_before = position_;
+    const auto now = ports_.clock.wall();
+    auto outcome = change(now);
+    if (!outcome && outcome.error() == Errc::not_found) {
+        // Closed alerts are not on the board: known to the store means refused, not unknown.
+        const auto kept = co_await ports_.store.alert(audit.target);
+        if (kept && kept->has_value()) outcome = Result<Transition>(Errc::conflict);
+    }
+    audit.at = now;
+    audit.result = outcome ? "done" : "refused: " + outcome.error().message();
+    store::Change write;
+    write.audit.push_back(std::move(audit));
+    model::Alert alert;
+    if (outcome) {
+        alert = outcome->alert;
+        std::vector<Transition> transitions;
+        transitions.push_back(std::move(*outcome));
+        add(write, std::move(transitions));
+    }
+    const auto committed = co_await commit(std::move(write));
+    if (!committed) {
+        go_back(board_before, position_before);
+        if (outcome) co_return committed.error();
+    }
+    if (!outcome) co_return outcome.error();
+    co_return alert;
+}
+
+void Alerts::reload(const std::vector<config::RuleConfig>& rules)
+{
+    std::map<std::string, std::string> remembered;
+    for (const auto& rule : rules_)
+        remembered[std::string(rule->name())] = rule->save();
+    rules_ = make_rules(rules, ports_.place, ports_.metrics);
+    for (const auto& rule : rules_) {
+        const auto found = remembered.find(std::string(rule->name()));
+        if (found != remembered.end()) rule->load(found->second);
+    }
+}
+
+} // namespace gatehouse::rules

@@ -1,0 +1,105 @@
+#pragma once
+#include "gateway/base/clock.hpp"
+#include "gateway/base/metrics.hpp"
+#include "gateway/base/wakeup.hpp"
+#include "gateway/config/site.hpp"
+#include "gateway/model/ulid.hpp"
+#include "gateway/rules/alert_board.hpp"
+#include "gateway/rules/catalogue.hpp"
+#include "gateway/store/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gatehouse::rules {
+
+// The journal's reader named "rules": runs the rules over it in order and keeps the alerts. What one page of
+// the journal leads to – alert rows, AlertChanged entries, what the rules remember and the moved cursors – is
+// one transaction, so a crash at any point repeats nothing and forgets nothing. Made and run by the app; the
+// API and the command room call acknowledge() and close(). io thread only.
+class Alerts {
+public:
+    static constexpr auto reader = "rules";
+
+    struct Ports {
+        asio::any_io_executor executor;
+        base::Clock& clock;
+        base::Random& random;
+        base::Metrics& metrics;
+        store::Store& store;
+        Place place;                        // empty: the device's id
+        std::function<bool()> clock_synced; // empty: always
+    };
+    struct Options {
+        AlertBoard::Limits limits{};
+        std::size_t page = 256;
+        std::chrono::milliseconds counts_every =
+            std::chrono::seconds(10);                                     // repeats reach the disk this often
+        std::chrono::milliseconds cursor_every = std::chrono::seconds(5); // over entries that meant nothing
+    };
+
+    Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Options options);
+
+    // Takes up where the last run ended. Called once, before run() and before anything is appended to a new
+    // journal: a store that knows no position of ours starts us at its end. Errors: those of the store.
+    asio::awaitable<base::Result<void>> load();
+    // Follows the journal and the clock. Ends only by cancellation.
+    asio::awaitable<void> run();
+
+    // The alert after it. Every attempt is audited. Errors: bad_input (no actor), not_found, conflict
+    // (illegal transition), and those of the store.
+    asio::awaitable<base::Result<model::Alert>> acknowledge(std::string id, std::string actor,
+                                                            std::string note);
+    // result: real | false | test, else bad_input.
+    asio::awaitable<base::Result<model::Alert>> close(std::string id, std::string actor, std::string result,
+                                                      std::string note);
+
+    // Other rules from now on. Alerts, acknowledgements and running times stay; an open alert of a rule that
+    // is now switched off waits for a person.
+    void reload(const std::vector<config::RuleConfig>& rules);
+
+    // All that is not closed, newest first.
+    [[nodiscard]] std::vector<model::Alert> alerts() const { return board_.alerts(); }
+
+private:
+    // One transaction at a time on the board; the holder may suspend.
+    class Turn;
+
+    asio::awaitable<base::Result<void>> step();
+    asio::awaitable<base::Result<std::vector<model::EntryPtr>>> next_page(std::int64_t upto);
+    [[nodiscard]] bool is_tick_due();
+    std::vector<Finding> observe(const std::vector<model::EntryPtr>& page, bool tick_due);
+    [[nodiscard]] bool worth_a_commit(const store::Change& change) const;
+    void add(store::Change& change, std::vector<Transition> transitions);
+    void add_memory(store::Change& change);
+    asio::awaitable<base::Result<void>> commit(store::Change change);
+    void go_back(const AlertBoard& board, std::int64_t position);
+    asio::awaitable<base::Result<model::Alert>>
+    carry_out(store::AuditRecord audit, std::function<base::Result<Transition>(WallTime)> change);
+    void note_failure(base::error_code why);
+
+    Ports ports_;
+    Options options_;
+    model::UlidSource ids_;
+    std::vector<std::unique_ptr<Rule>> rules_;
+    std::map<std::string, std::string> saved_; // what each rule remembered at the last commit
+    AlertBoard board_;
+    std::int64_t position_ = 0;  // observed up to here
+    std::int64_t committed_ = 0; // the cursors on disk
+    std::int64_t read_upto_ = 0; // where the page in hand ends
+    base::MonoTime last_commit_{};
+    std::optional<base::MonoTime> last_tick_;
+    bool busy_ = false;
+    base::Wakeup free_;
+    base::error_code last_failure_;
+    base::Counter& commit_failures_;
+    base::Gauge& open_gauge_;
+    base::Gauge& stormed_gauge_;
+    base::Gauge& repeats_gauge_;
+};
+
+} // namespace gatehouse::rules

@@ -1,0 +1,25 @@
+#pragma once
+#include "gateway/rules/rule_spec.hpp"
+
+namespace gatehouse::rules {
+
+// The rules, one file each; catalogue.cpp puts them in order.
+extern const RuleSpec duress;
+extern const RuleSpec tamper;
+extern const RuleSpec door_forced;
+extern const RuleSpec door_held_open;
+extern const RuleSpec barrier_fault;
+extern const RuleSpec barrier_left_open;
+extern const RuleSpec command_failed;
+extern const RuleSpec command_unconfirmed;
+extern const RuleSpec device_offline;
+extern const RuleSpec device_silent;
+extern const RuleSpec device_health;
+extern const RuleSpec clock_out_of_policy;
+extern const RuleSpec upstream_down;
+extern const RuleSpec disk_filling;
+extern const RuleSpec store_damaged;
+extern const RuleSpec records_lost;
+extern const RuleSpec clock_unsynced;
+
+} // namespace gatehouse::rules

@@ -1,0 +1,87 @@
+#pragma once
+#include "gateway/model/event.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gatehouse::store {
+
+// A reader's position: everything up to and including `seq` in `priority` is done with. Readers: "rules",
+// "sink/<name>".
+struct CursorMove {
+    std::string reader;
+    model::Priority priority = model::Priority::event;
+    std::int64_t seq = 0;
+};
+
+// An entry that a sink will never take, with the reason it gave.
+struct DeadLetter {
+    std::string reader;
+    std::int64_t seq = 0;
+    std::string reason;
+    base::WallTime at{};
+};
+
+// A command's life: the intent is kept before anything is sent, the outcome when it is known.
+struct CommandRecord {
+    model::Command command;
+    std::optional<model::Outcome> outcome; // absent: intent only
+};
+
+struct MemoryPut {
+    std::string device;
+    std::string key;
+    std::string value;
+};
+
+// Who did what (S-02): kept for audit_days.
+struct AuditRecord {
+    base::WallTime at{};
+    std::string actor;  // operator, "mqtt:centre", "gateway"
+    std::string action; // barrier-open, list-import, alert-ack, device-write ...
+    std::string target;
+    std::string detail; // no secrets
+    std::string result;
+};
+
+// One line of a plate, person or card list.
+struct Credential {
+    enum class Type { plate, person, card };
+    Type type = Type::plate;
+    std::string value;             // canonical plate text, person id or card number
+    std::string list = "resident"; // resident | visitor | service | deny | ... ; deny refuses
+    std::string name;              // whom it belongs to; personal data
+    std::optional<base::WallTime> valid_from;
+    std::optional<base::WallTime> valid_to;
+    std::vector<std::string> lanes; // empty: all
+    std::string note;
+};
+
+// All that one caller wants to have happened, in one transaction: all of it is on disk when the commit
+// resumes, or none.
+struct Change {
+    std::vector<model::Event> events;
+    std::vector<model::Alert> alerts; // inserted or replaced by id
+    std::vector<CursorMove> cursors;
+    std::vector<CommandRecord> commands; // inserted or replaced by command id
+    std::vector<DeadLetter> dead_letters;
+    std::vector<MemoryPut> memory;
+    std::vector<AuditRecord> audit;
+    // Replaces every credential of this type and list name.
+    struct ListReplacement {
+        Credential::Type type = Credential::Type::plate;
+        std::string list;
+        std::vector<Credential> credentials;
+    };
+    std::vector<ListReplacement> lists;
+};
+
+// What became of one event of a Change. A repeat (same device and device_key as before) has no entry.
+struct Appended {
+    bool repeated = false;
+    std::int64_t seq = 0; // of the entry, or of the earlier one when repeated
+    model::EntryPtr entry;
+};
+
+} // namespace gatehouse::store

@@ -1,0 +1,26 @@
+#pragma once
+#include "gateway/store/change.hpp"
+#include "gateway/store/sql.hpp"
+
+#include <map>
+#include <vector>
+
+namespace gatehouse::store {
+
+// How far each reader has come.
+class CursorRepository {
+public:
+    explicit CursorRepository(SQLite::Database& database);
+
+    // A position never moves back.
+    void move(const CursorMove& move);
+    [[nodiscard]] std::vector<CursorMove> all();
+    // 0 when the reader has never moved.
+    [[nodiscard]] std::int64_t position(const std::string& reader, model::Priority priority);
+
+private:
+    SQLite::Database& database_;
+    SQLite::Statement move_;
+};
+
+} // namespace gatehouse::store

@@ -1,0 +1,174 @@
+#include "gateway/store/doctor.hpp"
+
+#include "gateway/store/directory_lock.hpp"
+#include "gateway/store/integrity.hpp"
+#include "gateway/store/log_check.hpp"
+#include "gateway/store/migrations.hpp"
+#include "gateway/store/salvage.hpp"
+#include "gateway/store/sequence_floor.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace gatehouse::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+Finding database_finding(const fs::path& file)
+{
+    const std::string remedy =
+        "start the gateway: it moves the damaged file to damaged/ and salvages it; or restore a backup";
+    if (auto damage = damage_of_file(file); !damage.empty())
+        return {.what = "database: " + damage, .ok = false, .remedy = remedy};
+    try {
+        // With a log beside it SQLite writes its index of the log even to look; without one the file is left
+        // alone.
+        const auto database = open_for_reading(file);
+        if (schema_version_of(*database) > schema_version())
+            return {.what = "database: made by a newer gateway",
+                    .ok = false,
+                    .remedy = "install that version again"};
+        if (schema_version_of(*database) < schema_version())
+            return {.what = "database: made by an older gateway; the next start upgrades it",
+                    .ok = true,
+                    .remedy = {}};
+        if (auto damage = damage_of_everything(*database); !damage.empty())
+            return {.what = "database: " + damage, .ok = false, .remedy = remedy};
+        const auto rows = read_number(*database, "SELECT count(*) FROM journal");
+        return {.what = fmt::format("database: whole, {} entries", rows), .ok = true, .remedy = {}};
+    } catch (const SQLite::Exception& failure) {
+        return {.what = fmt::format("database: {}", failure.what()), .ok = false, .remedy = remedy};
+    }
+}
+
+Finding log_finding(const fs::path& file, bool running)
+{
+    // While a gateway writes, the end of the log is always half there.
+    if (running || check_log(log_of(file)) != LogState::damaged)
+        return {.what = "log: whole", .ok = true, .remedy = {}};
+    return {.what = "log: its end cannot be read",
+            .ok = false,
+            .remedy = "start the gateway: it keeps what can be read"};
+}
+
+Finding damaged_folder_finding(const fs::path& directory)
+{
+    std::error_code none;
+    const auto damaged = directory / "damaged";
+    if (!fs::exists(damaged, none) || fs::is_empty(damaged, none))
+        return {.what = "damaged/: empty", .ok = true, .remedy = {}};
+    return {.what = fmt::format("{}: holds files of earlier salvages", damaged.string()),
+            .ok = true,
+            .remedy = "delete the folder once nobody needs the evidence"};
+}
+
+base::Result<void> verify(const fs::path& backup_file)
+{
+    std::error_code failure;
+    if (!fs::exists(backup_file, failure)) return base::Errc::not_found;
+    if (!damage_of_file(backup_file).empty()) return base::Errc::damaged;
+    try {
+        const auto database = open_for_reading(backup_file);
+        if (schema_version_of(*database) > schema_version()) return base::Errc::unsupported;
+        // A backup of an older gateway is upgraded by the next start; its schema is its own.
+        SQLite::Statement check(*database, "PRAGMA integrity_check(1)");
+        if (!check.executeStep() || sql::text(check, 0) != "ok") return base::Errc::damaged;
+        if (read_number(*database,
+                        "SELECT count(*) FROM sqlite_schema WHERE name IN ('journal', 'cursor', 'meta')") !=
+            3)
+            return base::Errc::damaged;
+        return {};
+    } catch (const SQLite::Exception&) {
+        return base::Errc::damaged;
+    }
+}
+
+base::Result<void> put_in_place(const fs::path& backup_file, const fs::path& directory)
+{
+    const auto file = directory / "gatehouse.db";
+    const fs::path fresh = file.string() + ".restoring";
+    const fs::path before = file.string() + ".before-restore";
+    fs::copy_file(backup_file, fresh, fs::copy_options::overwrite_existing);
+    {
+        const File copy = File::open(fresh, O_RDWR);
+        if (!copy.valid() || ::fsync(copy.get()) != 0) return errc_of_errno();
+    }
+    // What the log still holds belongs to the old file: put it there, so that the old file is whole and no
+    // log is left.
+    if (fs::exists(log_of(file)) && fs::exists(file)) {
+        try {
+            open_for_writing(file)->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (const SQLite::Exception&) {
+            fs::rename(log_of(file), log_of(before)); // damaged: that is why somebody restores
+        }
+    }
+    fs::remove(log_of(file));
+    fs::remove(log_index_of(file));
+    if (fs::exists(file)) {
+        fs::remove(before);
+        fs::create_hard_link(file, before);
+    }
+    sync_directory(directory);
+    fs::rename(fresh, file);
+    fs::remove(directory / "salvage"); // a mark against the old file
+    sync_directory(directory);
+    return {};
+}
+
+} // namespace
+
+std::vector<Finding> inspect(const fs::path& directory)
+{
+    std::error_code failure;
+    if (!fs::is_directory(directory, failure))
+        return {
+            {.what = directory.string() + ": is no folder", .ok = false, .remedy = "check gateway.data_dir"}};
+    const auto file = directory / "gatehouse.db";
+    const SequenceFloor floor(directory / "sequence-floor");
+    if (!fs::exists(file, failure) && !floor.state().known)
+        return {{.what = "database: none yet", .ok = true, .remedy = {}}};
+    std::vector<Finding> findings;
+    const bool running = DirectoryLock::held(directory);
+    findings.push_back({.what = running ? "a gateway is running here" : "no gateway is running here",
+                        .ok = true,
+                        .remedy = {}});
+    findings.push_back(database_finding(file));
+    findings.push_back(log_finding(file, running));
+    if (floor.state().known)
+        findings.push_back({.what = "sequence numbers: noted", .ok = true, .remedy = {}});
+    else
+        findings.push_back({.what = "sequence numbers: the note is lost",
+                            .ok = false,
+                            .remedy = "start the gateway: it writes a new one"});
+    if (salvage_requested(directory))
+        findings.push_back({.what = "the database was found damaged in use",
+                            .ok = false,
+                            .remedy = "restart the gateway: it salvages"});
+    findings.push_back(damaged_folder_finding(directory));
+    return findings;
+}
+
+base::Result<void> restore(const fs::path& backup_file, const fs::path& directory, bool verify_only)
+{
+    if (auto whole = verify(backup_file); !whole || verify_only) return whole;
+    try {
+        fs::create_directories(directory);
+        if (DirectoryLock::held(directory)) return base::Errc::busy;
+        const DirectoryLock lock(directory);
+        SequenceFloor floor(directory / "sequence-floor");
+        // From now on the file is older than the numbers given: the log counts as used and lost, so the next
+        // start goes on above all that was reserved.
+        if (floor.state().known)
+            if (auto noted = floor.use(floor.state().reserved); !noted) return noted;
+        return put_in_place(backup_file, directory);
+    } catch (const fs::filesystem_error& problem) {
+        return problem.code() == std::errc::no_space_on_device ? base::Errc::disk_full : base::Errc::failed;
+    } catch (const std::exception&) {
+        return base::Errc::failed;
+    }
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,28 @@
+#pragma once
+#include "gateway/base/errc.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gatehouse::store {
+
+// One thing the doctor looked at.
+struct Finding {
+    std::string what;
+    bool ok = true;
+    std::string remedy; // empty when ok
+};
+
+// Looks at a data directory without changing it, whether a gateway runs in it or not. Reads the whole
+// database: seconds to minutes. For `gatehouse doctor --offline`.
+[[nodiscard]] std::vector<Finding> inspect(const std::filesystem::path& directory);
+
+// Puts a backup in the place of the database, whole or not at all; the old file stays beside it as
+// gatehouse.db.before-restore. No gateway may be running in the directory. `verify_only`: only checks the
+// backup. Numbers used since the backup are not used again. Errors: not_found, damaged (not a whole database
+// of ours), unsupported (made by a newer gateway), busy (a gateway is running), disk_full, failed.
+[[nodiscard]] base::Result<void> restore(const std::filesystem::path& backup_file,
+                                         const std::filesystem::path& directory, bool verify_only);
+
+} // namespace gatehouse::store

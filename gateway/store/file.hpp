@@ -1,0 +1,44 @@
+#pragma once
+#include "gateway/base/errc.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace gatehouse::store {
+
+// owns: one file descriptor.
+class File {
+public:
+    File() = default;
+    explicit File(int descriptor) : descriptor_(descriptor) {}
+    File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    File& operator=(File&& other) noexcept
+    {
+        std::swap(descriptor_, other.descriptor_);
+        return *this;
+    }
+    ~File();
+
+    // `flags` as for open(2); O_CLOEXEC is added. Not valid() when it cannot be opened.
+    [[nodiscard]] static File open(const std::filesystem::path& path, int flags);
+    [[nodiscard]] bool valid() const { return descriptor_ >= 0; }
+    [[nodiscard]] int get() const { return descriptor_; }
+    // All of `bytes` at `offset`. Errors: disk_full, failed.
+    [[nodiscard]] base::Result<void> write_at(std::string_view bytes, std::int64_t offset) const;
+
+private:
+    int descriptor_ = -1;
+};
+
+// The whole file, or nothing when it cannot be read.
+[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
+// Write, sync, rename, sync the folder: afterwards the old or the new content is there, never a mixture.
+[[nodiscard]] base::Result<void> write_atomically(const std::filesystem::path& path,
+                                                  std::string_view content);
+void sync_directory(const std::filesystem::path& directory);
+[[nodiscard]] base::Errc errc_of_errno();
+
+} // namespace gatehouse::store

@@ -1,0 +1,254 @@
+#include "gateway/store/journal_repository.hpp"
+
+#include "gateway/model/envelope.hpp"
+#include "gateway/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gatehouse::store {
+namespace {
+
+constexpr std::string_view columns =
+    "seq, id, device, device_key, device_record, type, priority, lane, direction, occurred_ms, "
+    "received_ms, device_ms, time_trusted, clock_quality, history, boot_id, data";
+constexpr std::int64_t count_exactly_max = 10'000;
+
+std::string select_sql(std::string_view rest)
+{
+    return fmt::format("SELECT {} FROM journal {}", columns, rest);
+}
+
+template <class Enum>
+Enum bounded(std::int64_t value, Enum last)
+{
+    return value < 0 || value > static_cast<std::int64_t>(last) ? Enum{} : static_cast<Enum>(value);
+}
+
+// The body comes from the data; everything that has a column comes from its column.
+model::EntryPtr entry_of(const SQLite::Statement& row, bool& with_body)
+{
+    auto entry = std::make_shared<model::Entry>();
+    entry->type = sql::text(row, 5);
+    entry->data = sql::text(row, 16);
+    auto read = model::event_from_data(entry->type, entry->data);
+    with_body = read.has_value();
+    if (with_body)
+        entry->event = std::move(*read);
+    else
+        entry->event.body = model::SystemNotice{.what = "unreadable", .ok = false, .detail = entry->type};
+    auto& event = entry->event;
+    entry->seq = sql::number(row, 0);
+    event.id = sql::text(row, 1);
+    event.device = sql::text(row, 2);
+    event.device_key = sql::text(row, 3);
+    if (event.device_key == event.id) event.device_key.clear();
+    event.device_record = sql::text(row, 4);
+    entry->priority = bounded(sql::number(row, 6), model::Priority::event);
+    event.lane = sql::text(row, 7);
+    event.direction = bounded(sql::number(row, 8), model::Direction::out);
+    event.occurred_at = sql::time(row, 9);
+    event.received_at = sql::time(row, 10);
+    event.device_time = sql::optional_time(row, 11);
+    event.time_trusted = sql::number(row, 12) != 0;
+    event.clock_quality = bounded(sql::number(row, 13), model::ClockQuality::device);
+    event.history = sql::number(row, 14) != 0;
+    entry->boot_id = sql::text(row, 15);
+    return entry;
+}
+
+} // namespace
+
+int keep_class(const model::Entry& entry)
+{
+    const bool long_kept = entry.priority == model::Priority::alert ||
+                           std::holds_alternative<model::CommandDone>(entry.event.body) ||
+                           std::holds_alternative<model::AlertChanged>(entry.event.body) ||
+                           std::holds_alternative<model::Gap>(entry.event.body);
+    return long_kept ? 1 : 0;
+}
+
+const std::string& unique_key(const model::Event& event)
+{
+    return event.device_key.empty() ? event.id : event.device_key;
+}
+
+JournalRepository::JournalRepository(SQLite::Database& database)
+    : database_(database),
+      insert_(database,
+              "INSERT INTO journal (seq, id, device, device_key, device_record, type, priority, keep, lane, "
+              "direction, "
+              "occurred_ms, received_ms, device_ms, time_trusted, clock_quality, history, boot_id, data) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+              "ON CONFLICT (device, device_key) DO NOTHING"),
+      find_(database, "SELECT seq FROM journal WHERE device = ? AND device_key = ?"),
+      after_events_(database, select_sql("WHERE seq > ? AND priority <> 0 ORDER BY seq LIMIT ?")),
+      after_alerts_(database, select_sql("WHERE seq > ? AND priority = 0 ORDER BY seq LIMIT ?"))
+{
+}
+
+bool JournalRepository::append(const model::Entry& entry)
+{
+    Reset guard{insert_};
+    const auto& event = entry.event;
+    sql::bind_all(insert_, entry.seq, event.id, event.device, unique_key(event), event.device_record,
+                  entry.type, static_cast<int>(entry.priority), keep_class(entry), event.lane,
+                  static_cast<int>(event.direction), event.occurred_at, event.received_at, event.device_time,
+                  event.time_trusted, static_cast<int>(event.clock_quality), event.history, entry.boot_id,
+                  entry.data);
+    insert_.executeStep();
+    return sqlite3_changes(database_.getHandle()) > 0;
+}
+
+std::optional<std::int64_t> JournalRepository::find(const model::Event& event)
+{
+    Reset guard{find_};
+    sql::bind_all(find_, event.device, unique_key(event));
+    if (!find_.executeStep()) return std::nullopt;
+    return sql::number(find_, 0);
+}
+
+EntryPage JournalRepository::collect(SQLite::Statement& statement)
+{
+    EntryPage page;
+    while (statement.executeStep()) {
+        bool with_body = true;
+        page.entries.push_back(entry_of(statement, with_body));
+        if (!with_body) ++page.without_body;
+    }
+    return page;
+}
+
+EntryPage JournalRepository::read_after(std::int64_t after, model::Priority priority, std::int64_t limit)
+{
+    auto& statement = priority == model::Priority::alert ? after_alerts_ : after_events_;
+    Reset guard{statement};
+    sql::bind_all(statement, after, limit);
+    return collect(statement);
+}
+
+EntryPage JournalRepository::select(const EventFilter& filter)
+{
+    const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, 1000));
+    if (filter.device.empty() && !filter.type_prefix.empty()) return select_types(filter, limit);
+    std::string where = "WHERE seq > ?1 AND (?2 = 0 OR seq < ?2)";
+    // Without the bound as a plain comparison the search would start at the newest entry.
+    if (filter.before > 0) where = "WHERE seq > ?1 AND seq < ?2";
+    if (!filter.device.empty()) where += " AND device = ?3";
+    if (!filter.type_prefix.empty()) where += " AND substr(type, 1, length(?4)) = ?4";
+    SQLite::Statement statement(database_,
+                                select_sql(fmt::format("{} ORDER BY seq {} LIMIT {}", where,
+                                                       filter.newest_first ? "DESC" : "ASC", limit)));
+    sql::bind(statement, 1, filter.after);
+    sql::bind(statement, 2, filter.before);
+    if (!filter.device.empty()) sql::bind(statement, 3, filter.device);
+    if (!filter.type_prefix.empty()) sql::bind(statement, 4, filter.type_prefix);
+    return collect(statement);
+}
+
+std::vector<std::string> JournalRepository::types(const std::string& prefix)
+{
+    // One step in the index per type that exists, not one per entry.
+    SQLite::Statement next(database_, "SELECT type FROM journal WHERE type > ? ORDER BY type LIMIT 1");
+    SQLite::Statement exact(database_, "SELECT 1 FROM journal WHERE type = ? LIMIT 1");
+    std::vector<std::string> found;
+    sql::bind(exact, 1, prefix);
+    if (exact.executeStep()) found.push_back(prefix);
+    for (std::string last = prefix;;) {
+        Reset guard{next};
+        sql::bind(next, 1, last);
+        if (!next.executeStep()) return found;
+        last = sql::text(next, 0);
+        if (!last.starts_with(prefix)) return found;
+        found.push_back(last);
+    }
+}
+
+EntryPage JournalRepository::select_types(const EventFilter& filter, std::int64_t limit)
+{
+    const auto order = filter.newest_first ? "DESC" : "ASC";
+    SQLite::Statement statement(database_,
+                                fmt::format("SELECT seq FROM journal WHERE type = ? AND seq > ? AND seq < ? "
+                                            "ORDER BY seq {} LIMIT {}",
+                                            order, limit));
+    const std::int64_t before = filter.before > 0 ? filter.before : INT64_MAX;
+    std::vector<std::int64_t> numbers;
+    for (const auto& type : types(filter.type_prefix)) {
+        Reset guard{statement};
+        sql::bind_all(statement, type, filter.after, before);
+        while (statement.executeStep())
+            numbers.push_back(sql::number(statement, 0));
+    }
+    std::sort(numbers.begin(), numbers.end());
+    if (filter.newest_first) std::reverse(numbers.begin(), numbers.end());
+    if (numbers.size() > static_cast<std::size_t>(limit)) numbers.resize(static_cast<std::size_t>(limit));
+    SQLite::Statement row(database_, select_sql("WHERE seq = ?"));
+    EntryPage page;
+    for (const auto number : numbers) {
+        Reset guard{row};
+        sql::bind(row, 1, number);
+        auto one = collect(row);
+        for (auto& entry : one.entries)
+            page.entries.push_back(std::move(entry));
+        page.without_body += one.without_body;
+    }
+    return page;
+}
+
+std::int64_t JournalRepository::last_seq()
+{
+    return std::max(
+        read_number(database_, "SELECT coalesce(max(seq), 0) FROM journal"),
+        read_number(database_, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'journal'"));
+}
+
+std::int64_t JournalRepository::last_seq(model::Priority priority)
+{
+    if (priority == model::Priority::event) return last_seq();
+    return read_number(database_, "SELECT seq FROM journal WHERE priority = 0 ORDER BY seq DESC LIMIT 1");
+}
+
+std::int64_t JournalRepository::count_after(std::int64_t after, model::Priority priority)
+{
+    const auto alerts = read_number(
+        database_, fmt::format("SELECT count(*) FROM journal WHERE priority = 0 AND seq > {}", after));
+    if (priority == model::Priority::alert) return alerts;
+    const auto newest = last_seq();
+    if (newest - after > count_exactly_max) {
+        const auto first =
+            read_number(database_, fmt::format("SELECT min(seq) FROM journal WHERE seq > {}", after));
+        return std::max<std::int64_t>(0, newest - std::max(first - 1, after) - alerts);
+    }
+    return read_number(database_, fmt::format("SELECT count(*) FROM journal WHERE seq > {}", after)) - alerts;
+}
+
+std::optional<base::WallTime> JournalRepository::first_time_after(std::int64_t after,
+                                                                  model::Priority priority)
+{
+    SQLite::Statement statement(
+        database_,
+        fmt::format("SELECT received_ms FROM journal WHERE seq > {} AND priority {} 0 ORDER BY seq LIMIT 1",
+                    after, priority == model::Priority::alert ? "=" : "<>"));
+    if (!statement.executeStep()) return std::nullopt;
+    return sql::time(statement, 0);
+}
+
+std::map<std::string, base::WallTime> JournalRepository::last_events()
+{
+    SQLite::Statement next(database_, "SELECT device FROM journal WHERE device > ? ORDER BY device LIMIT 1");
+    SQLite::Statement newest(database_,
+                             "SELECT received_ms FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1");
+    std::map<std::string, base::WallTime> found;
+    for (std::string device;;) {
+        Reset guard{next};
+        sql::bind(next, 1, device);
+        if (!next.executeStep()) return found;
+        device = sql::text(next, 0);
+        Reset guard_newest{newest};
+        sql::bind(newest, 1, device);
+        if (newest.executeStep()) found[device] = sql::time(newest, 0);
+    }
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,104 @@
+#include "gateway/store/migrations.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace gatehouse::store {
+namespace {
+
+// keep: 0 records_days, 1 alerts_days. (device, seq) and (type, seq) serve EventFilter; all four indexes grow
+// at or near their ends, so an insert stays cheap.
+constexpr std::string_view first = R"(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, device TEXT NOT NULL, device_key TEXT NOT NULL,
+    device_record TEXT NOT NULL, type TEXT NOT NULL, priority INTEGER NOT NULL, keep INTEGER NOT NULL,
+    lane TEXT NOT NULL, direction INTEGER NOT NULL, occurred_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+    device_ms INTEGER, time_trusted INTEGER NOT NULL, clock_quality INTEGER NOT NULL, history INTEGER NOT NULL,
+    boot_id TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (device, device_key)) STRICT;
+CREATE INDEX journal_id ON journal (id);
+CREATE INDEX journal_device ON journal (device, seq);
+CREATE INDEX journal_type ON journal (type, seq);
+CREATE INDEX journal_alert ON journal (seq) WHERE priority = 0;
+CREATE TABLE cursor (reader TEXT NOT NULL CHECK (reader <> ''), priority INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (reader, priority)) STRICT;
+CREATE TABLE dead_letter (reader TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (reader, seq)) STRICT;
+CREATE TABLE command (
+    id TEXT PRIMARY KEY CHECK (id <> ''), origin TEXT NOT NULL, action TEXT NOT NULL, device TEXT NOT NULL, output INTEGER NOT NULL,
+    lane TEXT NOT NULL, operator TEXT NOT NULL, reason TEXT NOT NULL, issued_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL, args TEXT NOT NULL, status TEXT, code TEXT, text TEXT, took_ms INTEGER,
+    done_ms INTEGER) STRICT;
+CREATE INDEX command_open ON command (issued_ms) WHERE status IS NULL;
+CREATE INDEX command_done ON command (done_ms) WHERE status IS NOT NULL;
+CREATE TABLE alert (
+    id TEXT PRIMARY KEY CHECK (id <> ''), kind TEXT NOT NULL, device TEXT NOT NULL, lane TEXT NOT NULL, severity INTEGER NOT NULL,
+    state INTEGER NOT NULL, count INTEGER NOT NULL, text TEXT NOT NULL, evidence TEXT NOT NULL,
+    raised_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, due_ack_ms INTEGER NOT NULL,
+    due_clear_ms INTEGER NOT NULL, actor TEXT NOT NULL, result TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE INDEX alert_state ON alert (state, changed_ms);
+CREATE INDEX alert_raised ON alert (raised_ms);
+CREATE TABLE credential (
+    type INTEGER NOT NULL, value TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL, from_ms INTEGER, to_ms INTEGER,
+    lanes TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE INDEX credential_list ON credential (type, list);
+CREATE TABLE device (device TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (device, key)) STRICT;
+CREATE TABLE audit (at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL,
+    detail TEXT NOT NULL, result TEXT NOT NULL) STRICT;
+CREATE INDEX audit_at ON audit (at_ms);
+CREATE TABLE media (
+    sha256 TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    kind TEXT NOT NULL, event_id TEXT NOT NULL, seq INTEGER NOT NULL, received_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX media_received ON media (received_ms);
+CREATE INDEX media_segment ON media (segment);
+)";
+
+constexpr std::array<Migration, 1> steps_known{{{.number = 1, .sql = first}}};
+
+void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)
+{
+    const auto copy = fmt::format("{}.before-{}", file.string(), version + 1);
+    std::filesystem::remove(copy);
+    database.backup(copy.c_str(), SQLite::Database::Save);
+}
+
+} // namespace
+
+std::span<const Migration> migrations()
+{
+    return steps_known;
+}
+
+int schema_version()
+{
+    return steps_known.back().number;
+}
+
+int schema_version_of(SQLite::Database& database)
+{
+    return static_cast<int>(read_number(database, "PRAGMA user_version"));
+}
+
+void migrate(SQLite::Database& database, const std::filesystem::path& file, std::span<const Migration> steps)
+{
+    const int version = schema_version_of(database);
+    if (version > steps.back().number)
+        throw std::runtime_error(
+            fmt::format("{} was written by a newer gateway (schema {}, this one knows {})", file.string(),
+                        version, steps.back().number));
+    if (version > 0 && version < steps.back().number) copy_before(database, file, version);
+    for (const auto& step : steps) {
+        if (step.number <= version) continue;
+        WriteTransaction transaction(database);
+        database.exec(std::string(step.sql));
+        // Kept twice: a damaged header must not look like an older or newer schema.
+        database.exec(
+            fmt::format("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', '{}')", step.number));
+        database.exec(fmt::format("PRAGMA user_version = {}", step.number));
+        transaction.commit();
+    }
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,183 @@
+#include "gateway/base/log.hpp"
+#include "gateway/store/integrity.hpp"
+#include "gateway/store/log_check.hpp"
+#include "gateway/store/migrations.hpp"
+#include "gateway/store/salvage.hpp"
+#include "gateway/store/sqlite_store.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace gatehouse::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+// When not even the file with the reserved numbers is left: far enough from anything that was ever used.
+constexpr std::int64_t numbers_unknown = 1'000'000;
+
+// One opening, step by step.
+class Opening {
+public:
+    explicit Opening(const fs::path& directory)
+        : directory_(directory), file_(directory / "gatehouse.db"), floor_(directory / "sequence-floor")
+    {
+    }
+
+    DatabasePtr run(StartReport& report)
+    {
+        const auto log = check_log(log_of(file_));
+        look_at_files(log, report);
+        auto database = report.damage.empty() || tail_only_ ? try_open(report) : nullptr;
+        if (!database) {
+            rescue(report);
+            database = open_for_writing(file_);
+            migrate(*database, file_);
+        }
+        report.schema_version = schema_version_of(*database);
+        settle_numbers(*database, log, report);
+        return database;
+    }
+
+    [[nodiscard]] SequenceFloor& floor() { return floor_; }
+    [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
+
+private:
+    void look_at_files(LogState log, StartReport& report)
+    {
+        if (salvage_requested(directory_)) {
+            report.damage = "the database was found damaged while it was in use";
+            return;
+        }
+        const bool used_before = floor_.state().known || fs::exists(file_) || log != LogState::empty;
+        report.created = !used_before;
+        if (!used_before) return;
+        if (auto damage = damage_of_file(file_); !damage.empty()) {
+            report.damage = "the database is damaged: " + damage;
+            return;
+        }
+        if (log != LogState::damaged) return;
+        report.damage = "the end of the database's log is damaged";
+        tail_only_ = true;
+        keep_log(report);
+    }
+
+    // SQLite forgets what it cannot read of a log; a copy stays for whoever wants to look.
+    void keep_log(StartReport& report)
+    {
+        report.moved_to = directory_ / "damaged" / fmt::format("log-{}", floor_.state().reserved);
+        std::error_code failure; // best effort: a full disk must not stop the start
+        fs::create_directories(report.moved_to, failure);
+        fs::copy_file(log_of(file_), log_of(report.moved_to / "gatehouse.db"),
+                      fs::copy_options::overwrite_existing, failure);
+    }
+
+    // Null when the content is damaged.
+    DatabasePtr try_open(StartReport& report)
+    {
+        try {
+            auto database = open_for_writing(file_);
+            // The log goes into the file first, so that the check sees what the disk really holds.
+            if (!report.created) database->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+            std::string damage;
+            const bool schema_there = read_number(*database, "SELECT count(*) FROM sqlite_schema") > 0;
+            if (schema_there)
+                damage = damage_of_content(*database, file_, floor_.state().reserved);
+            else if (floor_.state().known)
+                damage = "it holds no tables";
+            if (damage.empty()) {
+                migrate(*database, file_);
+                return database;
+            }
+            report.damage = "the database is damaged: " + damage;
+        } catch (const SQLite::Exception& failure) {
+            const auto reason = errc_of(failure);
+            if (reason == base::Errc::disk_full || (failure.getErrorCode() & 0xff) == SQLITE_CANTOPEN) throw;
+            report.damage = fmt::format("the database is damaged: {}", failure.what());
+        }
+        return nullptr;
+    }
+
+    void rescue(StartReport& report)
+    {
+        base::log::error("the database is moved aside and salvaged", base::kv("why", report.damage));
+        const auto found = salvage(directory_, floor_.state().known ? floor_.state().reserved : 0);
+        report.moved_to = found.moved_to;
+        report.salvaged_rows = found.rows;
+        salvaged_ = true;
+    }
+
+    // Numbers go on after the last one; when the newest ones may be lost, after the last that can have been
+    // used.
+    void settle_numbers(SQLite::Database& database, LogState log, StartReport& report)
+    {
+        JournalRepository journal(database);
+        const auto& state = floor_.state();
+        last_seq_ = journal.last_seq();
+        const bool log_lost = log == LogState::damaged || (log == LogState::empty && state.log_used);
+        const bool newest_lost =
+            salvaged_ || log == LogState::damaged || (state.known && (log_lost || last_seq_ < state.last));
+        if (newest_lost)
+            last_seq_ = state.known ? std::max(last_seq_, state.reserved) : last_seq_ + numbers_unknown;
+        note_skipped(database, report);
+        {
+            WriteTransaction transaction(database);
+            database.exec("DELETE FROM sqlite_sequence WHERE name = 'journal'");
+            database.exec(
+                fmt::format("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', {})", last_seq_));
+            transaction.commit();
+        }
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        // A full disk refuses the note; the numbers stay safe without it.
+        if (const auto noted = floor_.log_emptied(last_seq_); !noted)
+            base::log::warn("cannot note the journal's newest number", base::kv("why", noted.error()));
+    }
+
+    // Also without a jump: SQLite counts up for a repeated record that is then not stored.
+    void note_skipped(SQLite::Database& database, StartReport& report) const
+    {
+        const auto newest = read_number(database, "SELECT coalesce(max(seq), 0) FROM journal");
+        if (newest >= last_seq_) return;
+        report.skipped_from = newest + 1;
+        report.skipped_to = last_seq_;
+    }
+
+    fs::path directory_;
+    fs::path file_;
+    SequenceFloor floor_;
+    std::int64_t last_seq_ = 0;
+    bool tail_only_ = false;
+    bool salvaged_ = false;
+};
+
+} // namespace
+
+OpenedStore open_store(asio::any_io_executor io, base::Clock& clock, base::Metrics& metrics,
+                       StoreOptions options, std::vector<std::string> readers)
+{
+    std::error_code failure;
+    fs::create_directories(options.directory, failure);
+    if (failure)
+        throw std::runtime_error(fmt::format("the data directory {} cannot be made: {}",
+                                             options.directory.string(), failure.message()));
+    DirectoryLock lock(options.directory);
+    OpenedStore opened;
+    Opening opening(options.directory);
+    auto writing = opening.run(opened.report);
+    auto reading = open_for_reading(options.directory / "gatehouse.db");
+    JournalRepository journal(*reading);
+    SqliteStore::Parts parts{.lock = std::move(lock),
+                             .writing = std::move(writing),
+                             .reading = nullptr,
+                             .media = std::make_unique<SegmentFiles>(options.directory / "media"),
+                             .floor = opening.floor(),
+                             .last_seq = opening.last_seq(),
+                             .newest = {journal.last_seq(model::Priority::alert), opening.last_seq()}};
+    parts.reading = open_for_reading(options.directory / "gatehouse.db");
+    opened.store = std::make_unique<SqliteStore>(std::move(io), clock, metrics, std::move(options),
+                                                 std::move(readers), std::move(parts));
+    return opened;
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,247 @@
+#include "gateway/store/retention.hpp"
+
+#include <set>
+
+namespace gatehouse::store {
+namespace {
+
+// Runs `work` with the database; its exceptions become the result.
+template <class T>
+std::function<base::Result<T>()> guarded(std::function<T()> work)
+{
+    return [work = std::move(work)]() -> base::Result<T> {
+        try {
+            return work();
+        } catch (const SQLite::Exception& failure) {
+            return errc_of(failure);
+        } catch (const std::exception&) {
+            return base::Errc::failed;
+        }
+    };
+}
+
+base::WallTime days_before(base::WallTime now, int days)
+{
+    return now - std::chrono::days(days);
+}
+
+} // namespace
+
+Retention::Retention(asio::any_io_executor io, asio::thread_pool& pool, Writer& writer, Committer& committer,
+                     SegmentFiles& media, base::Clock& clock, const StoreOptions& options,
+                     std::vector<std::string> readers)
+    : io_(std::move(io)), pool_(pool), writer_(writer), committer_(committer), media_(media),
+      options_(options), readers_(std::move(readers)),
+      random_(static_cast<std::uint64_t>(clock.wall().time_since_epoch().count()) ^ 0x67617465ULL),
+      ids_(clock, random_)
+{
+}
+
+asio::awaitable<base::Result<DiskReport>> Retention::run(base::WallTime now)
+{
+    // A disk without a free byte refuses even the deleting that would make room. The rest of the round runs
+    // all the same and the disk is measured in any case, or nobody would be told why nothing is taken.
+    const auto hopeless = [](const base::Result<void>& step) {
+        return !step && step.error() != base::Errc::disk_full;
+    };
+    const auto aged = co_await by_age(now);
+    if (hopeless(aged)) co_return aged.error();
+    const auto forced = co_await by_force(now);
+    if (hopeless(forced)) co_return forced.error();
+    const auto swept = co_await sweep_segments();
+    if (hopeless(swept)) co_return swept.error();
+    const auto emptied = co_await checkpoint();
+    if (hopeless(emptied)) co_return emptied.error();
+    auto measured = co_await measure();
+    if (!measured) co_return measured.error();
+    co_return measured->report;
+}
+
+asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
+{
+    const auto& policy = options_.retention;
+    auto records = co_await records_by_age(days_before(now, policy.records_days), 0);
+    if (!records) co_return records;
+    auto alerts = co_await records_by_age(days_before(now, policy.alerts_days), 1);
+    if (!alerts) co_return alerts;
+    auto shown = co_await pictures(days_before(now, policy.pictures_days), now);
+    if (!shown) co_return shown.error();
+    co_return co_await papers(days_before(now, policy.alerts_days), days_before(now, policy.audit_days));
+}
+
+asio::awaitable<base::Result<void>> Retention::records_by_age(base::WallTime cutoff, int keep)
+{
+    std::function<std::int64_t()> search = [this, cutoff] {
+        return newest_before(committer_.database(), cutoff);
+    };
+    auto searching = guarded(std::move(search));
+    const auto upto = co_await ask(io_, pool_, std::move(searching));
+    if (!upto) co_return upto.error();
+    auto deleted = std::make_shared<Deleted>();
+    do {
+        const RecordPage page{
+            .after = deleted->last, .upto = *upto, .keep = keep, .cutoff = cutoff, .passed = {}};
+        deleted = std::make_shared<Deleted>();
+        Job job;
+        job.also = [page, deleted, readers = readers_](SQLite::Database& database) {
+            auto bounded = page;
+            bounded.passed = passed_by_all(database, readers);
+            *deleted = delete_records(database, bounded);
+        };
+        auto done = co_await writer_.commit_unbounded(std::move(job));
+        if (!done) co_return done.error();
+    } while (deleted->rows == retention_page_rows);
+    co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<std::int64_t>> Retention::pictures(base::WallTime cutoff, base::WallTime now)
+{
+    std::int64_t count = 0;
+    const auto held_since = days_before(now, 30); // domain.md §5: until closed and 30 days more
+    for (;;) {
+        auto doomed = std::make_shared<std::vector<DoomedPicture>>();
+        Job job;
+        job.also = [doomed, cutoff, held_since, readers = readers_](SQLite::Database& database) {
+            const auto passed = passed_by_all(database, readers);
+            *doomed = delete_pictures(database, cutoff, std::min(passed.alerts, passed.events), held_since);
+        };
+        auto done = co_await writer_.commit_unbounded(std::move(job));
+        if (!done) co_return done.error();
+        // Only now, when no row points at them any more.
+        std::function<Progress()> free_room = [this, doomed] {
+            for (const auto& picture : *doomed)
+                media_.remove(picture.place);
+            return Progress::done;
+        };
+        auto freeing = guarded(std::move(free_room));
+        auto freed = co_await ask(io_, pool_, std::move(freeing));
+        if (!freed) co_return freed.error();
+        count += static_cast<std::int64_t>(doomed->size());
+        if (doomed->size() < retention_page_rows) co_return count;
+    }
+}
+
+asio::awaitable<base::Result<void>> Retention::papers(base::WallTime alerts, base::WallTime audit)
+{
+    auto rows = std::make_shared<std::int64_t>(0);
+    do {
+        rows = std::make_shared<std::int64_t>(0);
+        Job job;
+        job.also = [rows, alerts, audit](SQLite::Database& database) {
+            *rows = delete_papers(database, alerts, audit);
+        };
+        auto done = co_await writer_.commit_unbounded(std::move(job));
+        if (!done) co_return done.error();
+    } while (*rows >= retention_page_rows);
+    co_return base::Result<void>();
+}
+
+// Delivered pictures first, then delivered records, and only when the limit is broken or the disk is full
+// what nobody has seen yet; alerts and command outcomes stay.
+asio::awaitable<base::Result<void>> Retention::by_force(base::WallTime now)
+{
+    bool pictures_gone = false;
+    for (;;) {
+        auto measured = co_await measure();
+        if (!measured) co_return measured.error();
+        const auto& report = measured->report;
+        const auto limit = options_.retention.max_bytes;
+        const bool too_big = limit > 0 && report.store_bytes + report.media_bytes > limit;
+        const bool short_of_room =
+            report.free_bytes < options_.retention.disk_reserve_bytes &&
+            report.free_bytes + measured->reusable < options_.retention.disk_reserve_bytes;
+        if (!too_big && !short_of_room) co_return base::Result<void>();
+        if (!pictures_gone) {
+            pictures_gone = true;
+            auto removed = co_await pictures(now + std::chrono::days(1), now);
+            if (!removed) co_return removed.error();
+            auto swept = co_await sweep_segments();
+            if (!swept) co_return swept.error();
+            continue;
+        }
+        std::string why = too_big ? "max_bytes" : "disk full";
+        auto more = co_await force_page(now, too_big || report.state == DiskState::full, std::move(why));
+        if (!more) co_return more.error();
+        if (*more == Progress::done) co_return base::Result<void>();
+    }
+}
+
+// done when nothing is left that may go.
+asio::awaitable<base::Result<Progress>> Retention::force_page(base::WallTime now, bool undelivered_too,
+                                                              std::string why)
+{
+    std::function<Doomed()> look = [this] {
+        return oldest_records(committer_.database(), passed_by_all(committer_.database(), readers_));
+    };
+    auto looking = guarded(std::move(look));
+    auto doomed = co_await ask(io_, pool_, std::move(looking));
+    if (!doomed) co_return doomed.error();
+    if (doomed->undelivered > 0 && !undelivered_too) {
+        doomed->last = doomed->first_undelivered - 1;
+        doomed->rows -= doomed->undelivered;
+        doomed->undelivered = 0;
+    }
+    if (doomed->rows <= 0) co_return Progress::done;
+    Job job;
+    if (doomed->undelivered > 0) job.change.events.push_back(gap(*doomed, now, std::move(why)));
+    job.also = [first = doomed->first, last = doomed->last](SQLite::Database& database) {
+        delete_range(database, first, last);
+    };
+    auto done = co_await writer_.commit_unbounded(std::move(job));
+    if (!done) co_return done.error();
+    lost_ += doomed->undelivered;
+    co_return Progress::done;
+}
+
+model::Event Retention::gap(const Doomed& doomed, base::WallTime now, std::string why)
+{
+    model::Event event;
+    event.id = ids_.next();
+    event.device = "gateway";
+    event.occurred_at = now;
+    event.received_at = now;
+    event.body = model::Gap{.scope = "journal",
+                            .first = doomed.first_undelivered,
+                            .last = doomed.last,
+                            .count = doomed.undelivered,
+                            .from = doomed.from,
+                            .to = doomed.to,
+                            .why = std::move(why)};
+    return event;
+}
+
+asio::awaitable<base::Result<void>> Retention::sweep_segments()
+{
+    std::function<Progress()> sweep = [this] {
+        for (const auto segment : media_.finished_segments())
+            if (!committer_.repositories().media.any_in(segment)) media_.remove_segment(segment);
+        return Progress::done;
+    };
+    auto sweeping = guarded(std::move(sweep));
+    auto swept = co_await ask(io_, pool_, std::move(sweeping));
+    if (!swept) co_return swept.error();
+    co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<DiskMeasure>> Retention::measure()
+{
+    std::function<DiskMeasure()> look = [this] {
+        return measure_disk(committer_.database(), media_, options_);
+    };
+    auto looking = guarded(std::move(look));
+    co_return co_await ask(io_, pool_, std::move(looking));
+}
+
+asio::awaitable<base::Result<void>> Retention::checkpoint()
+{
+    std::function<Progress()> empty = [this] {
+        committer_.checkpoint(true);
+        return Progress::done;
+    };
+    auto emptying = guarded(std::move(empty));
+    auto emptied = co_await ask(io_, pool_, std::move(emptying));
+    if (!emptied) co_return emptied.error();
+    co_return base::Result<void>();
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,58 @@
+#pragma once
+#include "protocols/isapi/multipart.hpp"
+#include "protocols/isapi/session.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gatehouse::isapi {
+
+// The endless answer to GET alertStream: documents become events, pictures join the event before them. One
+// per connection; the driver reads it until it ends. A document nobody understands is counted and never ends
+// it.
+class AlertStream {
+public:
+    explicit AlertStream(Session& session);
+
+    // Errors: those of the HTTP client; unsupported when this model has no such stream.
+    asio::awaitable<base::Result<void>> open();
+    // Resumes with the reason, in one plain sentence, when the stream is over.
+    asio::awaitable<std::string> read();
+    // The stream is to be given up for this reason: events no longer come by it.
+    void give_up(std::string why);
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+private:
+    // An event that waits for its pictures, or for its second post.
+    struct Held {
+        Mapped mapped;
+        int pictures_missing = 0;
+        std::uint64_t ticket = 0;
+    };
+
+    asio::awaitable<std::string> read_bytes();
+    asio::awaitable<void> take_parts();
+    asio::awaitable<void> take_document(Part part);
+    asio::awaitable<void> take_picture(Part part);
+    asio::awaitable<void> take_event(Mapped mapped);
+    asio::awaitable<void> deliver_open();
+    asio::awaitable<void> deliver_all_held();
+    asio::awaitable<void> expire(std::uint64_t ticket);
+    void count_flaws();
+
+    Session& session_;
+    std::unique_ptr<net::HttpStream> stream_;
+    std::optional<Multipart> parts_;
+    std::optional<Held> open_;             // its pictures come next
+    std::map<std::string, Held> promised_; // first posts by device_key; bounded
+    std::uint64_t tickets_ = 0;
+    std::uint64_t flaws_counted_ = 0;
+    std::string refusal_;
+    std::string give_up_;
+    base::Wakeup given_up_;
+    base::TaskGroup timers_;
+};
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,151 @@
+#include "protocols/isapi/document.hpp"
+
+#include "protocols/wire/text.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace gatehouse::isapi {
+namespace {
+
+// What devices write is well below this; deeper trees only cost stack in whoever walks them.
+bool too_deep(pugi::xml_node root)
+{
+    int depth = 0;
+    for (auto node = root; node;) {
+        if (const auto child = node.first_child()) {
+            if (++depth > depth_max) return true;
+            node = child;
+            continue;
+        }
+        while (node && node != root && !node.next_sibling()) {
+            node = node.parent();
+            --depth;
+        }
+        node = node == root ? pugi::xml_node() : node.next_sibling();
+    }
+    return false;
+}
+
+DocumentFlaw size_flaw(std::string_view bytes)
+{
+    if (bytes.empty()) return DocumentFlaw::empty;
+    return bytes.size() > document_max ? DocumentFlaw::too_large : DocumentFlaw::none;
+}
+
+} // namespace
+
+std::string JsonNode::text() const
+{
+    namespace json = boost::json;
+    switch (value_->kind()) {
+    case json::kind::string:
+        return std::string(ascii::trim({value_->get_string().data(), value_->get_string().size()}));
+    case json::kind::int64: return std::to_string(value_->get_int64());
+    case json::kind::uint64: return std::to_string(value_->get_uint64());
+    case json::kind::bool_: return value_->get_bool() ? "true" : "false";
+    case json::kind::double_: {
+        std::array<char, 32> text{};
+        const auto end = std::to_chars(text.data(), text.data() + text.size(), value_->get_double()).ptr;
+        return {text.data(), end};
+    }
+    default: return {};
+    }
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text)
+{
+    text = ascii::trim(text);
+    int base = 10;
+    if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+        text.remove_prefix(2);
+        base = 16;
+    }
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (error != std::errc{}) return std::nullopt;
+    const std::string_view left(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    if (!left.empty() &&
+        (base == 16 || left.find_first_not_of("0123456789", 1) != std::string_view::npos || left[0] != '.'))
+        return std::nullopt;
+    return number;
+}
+
+std::optional<double> decimal_number(std::string_view text)
+{
+    text = ascii::trim(text);
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number))
+        return std::nullopt;
+    return number;
+}
+
+std::optional<bool> truth(std::string_view text)
+{
+    text = ascii::trim(text);
+    for (const auto word : {"true", "1", "yes"})
+        if (ascii::same_word(text, word)) return true;
+    for (const auto word : {"false", "0", "no", "flase"})
+        if (ascii::same_word(text, word)) return false;
+    return std::nullopt;
+}
+
+pugi::xml_node child_of(pugi::xml_node node, std::string_view name)
+{
+    for (const auto child : node.children())
+        if (local_name(child.name()) == name) return child;
+    return {};
+}
+
+std::string text_of(pugi::xml_node root, std::string_view name)
+{
+    if (local_name(root.name()) == name &&
+        !root.find_child([](pugi::xml_node child) { return child.type() == pugi::node_element; }))
+        return XmlNode(root).text();
+    const auto found = root.find_node([&](pugi::xml_node node) { return local_name(node.name()) == name; });
+    return XmlNode(found).text();
+}
+
+std::string_view document_start(std::string_view bytes)
+{
+    if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);
+    while (!bytes.empty() && ascii::is_blank(bytes.front()))
+        bytes.remove_prefix(1);
+    return bytes;
+}
+
+void XmlDocument::load(std::string_view bytes)
+{
+    bytes = document_start(bytes);
+    flaw = size_flaw(bytes);
+    if (flaw != DocumentFlaw::none) return;
+    // The declaration may name an encoding that is not the one used: the bytes decide.
+    std::string converted;
+    if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
+    const auto flags = pugi::parse_cdata | pugi::parse_escapes;
+    if (!tree.load_buffer(bytes.data(), bytes.size(), flags, pugi::encoding_utf8) || !root())
+        flaw = DocumentFlaw::malformed;
+    else if (too_deep(root()))
+        flaw = DocumentFlaw::too_deep;
+}
+
+void JsonDocument::load(std::string_view bytes)
+{
+    namespace json = boost::json;
+    bytes = document_start(bytes);
+    flaw = size_flaw(bytes);
+    if (flaw != DocumentFlaw::none) return;
+    std::string converted;
+    if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
+    json::parse_options options;
+    options.max_depth = depth_max;
+    json::error_code error;
+    value = json::parse(json::string_view(bytes.data(), bytes.size()), error, {}, options);
+    if (error)
+        flaw = error == json::error::too_deep ? DocumentFlaw::too_deep : DocumentFlaw::malformed;
+    else if (!value.is_object())
+        flaw = DocumentFlaw::malformed;
+}
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,254 @@
+#include "protocols/isapi/ascii.hpp"
+#include "protocols/isapi/multipart.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// How documents and pictures end: the half of Multipart that looks inside a part.
+namespace gatehouse::isapi {
+
+using namespace ascii;
+
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t tail_kept = 256;          // of dropped bytes: a boundary may begin there
+constexpr std::size_t reserve_max = 512U << 10; // of an announced picture, before it comes
+constexpr std::string_view alert_name = "EventNotificationAlert";
+
+// Whether a picture of announced length can end where `after` begins.
+bool may_end_before(std::string_view after)
+{
+    if (after.empty()) return true;
+    const char c = after.front();
+    return is_blank(c) || c == '-' || c == '<' || c == '{' || c == 'C' || c == 'c';
+}
+
+bool ends_jpeg(std::string_view bytes)
+{
+    return bytes.size() >= 4 && bytes.substr(bytes.size() - 2) == "\xFF\xD9";
+}
+
+// Bytes of the character at `at` that belongs to a string: UTF-8, or a GBK pair whose second byte may look
+// like a backslash. 0: more bytes are needed to tell.
+std::size_t character_size(std::string_view text, std::size_t at)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(at) < 0x81) return 1;
+    if (at + 1 >= text.size()) return 0;
+    const bool continued = byte(at + 1) >= 0x80 && byte(at + 1) <= 0xBF;
+    if (continued && byte(at) >= 0xE0 && byte(at) <= 0xEF) {
+        if (at + 2 >= text.size()) return 0;
+        return byte(at + 2) >= 0x80 && byte(at + 2) <= 0xBF ? 3 : 2;
+    }
+    return byte(at + 1) >= 0x40 ? 2 : 1;
+}
+
+} // namespace
+
+Multipart::Look Multipart::read_xml()
+{
+    if (root_.empty()) return read_root();
+    const auto all = window();
+    const std::string closing = "</" + root_;
+    for (auto close = all.find(closing, scan_); close != npos; close = all.find(closing, close + 1)) {
+        auto end = close + closing.size();
+        while (end < all.size() && end - close < closing.size() + 64 && is_blank(all[end]))
+            ++end;
+        if (end == all.size()) {
+            scan_ = close;
+            return wait_or_drop(Flaw::truncated);
+        }
+        if (all[end] == '>') return close_xml(end + 1);
+    }
+    return wait_xml();
+}
+
+// Steps over the declaration, comments and blanks to the root element and remembers its name.
+Multipart::Look Multipart::read_root()
+{
+    constexpr std::size_t prolog_max = 4096; // keeps tiny reads from costing more than once over
+    const auto all = window();
+    const auto near = all.substr(0, at_ + prolog_max + 1);
+    const auto step_over = [&](std::string_view end) {
+        const auto found = near.find(end, scan_);
+        if (found != npos) scan_ = found + end.size();
+        return found != npos;
+    };
+    bool moved = true;
+    while (moved) {
+        while (scan_ < all.size() && is_blank(all[scan_]))
+            ++scan_;
+        const auto r = all.substr(scan_);
+        if (r.size() >= 4 && r.substr(0, 4) == "<!--")
+            moved = step_over("-->");
+        else if (r.size() >= 2 && r.substr(0, 2) == "<?")
+            moved = step_over("?>");
+        else if (r.size() >= 4 && r.substr(0, 2) == "<!")
+            moved = step_over(">");
+        else
+            moved = false;
+    }
+    const auto r = all.substr(scan_);
+    if (!r.empty() && r.front() != '<') return lose_thread(Flaw::noise, scan_);
+    const auto end = r.find_first_of(" \t\r\n/>", 1);
+    const auto close = end == npos ? npos : r.find_first_of("<>", end);
+    const bool prolog = r.size() > 1 && (r[1] == '?' || r[1] == '!');
+    const bool named = r.size() < 2 || prolog || is_letter(r[1]) || r[1] == '_';
+    const auto read = scan_ - at_ + (prolog ? r.size() : std::min(close, r.size()));
+    if (prolog && read > prolog_max) {
+        // No declaration or comment ends here; stepping on byte by byte would look at the same bytes again.
+        const auto next = near.find(std::string("<").append(alert_name), at_ + 1);
+        return lose_thread(Flaw::noise, next == npos ? at_ + prolog_max - tail_kept : next);
+    }
+    if (!named || read > prolog_max || end < 2) return lose_thread(Flaw::noise, at_ + 1);
+    if (close == npos || prolog) return wait_or_drop(Flaw::truncated);
+    // A tag inside a tag: the document was cut off there. What follows may be a boundary or the next
+    // document.
+    if (r[close] == '<') return lose_thread(Flaw::truncated, at_ + 1);
+    if (scan_ + close - at_ > limits_.document_max) return lose_thread(Flaw::oversize, at_ + 1);
+    if (r[close - 1] == '/') return emit_until(Part::Kind::document, scan_ + close + 1);
+    root_ = r.substr(1, end - 1);
+    scan_ += close;
+    return Look::again;
+}
+
+// A document whose end was lost runs into the next one: into its boundary, or into its root element.
+Multipart::Look Multipart::close_xml(std::size_t close)
+{
+    const auto boundary = boundary_at(at_, close);
+    if (boundary < close) {
+        flaw(Flaw::truncated);
+        at_ = boundary;
+        header_ = {};
+        in_part_ = false;
+        enter(State::seek);
+        return Look::again;
+    }
+    if (std::string_view(root_).ends_with(alert_name)) {
+        const auto again = window().substr(at_, close - at_).rfind("<" + root_);
+        if (again != npos && again > window().substr(at_, close - at_).find("<" + root_)) {
+            flaw(Flaw::truncated);
+            at_ += again;
+        }
+    }
+    if (close - at_ > limits_.document_max) return lose_thread(Flaw::oversize, close);
+    return emit_until(Part::Kind::document, close);
+}
+
+Multipart::Look Multipart::wait_xml()
+{
+    const auto size = window().size();
+    const auto overlap = std::max(root_.size() + 2, marker_.size());
+    if (const auto boundary = boundary_at(scan_ - std::min(scan_ - at_, overlap)); boundary != npos)
+        return close_xml(npos);
+    scan_ = std::max(scan_, size - std::min(size, overlap));
+    if (size - at_ > limits_.document_max) return lose_thread(Flaw::oversize, size - tail_kept);
+    return wait_or_drop(Flaw::truncated);
+}
+
+Multipart::Look Multipart::broken_json(std::size_t position)
+{
+    const bool restarts = window()[position] == '{';
+    (void)lose_thread(Flaw::truncated, std::max(at_ + 1, restarts ? position : position - 2));
+    noisy_ = !restarts;
+    return Look::again;
+}
+
+Multipart::Look Multipart::read_json()
+{
+    const auto all = window();
+    auto& [depth, in_string, last] = json_;
+    while (scan_ < all.size()) {
+        const char c = all[scan_];
+        if (in_string) {
+            if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return broken_json(scan_);
+            const auto size = c == '\\' ? (scan_ + 1 < all.size() ? 2 : 0) : character_size(all, scan_);
+            if (size == 0) break;
+            in_string = c != '"';
+            scan_ += size;
+            continue;
+        }
+        const bool opens = c == '{' || c == '[';
+        const bool expects = last == 0 || last == ':' || last == ',' || last == '[';
+        const bool fits = opens          ? expects
+                          : c == '"'     ? expects || last == '{'
+                          : is_letter(c) ? expects || is_name_char(last)
+                                         : is_blank(c) || is_name_char(c) || c == '}' || c == ']' ||
+                                               c == ':' || c == ',' || c == '.' || c == '+';
+        if (!fits || (c == '-' && last == '-')) return broken_json(scan_);
+        depth += opens ? 1 : 0;
+        depth -= c == '}' || c == ']' ? 1 : 0;
+        in_string = c == '"';
+        if (!is_blank(c)) last = c;
+        ++scan_;
+        if (depth == 0) {
+            if (scan_ - at_ > limits_.document_max) return lose_thread(Flaw::oversize, scan_);
+            return emit_until(Part::Kind::document, scan_);
+        }
+    }
+    if (all.size() - at_ > limits_.document_max) return lose_thread(Flaw::oversize, all.size() - tail_kept);
+    return wait_or_drop(Flaw::truncated);
+}
+
+// Trusts the announced length when the picture ends there, or what follows can follow; else looks for its
+// real end.
+Multipart::Look Multipart::read_picture_by_length()
+{
+    const auto length = *header_.length;
+    if (whole_) { // read in place: one copy, out of the body
+        const auto r = rest();
+        const auto picture = r.substr(0, length);
+        if (r.size() >= length &&
+            (ends_jpeg(picture) ||
+             (picture.find(marker_.empty() ? "\n--" : marker_) == npos && may_end_before(r.substr(length)))))
+            return emit_until(Part::Kind::picture, at_ + length);
+        enter(State::picture_by_mark);
+        return Look::again;
+    }
+    if (picture_.size() < length) {
+        if (picture_.empty()) picture_.reserve(std::min(length, reserve_max));
+        const auto take = std::min(rest().size(), length - picture_.size());
+        picture_.append(rest().substr(0, take));
+        at_ += take;
+    }
+    const bool whole = picture_.size() == length;
+    if (!whole && !finished_) return Look::need_more;
+    if (whole && (ends_jpeg(picture_) ||
+                  ((marker_.empty() || picture_.find(marker_) == npos) && may_end_before(rest()))))
+        return emit(Part::Kind::picture, std::exchange(picture_, {}));
+    buffer_.replace(0, at_, picture_); // the length was wrong: put it back and look for the end
+    picture_.clear();
+    at_ = 0;
+    enter(State::picture_by_mark);
+    return Look::again;
+}
+
+// Ends at the boundary; without one, at an end-of-image mark behind which something else can begin
+// (thumbnails inside a picture have such marks too).
+Multipart::Look Multipart::read_picture_by_mark()
+{
+    const auto all = window();
+    if (const auto boundary = boundary_at(scan_); boundary != npos) {
+        auto end = boundary;
+        if (end > at_ && all[end - 1] == '\n') --end;
+        if (end > at_ && all[end - 1] == '\r') --end;
+        if (end - at_ > limits_.picture_max) return lose_thread(Flaw::oversize, boundary - 1);
+        return emit_until(Part::Kind::picture, end);
+    }
+    if (marker_.empty() || finished_) {
+        for (auto mark = all.find("\xFF\xD9", std::max(scan_, at_ + 2)); mark != npos;
+             mark = all.find("\xFF\xD9", mark + 2)) {
+            const auto after = all.substr(mark + 2);
+            if (after.empty() && !finished_) break;
+            if (mark + 2 - at_ <= limits_.picture_max && may_end_before(after))
+                return emit_until(Part::Kind::picture, mark + 2);
+        }
+    }
+    const auto overlap = std::max<std::size_t>(marker_.size(), 2);
+    scan_ = std::max(scan_, all.size() - std::min(all.size(), overlap));
+    if (all.size() - at_ > limits_.picture_max) return lose_thread(Flaw::oversize, all.size() - tail_kept);
+    return wait_or_drop(Flaw::truncated);
+}
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,122 @@
+#include "protocols/isapi/alert_fields.hpp"
+#include "protocols/isapi/status.hpp"
+#include "protocols/wire/text.hpp"
+
+// ResponseStatus and what it means (sheet §3).
+namespace gatehouse::isapi {
+namespace {
+
+template <class Node>
+bool read_status(const Node& node, ResponseStatus& out)
+{
+    std::optional<int> code;
+    node.each([&](std::string_view name, const Node& child) {
+        if (name == "statusCode")
+            put(code, child.text());
+        else if (name == "statusString")
+            put(out.text, child.text());
+        else if (name == "subStatusCode")
+            put(out.sub_code, child.text());
+        else if (name == "errorCode")
+            out.error_code = whole_number(child.text());
+        else if (name == "errorMsg")
+            put(out.error_text, child.text());
+    });
+    out.code = code.value_or(0);
+    return code.has_value();
+}
+
+// Cut between characters, without line ends: it goes into a log line.
+std::string sentence(std::string_view raw)
+{
+    std::string out = wire::to_utf8(raw.substr(0, 200));
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    return out;
+}
+
+Judgement by_code(const ResponseStatus& status)
+{
+    std::string text = status.text.empty() ? "statusCode " + std::to_string(status.code) : status.text;
+    if (!status.sub_code.empty() && !ascii::same_word(status.sub_code, "ok"))
+        text += " (" + status.sub_code + ")";
+    if (!status.error_text.empty() && !ascii::same_word(status.error_text, "ok"))
+        text += ": " + status.error_text;
+    Verdict verdict = Verdict::other;
+    switch (status.code) {
+    case 1: verdict = Verdict::ok; break;
+    case 2: verdict = Verdict::busy; break;
+    case 3: verdict = Verdict::device_error; break;
+    case 4:
+    case 5:
+    case 6: verdict = Verdict::invalid; break;
+    case 7: verdict = Verdict::reboot_required; break;
+    default: break;
+    }
+    if (verdict != Verdict::ok && ascii::same_word(status.sub_code, "notSupport"))
+        verdict = Verdict::not_supported;
+    if (verdict != Verdict::ok && ascii::same_word(status.sub_code, "lowPrivilege"))
+        verdict = Verdict::low_privilege;
+    return {verdict, sentence(text)};
+}
+
+bool is_page(std::string_view content_type, std::string_view body)
+{
+    const auto start = ascii::lower(document_start(body).substr(0, 32));
+    return ascii::same_word(content_type.substr(0, 9), "text/html") || start.starts_with("<html") ||
+           start.starts_with("<!doctype html");
+}
+
+} // namespace
+
+base::Result<ResponseStatus> parse_response_status(std::string_view document)
+{
+    const auto start = document_start(document);
+    ResponseStatus out;
+    if (start.starts_with('{')) {
+        JsonDocument json;
+        json.load(start);
+        if (json.flaw != DocumentFlaw::none) return base::Errc::bad_input;
+        const auto* inner = json.value.get_object().if_contains("ResponseStatus");
+        if (read_status(JsonNode(inner && inner->is_object() ? *inner : json.value), out)) return out;
+        return base::Errc::bad_input;
+    }
+    XmlDocument xml;
+    xml.load(start);
+    if (xml.flaw != DocumentFlaw::none || xml.root_name() != "ResponseStatus") return base::Errc::bad_input;
+    if (read_status(XmlNode(xml.root()), out)) return out;
+    return base::Errc::bad_input;
+}
+
+std::string_view to_string(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::ok: return "ok";
+    case Verdict::busy: return "busy";
+    case Verdict::device_error: return "device_error";
+    case Verdict::invalid: return "invalid";
+    case Verdict::reboot_required: return "reboot_required";
+    case Verdict::not_supported: return "not_supported";
+    case Verdict::low_privilege: return "low_privilege";
+    case Verdict::unauthorised: return "unauthorised";
+    case Verdict::unknown_url: return "unknown_url";
+    case Verdict::other: return "other";
+    }
+    return "other";
+}
+
+Judgement judge(unsigned http_status, std::string_view content_type, std::string_view body)
+{
+    // A wrong password is answered with a ResponseStatus too: the lock-out counts, so 401 comes first.
+    if (http_status == 401) return {Verdict::unauthorised, "the device refused user name or password"};
+    if (is_page(content_type, body))
+        return {Verdict::unknown_url, "the device answered with a web page: unknown URL"};
+    if (const auto status = parse_response_status(body)) return by_code(*status);
+    if (http_status == 404) return {Verdict::unknown_url, "the device does not know this URL"};
+    if (http_status == 403) return {Verdict::low_privilege, "the device forbids it to this user"};
+    if (http_status == 503) return {Verdict::busy, "the device is busy"};
+    if (http_status >= 200 && http_status < 300) return {Verdict::ok, {}};
+    return {Verdict::other, "HTTP status " + std::to_string(http_status)};
+}
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,334 @@
+#include "protocols/isapi/session.hpp"
+
+#include "gateway/base/log.hpp"
+
+#include <utility>
+
+namespace gatehouse::isapi {
+
+using namespace std::chrono_literals;
+using base::kv;
+
+namespace {
+
+constexpr auto passages_pause = std::chrono::seconds(2);
+
+net::HttpClientOptions client_options(const Config& config)
+{
+    net::HttpClientOptions options;
+    options.target = config.target;
+    options.username = config.username;
+    options.password = config.password;
+    options.allow_basic = config.allow_basic;
+    options.request_timeout = config.request_max;
+    options.connect_timeout =
+        std::min<std::chrono::milliseconds>(options.connect_timeout, config.request_max);
+    return options;
+}
+
+bool is_read(const model::Body& body)
+{
+    return std::holds_alternative<model::VehiclePassage>(body) ||
+           std::holds_alternative<model::AccessAttempt>(body);
+}
+
+} // namespace
+
+std::string Answer::why() const
+{
+    if (error == base::Errc::unauthorised) return "the device refuses the user name or password";
+    if (error == base::Errc::locked_out)
+        return "silent after a refused password, so that the device does not lock us out";
+    if (error == base::Errc::timed_out) return "the device did not answer in time";
+    if (error) return "the device cannot be reached: " + error.message();
+    return judgement.text;
+}
+
+Session::Session(Config config_, device::DriverContext context_)
+    : config(std::move(config_)), context(std::move(context_)),
+      http(context.connector, context.clock, context.random, client_options(config)),
+      delivery(context, config.id), clock(context.utc_offset, config.clock_offset_max),
+      active(config.clear_after), records(context.memory), moved(context.executor)
+{
+    status.why = "not contacted yet";
+}
+
+// ---- asking the device ----
+
+asio::awaitable<Answer> Session::get(std::string target)
+{
+    return send("GET", std::move(target), {}, {});
+}
+
+asio::awaitable<Answer> Session::send(std::string method, std::string target, std::string body,
+                                      std::string content_type)
+{
+    net::HttpRequest request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.body = std::move(body);
+    request.content_type = std::move(content_type);
+    auto response = co_await http.request(std::move(request));
+    Answer answer;
+    if (!response) {
+        answer.error = response.error();
+        co_return answer;
+    }
+    heard();
+    answer.content_type = std::string(response->headers.find("Content-Type"));
+    answer.judgement = judge(response->status, answer.content_type, response->body);
+    answer.body = std::move(response->body);
+    co_return answer;
+}
+
+// ---- what the device says ----
+
+Translation Session::translate(std::string_view document)
+{
+    Translation out;
+    const auto parsed = parse_alert(document);
+    if (!parsed.alert) {
+        out.outcome = Translation::Outcome::unparsable;
+        out.text = parsed.text;
+        counter("gatehouse_isapi_unreadable_total", "Documents of a device that could not be read",
+                std::string(to_string(parsed.flaw)))
+            .add();
+        tell_once("unreadable", "device sent a document that is no event", parsed.text);
+        return out;
+    }
+    MapContext map_context;
+    map_context.device = config.id;
+    map_context.utc_offset = context.utc_offset;
+    out.mapped = map(*parsed.alert, map_context);
+    switch (out.mapped.outcome) {
+    case Mapped::Outcome::heartbeat: out.outcome = Translation::Outcome::sign_of_life; break;
+    case Mapped::Outcome::refused:
+        out.text = out.mapped.refusal.text;
+        counter("gatehouse_isapi_unwanted_total", "Events of a device that are understood and not wanted",
+                std::string(to_string(out.mapped.refusal.reason)))
+            .add();
+        break;
+    case Mapped::Outcome::event:
+        stamp(out.mapped);
+        out.outcome = live(out.mapped);
+        break;
+    }
+    return out;
+}
+
+Translation::Outcome Session::live(Mapped& mapped)
+{
+    number(mapped);
+    mapped.event.device_key = record_key(records.epoch(), mapped);
+    if (!mapped.lifecycle.empty()) {
+        if (mapped.continues)
+            return active.prolong(mapped.lifecycle, context.clock.now()) ? Translation::Outcome::repeat
+                                                                         : Translation::Outcome::unwanted;
+        const auto seen = active.observe(mapped.lifecycle, mapped.active, mapped.event, context.clock.now());
+        if (seen == ActiveEvents::Seen::repeat || seen == ActiveEvents::Seen::idle)
+            return Translation::Outcome::repeat;
+        if (!active.empty() && !sweeping_) spawn("active events", sweep_active());
+    }
+    observe(mapped.event);
+    announce(mapped.event);
+    return Translation::Outcome::event;
+}
+
+Translation Session::translate_row(const Alert& row)
+{
+    Translation out;
+    MapContext map_context;
+    map_context.device = config.id;
+    map_context.utc_offset = context.utc_offset;
+    map_context.history = true;
+    out.mapped = map(row, map_context);
+    if (out.mapped.outcome != Mapped::Outcome::event) {
+        out.text = out.mapped.refusal.text;
+        return out;
+    }
+    out.outcome = Translation::Outcome::event;
+    stamp(out.mapped);
+    out.mapped.event.device_key = record_key(records.epoch(), out.mapped);
+    if (const auto live_key = records.device_key_of(out.mapped.passage_key))
+        out.mapped.event.device_key = *live_key;
+    return out;
+}
+
+void Session::stamp(Mapped& mapped)
+{
+    auto& event = mapped.event;
+    event.device = config.id;
+    event.received_at = context.clock.wall();
+    event.occurred_at = event.received_at;
+    if (!event.device_time) return;
+    const auto stamped =
+        clock.stamp(*event.device_time, mapped.offset_given, event.received_at, !event.history);
+    event.occurred_at = stamped.occurred_at;
+    event.time_trusted = stamped.trusted;
+}
+
+// Falling record numbers mean that the device was reset (sheet §6); its numbers then need another name.
+void Session::number(const Mapped& mapped)
+{
+    if (!mapped.serial_no || mapped.event.history || !mapped.event.device_time) return;
+    if (records.observe_live(*mapped.serial_no, *mapped.event.device_time))
+        spawn("record epoch", new_epoch("the record counter of the device fell"));
+}
+
+asio::awaitable<void> Session::new_epoch(std::string why)
+{
+    base::log::warn("record numbers of a device start anew", kv("device", config.id), kv("why", why));
+    const auto saved = co_await records.save_epoch();
+    if (!saved) base::log::warn("record epoch not saved", kv("device", config.id), kv("why", saved.error()));
+    model::DeviceHealth notice{"records", true, std::move(why)};
+    co_await report(std::move(notice));
+}
+
+// Commands wait for the door or barrier to be seen moving.
+void Session::observe(const model::Event& event)
+{
+    if (event.history) return;
+    if (const auto* door = std::get_if<model::DoorState>(&event.body))
+        seen_doors[door->door] = {door->position, context.clock.now()};
+    else if (const auto* barrier = std::get_if<model::BarrierMoved>(&event.body))
+        seen_barriers[barrier->output] = {barrier->position, context.clock.now()};
+    else
+        return;
+    moved.notify();
+}
+
+void Session::announce(const model::Event& event)
+{
+    if (!context.early || event.history || !is_read(event.body)) return;
+    if (!event.device_key.empty()) {
+        if (!announced_.insert(event.device_key)) return;
+    }
+    context.early(event);
+}
+
+void Session::link_passage(const Mapped& mapped)
+{
+    if (mapped.passage_key.empty() || mapped.passage_key == mapped.event.device_key) return;
+    if (!records.link_passage(mapped.passage_key, mapped.event.device_key)) return;
+    // Not with every event: that would double the commits of a busy lane. A crash inside the pause can show
+    // the passages of that pause twice after the next poll, the second time as history.
+    if (!std::exchange(saving_passages_, true)) spawn("passages", save_passages());
+}
+
+void Session::mark_brought(const Mapped& mapped)
+{
+    records.mark(mapped.event.device_key);
+    records.mark(mapped.passage_key);
+    status.last_event = context.clock.wall();
+    if (!mapped.event.history && (mapped.serial_no || !mapped.passage_key.empty())) proven();
+}
+
+asio::awaitable<void> Session::save_passages()
+{
+    co_await context.clock.sleep_for(passages_pause);
+    saving_passages_ = false; // what comes while this is written is written next time
+    const auto saved = co_await records.save_passages();
+    if (!saved) tell_once("passages", "names of passages not saved", saved.error().message());
+}
+
+asio::awaitable<void> Session::deliver(Mapped mapped)
+{
+    link_passage(mapped);
+    mark_brought(mapped);
+    co_await delivery.hand_over(std::move(mapped.event));
+}
+
+void Session::forget(const Mapped& mapped)
+{
+    if (!mapped.lifecycle.empty()) active.forget(mapped.lifecycle);
+}
+
+// ---- what we observe ourselves ----
+
+model::Event Session::own_event(model::Body body)
+{
+    model::Event event;
+    event.device = config.id;
+    event.received_at = context.clock.wall();
+    event.occurred_at = event.received_at;
+    event.body = std::move(body);
+    return event;
+}
+
+asio::awaitable<void> Session::report(model::Body body)
+{
+    auto event = own_event(std::move(body));
+    co_await delivery.hand_over(std::move(event));
+}
+
+asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
+{
+    status.why = state == model::LinkState::up ? std::string() : why;
+    if (status.link == state) co_return;
+    status.link = state;
+    base::log::info("device link changed", kv("device", config.id),
+                    kv("state", state == model::LinkState::up       ? "up"
+                                : state == model::LinkState::silent ? "silent"
+                                                                    : "down"),
+                    kv("why", why));
+    model::DeviceLink link{state, std::move(why)};
+    co_await report(std::move(link));
+}
+
+void Session::proven()
+{
+    last_proof_ = context.clock.wall();
+    if (status.link == model::LinkState::silent) spawn("link", set_link(model::LinkState::up, ""));
+}
+
+asio::awaitable<void> Session::sweep_active()
+{
+    sweeping_ = true;
+    while (!active.empty()) {
+        co_await context.clock.sleep_for(1s);
+        auto over = active.expire(context.clock.now());
+        for (auto& event : over) {
+            auto ended = own_event(std::move(event.body));
+            co_await delivery.hand_over(std::move(ended));
+        }
+    }
+    sweeping_ = false;
+}
+
+void Session::start()
+{
+    delivery.open();
+    sweeping_ = false;
+    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
+}
+
+void Session::spawn(std::string name, asio::awaitable<void> task)
+{
+    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
+}
+
+asio::awaitable<void> Session::stop()
+{
+    if (!tasks_) co_return;
+    const auto tasks = std::move(tasks_);
+    tasks->cancel();
+    co_await tasks->join();
+    co_await delivery.close();
+}
+
+base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
+{
+    base::Labels labels{{"device", config.id}};
+    if (!reason.empty()) labels.emplace_back("reason", reason);
+    return context.metrics.counter(name, help, labels);
+}
+
+void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
+{
+    auto& told = told_[kind];
+    if (told == text) return;
+    told = text;
+    base::log::warn(sentence, kv("device", config.id), kv("why", text));
+}
+
+} // namespace gatehouse::isapi

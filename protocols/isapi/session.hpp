@@ -1,0 +1,126 @@
+#pragma once
+#include "gateway/base/task_group.hpp"
+#include "gateway/device/driver.hpp"
+#include "protocols/isapi/active_events.hpp"
+#include "protocols/isapi/config.hpp"
+#include "protocols/isapi/delivery.hpp"
+#include "protocols/isapi/device_clock.hpp"
+#include "protocols/isapi/event_map.hpp"
+#include "protocols/isapi/record_log.hpp"
+#include "protocols/isapi/recorder.hpp"
+#include "protocols/isapi/status.hpp"
+#include "protocols/net/http_client.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace gatehouse::isapi {
+
+// How a device answered one request; `error` when there was no answer at all.
+struct Answer {
+    base::error_code error;
+    Judgement judgement;
+    std::string content_type;
+    std::string body;
+    [[nodiscard]] bool ok() const { return !error && judgement.ok(); }
+    // One plain sentence why it is not ok.
+    [[nodiscard]] std::string why() const;
+};
+
+// What one document of a device came to.
+struct Translation {
+    enum class Outcome { event, repeat, sign_of_life, unwanted, unparsable };
+    Outcome outcome = Outcome::unwanted;
+    Mapped mapped;    // with event.device_key and times, when there is an event
+    std::string text; // why it is no event
+};
+
+// What the parts of one device's conversation share: the HTTP client, the way to the journal, the clock, the
+// state of active events and of the record numbering, and what status() shows. Knows no part; each part gets
+// a reference. io thread only.
+class Session {
+public:
+    Session(Config config, device::DriverContext context);
+
+    // ---- asking the device ----
+    asio::awaitable<Answer> get(std::string target);
+    asio::awaitable<Answer> send(std::string method, std::string target, std::string body,
+                                 std::string content_type);
+
+    // ---- what the device says ----
+    // Never waits. Counts what is refused; a live plate or person is announced to context.early.
+    Translation translate(std::string_view document);
+    // A row of the device's record log.
+    Translation translate_row(const Alert& row);
+    // To be called before the event is offered: a later poll then knows it by its other name.
+    void link_passage(const Mapped& mapped);
+    // The event could be kept: later rows of the record log with the same number are no news.
+    void mark_brought(const Mapped& mapped);
+    // Marks and hands over: the end of the way for everything that is not a push.
+    asio::awaitable<void> deliver(Mapped mapped);
+    // The event could not be kept and the device will send it again.
+    void forget(const Mapped& mapped);
+    // The record numbers start anew: the counter fell, or the device was exchanged.
+    asio::awaitable<void> new_epoch(std::string why);
+
+    // ---- what we observe ourselves ----
+    [[nodiscard]] model::Event own_event(model::Body body);
+    asio::awaitable<void> report(model::Body body);
+    // Reports a change of the link once; shows `why` in any case.
+    asio::awaitable<void> set_link(model::LinkState state, std::string why);
+    // Runs beside the conversation until it ends or run() is cancelled. Nothing is run before start().
+    void spawn(std::string name, asio::awaitable<void> task);
+    void start();
+    asio::awaitable<void> stop();
+
+    // Bytes of the device arrived.
+    void heard() { status.last_heard = context.clock.wall(); }
+    // A live record of the kind that the record log holds arrived: the way for events works.
+    void proven();
+    [[nodiscard]] base::WallTime last_proof() const { return last_proof_; }
+    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
+    // Logged once per changed text and kind; the repetitions are only counted.
+    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
+    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
+
+    Config config;
+    device::DriverContext context;
+    net::HttpClient http;
+    Delivery delivery;
+    DeviceClock clock;
+    ActiveEvents active;
+    RecordLog records;
+    Recorder recorder;
+    device::DeviceStatus status;
+    DeviceInfo info;
+
+    // What doors and barriers were last seen doing, live, by number; moved is notified at each.
+    template <class Position>
+    struct Seen {
+        Position position{};
+        base::MonoTime at{};
+    };
+    std::map<int, Seen<model::DoorPosition>> seen_doors;
+    std::map<int, Seen<model::BarrierPosition>> seen_barriers;
+    base::Wakeup moved;
+
+private:
+    void stamp(Mapped& mapped);
+    Translation::Outcome live(Mapped& mapped);
+    void number(const Mapped& mapped);
+    void announce(const model::Event& event);
+    void observe(const model::Event& event);
+    asio::awaitable<void> save_passages();
+    asio::awaitable<void> sweep_active();
+
+    std::unique_ptr<base::TaskGroup> tasks_;
+    bool sweeping_ = false;
+    base::WallTime last_proof_{};
+    RecentKeys announced_{256};    // device keys, so that nobody is announced twice
+    bool saving_passages_ = false; // a save is on its way
+    std::map<std::string, std::string> told_;
+};
+
+} // namespace gatehouse::isapi

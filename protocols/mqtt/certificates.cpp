@@ -1,0 +1,49 @@
+#include "protocols/mqtt/certificates.hpp"
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+
+namespace gatehouse::mqtt {
+namespace {
+
+std::string signature_of(const std::string& path)
+{
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error) return "missing;";
+    const auto written = std::filesystem::last_write_time(path, error).time_since_epoch().count();
+    return std::to_string(size) + "@" + std::to_string(written) + ";";
+}
+
+std::optional<int> days_left(const std::string& path, base::WallTime now)
+{
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "r"), &std::fclose);
+    if (!file) return std::nullopt;
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(
+        PEM_read_X509(file.get(), nullptr, nullptr, nullptr), &X509_free);
+    if (!certificate) return std::nullopt;
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1) return std::nullopt;
+    const auto left = std::chrono::system_clock::from_time_t(timegm(&end)) - now;
+    return static_cast<int>(std::chrono::floor<std::chrono::days>(left).count());
+}
+
+} // namespace
+
+CertificateReport read_certificates(const std::string& ca, const std::string& certificate,
+                                    const std::string& key, base::WallTime now)
+{
+    CertificateReport report;
+    for (const auto& path : {ca, certificate, key})
+        if (!path.empty()) report.signature += signature_of(path);
+    const auto& dated = certificate.empty() ? ca : certificate;
+    if (!dated.empty()) report.days = days_left(dated, now);
+    return report;
+}
+
+} // namespace gatehouse::mqtt

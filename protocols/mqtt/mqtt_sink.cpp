@@ -1,0 +1,318 @@
+#include "protocols/mqtt/mqtt_sink.hpp"
+
+#include "gateway/base/log.hpp"
+#include "protocols/mqtt/reason.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <charconv>
+
+namespace gatehouse::mqtt {
+namespace {
+
+using namespace std::chrono_literals;
+using upstream::Delivery;
+using upstream::Verdict;
+
+constexpr auto connect_limit = 10s;
+constexpr auto answer_limit = 30s; // a PUBACK later than this: the link is dead (half-open connection)
+constexpr auto goodbye_limit = 2s;
+constexpr auto tick = 5s;
+constexpr auto heartbeat_every = 60s;
+constexpr auto certificates_every = 30s;
+constexpr auto settled_after = 10s; // a link that lived this long was a good one: retry soon
+constexpr auto auth_pause = 60s;
+constexpr auto takeover_span = 5min;
+constexpr auto takeover_pause = 10min;
+constexpr std::size_t takeovers_max = 3;
+
+} // namespace
+
+MqttSink::MqttSink(std::string name, Config config, upstream::SinkContext context)
+    : name_(std::move(name)), config_(std::move(config)), context_(std::move(context)),
+      topics_(context_.names), ids_(context_.clock, context_.random), backoff_(1s, 30s),
+      changed_(context_.executor),
+      reconnects_(context_.metrics.counter("gatehouse_upstream_reconnects_total", "links lost or refused",
+                                           {{"upstream", name_}})),
+      replies_dropped_(context_.metrics.counter("gatehouse_upstream_replies_dropped_total",
+                                                "replies to orders that found no link",
+                                                {{"upstream", name_}})),
+      states_dropped_(context_.metrics.counter("gatehouse_upstream_states_dropped_total",
+                                               "retained states refused by the broker or lost with the link",
+                                               {{"upstream", name_}})),
+      up_(context_.metrics.gauge("gatehouse_upstream_up", "1 while the link is up", {{"upstream", name_}})),
+      use_v5_(config_.version != Version::v3),
+      desk_(context_, config_, name_, ids_,
+            [this](std::string topic, std::string payload, std::string correlation) {
+                if (!ready_ && !link_) return replies_dropped_.add();
+                auto done = [this](Verdict verdict) {
+                    if (verdict.delivery != Delivery::accepted) replies_dropped_.add();
+                };
+                send(std::move(topic), std::move(payload), false, std::move(correlation), std::move(done));
+            })
+{
+}
+
+MqttSink::~MqttSink()
+{
+    link_.reset();
+    worker_.join(); // run() has already waited for the client's end; nothing is left to wait for
+}
+
+std::size_t MqttSink::window() const
+{
+    return std::min(config_.window, receive_maximum_);
+}
+
+asio::awaitable<void> MqttSink::run()
+{
+    std::exception_ptr ended;
+    try {
+        co_await serve();
+    } catch (...) {
+        ended = std::current_exception();
+    }
+    // From here on the cancellation that ended serve() must not cut the goodbye short.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await desk_.stop(goodbye_limit);
+    co_await goodbye();
+    if (ended) std::rethrow_exception(ended);
+}
+
+asio::awaitable<void> MqttSink::serve()
+{
+    co_await examine_certificates();
+    for (;;) {
+        const auto began = context_.clock.now();
+        const auto ending = co_await converse();
+        link_down(ending.why);
+        const auto pause = pause_after(ending, context_.clock.now() - began);
+        base::log::warn("upstream link lost", base::kv("upstream", name_), base::kv("why", ending.why),
+                        base::kv("retry_ms", pause.count()));
+        co_await context_.clock.sleep_for(pause);
+    }
+}
+
+// One connection, from CONNECT to the reason that ends it.
+asio::awaitable<MqttSink::Ending> MqttSink::converse()
+{
+    co_await count_session();
+    greeting_.reset();
+    subscribed_.reset();
+    lost_.reset();
+    goodbye_done_ = false;
+    certificates_changed_ = false;
+    link_ = std::make_unique<Link>(context_.executor, worker_, link_options(), link_handlers());
+    auto refused = co_await introduce();
+    if (!refused.why.empty()) co_return refused;
+
+    ready_ = true;
+    up_.set(1);
+    base::log::info("upstream link up", base::kv("upstream", name_),
+                    base::kv("mqtt", use_v5_ ? "5" : "3.1.1"), base::kv("session", session_),
+                    base::kv("window", window()));
+    if (context_.on_link) context_.on_link(true, "");
+    auto ending = co_await watch();
+    co_return ending;
+}
+
+// CONNECT, SUBSCRIBE, birth, info, device states - in this order, each confirmed before the next kind (§3,
+// §9.2). An ending without a reason: all is well.
+asio::awaitable<MqttSink::Ending> MqttSink::introduce()
+{
+    auto limit = context_.clock.now() + connect_limit + 5s;
+    while (!greeting_ && !lost_ && context_.clock.now() < limit)
+        co_await changed_or(limit);
+    if (!greeting_) co_return lost_.value_or(Ending{End::lost, "no answer to CONNECT"});
+    if (!greeting_->accepted) {
+        const bool version = is_version_failure(*greeting_);
+        const auto end = version ? End::bad_version : is_auth_failure(*greeting_) ? End::refused : End::lost;
+        co_return Ending{end, greeting_->why.empty() ? "connection refused" : greeting_->why};
+    }
+    receive_maximum_ = greeting_->receive_maximum;
+
+    limit = context_.clock.now() + connect_limit;
+    link_->subscribe(topics_.commands());
+    while (!subscribed_ && !lost_ && context_.clock.now() < limit)
+        co_await changed_or(limit);
+    if (lost_) co_return *lost_;
+    if (!subscribed_) co_return Ending{End::lost, "no answer to SUBSCRIBE"};
+    if (*subscribed_ >= 0x80)
+        co_return Ending{End::refused, "the broker refuses the subscription to " + topics_.commands()};
+
+    limit = context_.clock.now() + answer_limit;
+    introductions_open_ = 1;
+    auto born = [this](Verdict) {
+        --introductions_open_;
+        changed_.notify();
+    };
+    publish_state(true, born);
+    while (introductions_open_ > 0 && !lost_ && context_.clock.now() < limit)
+        co_await changed_or(limit);
+    if (lost_) co_return *lost_;
+    if (introductions_open_ > 0) co_return Ending{End::lost, "no answer to the birth message"};
+    if (config_.retain) {
+        const GatewayInfo info{.version = context_.presence.version,
+                               .boot_id = context_.boot_id,
+                               .clock_synced = !context_.clock_synced || context_.clock_synced()};
+        send(topics_.info(), info_document(context_.names, stamp(), info), true, {}, [](Verdict) {});
+        if (context_.presence.devices)
+            for (const auto& [device, status] : context_.presence.devices())
+                publish_device(device, status);
+    }
+    co_return Ending{};
+}
+
+// Until the link is lost or must be replaced.
+asio::awaitable<MqttSink::Ending> MqttSink::watch()
+{
+    heartbeat_due_ = context_.clock.now() + heartbeat_every;
+    stat_due_ = context_.clock.now();
+    while (!lost_) {
+        co_await changed_or(context_.clock.now() + tick);
+        const auto now = context_.clock.now();
+        if (!open_.empty() && now - open_.begin()->second.since > answer_limit)
+            co_return Ending{End::lost, "no PUBACK within 30 s"};
+        if (!config_.retain && now >= heartbeat_due_) {
+            heartbeat_due_ = now + heartbeat_every;
+            publish_state(true, [](Verdict) {});
+        }
+        if (now >= stat_due_) publish_stat();
+        if (config_.tls && now >= certificates_due_) co_await examine_certificates();
+        if (certificates_changed_) {
+            co_await goodbye();
+            co_return Ending{End::certificates, "certificate files changed"};
+        }
+    }
+    co_return *lost_;
+}
+
+asio::awaitable<void> MqttSink::changed_or(base::MonoTime when)
+{
+    using namespace asio::experimental::awaitable_operators;
+    co_await (changed_.wait() || context_.clock.sleep_until(when));
+}
+
+// online:false, its PUBACK, DISCONNECT, the client's end; bounded.
+asio::awaitable<void> MqttSink::goodbye()
+{
+    const auto limit = context_.clock.now() + goodbye_limit;
+    if (link_ && greeting_ && greeting_->accepted && !lost_) {
+        ready_ = false;
+        bool told = false;
+        auto done = [this, &told](Verdict) {
+            told = true;
+            changed_.notify();
+        };
+        publish_state(false, done);
+        const auto farewell = next_id_ - 1;
+        while (!told && !lost_ && context_.clock.now() < limit)
+            co_await changed_or(limit);
+        open_.erase(farewell); // its handler points into this frame
+        if (!lost_) link_->say_goodbye();
+        while (!goodbye_done_ && !lost_ && context_.clock.now() < limit)
+            co_await changed_or(limit);
+    }
+    link_down("shutdown");
+    // The client is taken apart on the worker; resume when that is over so that nobody has to block for it.
+    auto initiate = [this](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        asio::post(worker_, [this, shared] { asio::post(context_.executor, [shared] { (*shared)(); }); });
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+}
+
+void MqttSink::link_down(const std::string& why)
+{
+    const bool was_ready = std::exchange(ready_, false);
+    link_.reset();
+    up_.set(0);
+    // A verdict may start the next delivery at once, which must find the link down: take the map first.
+    auto open = std::exchange(open_, {});
+    for (auto& [id, delivery] : open)
+        delivery.done({Delivery::later, "link lost"});
+    introductions_open_ = 0;
+    if (was_ready || !lost_ || !why.empty()) {
+        if (context_.on_link) context_.on_link(false, why);
+    }
+}
+
+std::chrono::milliseconds MqttSink::pause_after(const Ending& ending, std::chrono::nanoseconds lived)
+{
+    reconnects_.add();
+    if (lived > settled_after) backoff_.reset();
+    const std::chrono::milliseconds pause = backoff_.next(context_.random);
+    const auto now = context_.clock.now();
+    while (!takeovers_.empty() && now - takeovers_.front() > takeover_span)
+        takeovers_.pop_front();
+    switch (ending.end) {
+    case End::taken_over:
+        takeovers_.push_back(now);
+        if (takeovers_.size() < takeovers_max) return pause;
+        takeovers_.clear();
+        base::log::error("another client uses our client id; waiting before the next attempt",
+                         base::kv("upstream", name_),
+                         base::kv("client_id", client_id_of(config_, context_.names)));
+        if (context_.on_link) context_.on_link(false, "another client uses the same client id");
+        return takeover_pause;
+    case End::refused: return std::max<std::chrono::milliseconds>(pause, auth_pause);
+    case End::certificates: return 0ms;
+    case End::bad_version:
+        if (config_.version != Version::automatic) return pause;
+        use_v5_ = !use_v5_;
+        return 100ms;
+    case End::lost: break;
+    }
+    return pause;
+}
+
+// The session number that tells readers which birth and which Will belong together (§3).
+asio::awaitable<void> MqttSink::count_session()
+{
+    const auto stored = context_.memory.find("mqtt/session");
+    std::int64_t last = 0;
+    if (stored) std::from_chars(stored->data(), stored->data() + stored->size(), last);
+    session_ = std::max(last, session_) + 1;
+    const auto kept = co_await context_.memory.put("mqtt/session", std::to_string(session_));
+    if (!kept)
+        base::log::warn("session number not stored", base::kv("upstream", name_),
+                        base::kv("why", kept.error()));
+}
+
+asio::awaitable<void> MqttSink::examine_certificates()
+{
+    certificates_due_ = context_.clock.now() + certificates_every;
+    if (!config_.tls || (config_.ca.empty() && config_.certificate.empty())) co_return;
+    CertificateReport report;
+    auto initiate = [this, &report](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        asio::post(worker_, [this, &report, shared, now = context_.clock.wall()] {
+            report = read_certificates(config_.ca, config_.certificate, config_.key, now);
+            asio::post(context_.executor, [shared] { (*shared)(); });
+        });
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+    certificates_changed_ = !certificates_.signature.empty() && report.signature != certificates_.signature;
+    certificates_ = report;
+    if (!report.days) co_return;
+    context_.metrics
+        .gauge("gatehouse_certificate_expiry_days", "days until the certificate expires",
+               {{"upstream", name_}})
+        .set(*report.days);
+    warn_of_expiry(*report.days);
+}
+
+void MqttSink::warn_of_expiry(int days)
+{
+    for (const int limit : {3, 14, 30}) {
+        if (days > limit || warned_days_ <= limit) continue;
+        warned_days_ = limit;
+        base::log::warn("certificate expires soon", base::kv("upstream", name_), base::kv("days", days));
+        return;
+    }
+    if (days > 30) warned_days_ = 10'000;
+}
+
+} // namespace gatehouse::mqtt

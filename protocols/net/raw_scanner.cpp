@@ -1,0 +1,102 @@
+#include "protocols/net/raw_scanner.hpp"
+
+namespace gatehouse::net {
+
+std::size_t RawScanner::feed(std::string_view bytes)
+{
+    std::size_t used = 0;
+    while (used < bytes.size() && !done_) {
+        const char c = bytes[used++];
+        if (kind_ == Kind::json)
+            feed_json(c);
+        else
+            feed_xml(c);
+        before_that_ = before_;
+        before_ = c;
+    }
+    return used;
+}
+
+void RawScanner::feed_json(char c)
+{
+    if (quote_ != '\0') {
+        if (c == '"' && !escaped_) quote_ = '\0';
+        escaped_ = c == '\\' && !escaped_;
+        return;
+    }
+    if (c == '"') quote_ = '"';
+    if (c == '{' || c == '[') ++depth_;
+    if (c == '}' || c == ']') done_ = --depth_ <= 0;
+}
+
+void RawScanner::feed_xml(char c)
+{
+    switch (in_) {
+    case In::text:
+        if (c == '<') in_ = In::opening;
+        return;
+    case In::opening:
+        in_ = c == '?' ? In::instruction : c == '!' ? In::bang : c == '/' ? In::closing : In::element;
+        bang_.clear();
+        if (c == '>') in_ = In::text; // "<>" is no element
+        return;
+    case In::element: return feed_element(c);
+    case In::closing:
+        if (c == '>') {
+            --depth_;
+            leave_element();
+        }
+        return;
+    case In::instruction:
+        if (c == '>' && before_ == '?') in_ = In::text;
+        return;
+    case In::bang: return feed_bang(c);
+    case In::comment:
+        if (c == '>' && before_ == '-' && before_that_ == '-') in_ = In::text;
+        return;
+    case In::cdata:
+        if (c == '>' && before_ == ']' && before_that_ == ']') in_ = In::text;
+        return;
+    case In::declaration:
+        if (c == '>') in_ = In::text;
+        return;
+    }
+}
+
+void RawScanner::feed_element(char c)
+{
+    if (quote_ != '\0') {
+        if (c == quote_) quote_ = '\0';
+        return;
+    }
+    if (c == '"' || c == '\'') quote_ = c;
+    if (c != '>') return;
+    if (before_ != '/') {
+        ++depth_;
+        in_ = In::text;
+        return;
+    }
+    leave_element();
+}
+
+void RawScanner::feed_bang(char c)
+{
+    constexpr std::string_view cdata = "[CDATA[";
+    bang_ += c;
+    if (bang_ == "--")
+        in_ = In::comment;
+    else if (bang_ == cdata)
+        in_ = In::cdata;
+    else if (c == '>')
+        in_ = In::text;
+    else if (bang_ != "-" && !cdata.starts_with(bang_))
+        in_ = In::declaration;
+}
+
+void RawScanner::leave_element()
+{
+    in_ = In::text;
+    done_ = depth_ <= 0;
+}
+
+} // namespace gatehouse::net

@@ -1,0 +1,121 @@
+#include "protocols/wire/text.hpp"
+
+#include <iconv.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+
+namespace gatehouse::wire {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
+
+struct Shape {
+    std::size_t length = 0; // of the sequence, 0: not a first byte
+    unsigned char second_min = 0x80;
+    unsigned char second_max = 0xBF;
+};
+
+// Unicode 15 table 3-7, well-formed byte sequences.
+Shape shape_of(unsigned char first) noexcept
+{
+    if (first < 0x80) return {1};
+    if (first < 0xC2) return {};
+    if (first < 0xE0) return {2};
+    if (first == 0xE0) return {3, 0xA0, 0xBF};
+    if (first == 0xED) return {3, 0x80, 0x9F};
+    if (first < 0xF0) return {3};
+    if (first == 0xF0) return {4, 0x90, 0xBF};
+    if (first < 0xF4) return {4};
+    if (first == 0xF4) return {4, 0x80, 0x8F};
+    return {};
+}
+
+// owns: one conversion descriptor. iconv_open() is cheap beside what the bytes cost to receive, and only text
+// that is not UTF-8 gets here.
+class Decoder {
+public:
+    Decoder() : handle_(iconv_open("UTF-8", "GB18030")) {}
+    ~Decoder()
+    {
+        if (usable()) iconv_close(handle_);
+    }
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
+    // False on a system without the GB18030 table (a broken installation): everything not ASCII is then
+    // replaced.
+    [[nodiscard]] bool usable() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+
+    std::string decode(std::string_view bytes)
+    {
+        std::string text;
+        text.reserve(bytes.size() * 3 / 2 + 8);
+        std::string in(bytes); // iconv wants a mutable pointer
+        char* from = in.data();
+        std::size_t left = in.size();
+        while (left > 0) {
+            std::array<char, 512> out; // NOLINT: written by iconv before it is read
+            char* to = out.data();
+            std::size_t room = out.size();
+            const auto status = iconv(handle_, &from, &left, &to, &room);
+            const int reason = status == static_cast<std::size_t>(-1) ? errno : 0;
+            text.append(out.data(), static_cast<std::size_t>(to - out.data()));
+            if (reason == 0 || reason == E2BIG) continue;
+            text += replacement;
+            if (reason == EINVAL) break; // cut off in the middle of a character
+            ++from;
+            --left;
+            iconv(handle_, nullptr, nullptr, nullptr, nullptr);
+        }
+        return text;
+    }
+
+private:
+    iconv_t handle_;
+};
+
+std::string ascii_only(std::string_view bytes)
+{
+    std::string text;
+    for (const char byte : bytes) {
+        if (static_cast<unsigned char>(byte) < 0x80)
+            text += byte;
+        else
+            text += replacement;
+    }
+    return text;
+}
+
+} // namespace
+
+bool is_utf8(std::string_view bytes) noexcept
+{
+    for (std::size_t at = 0; at < bytes.size();) {
+        const Shape shape = shape_of(static_cast<unsigned char>(bytes[at]));
+        if (shape.length == 0 || bytes.size() - at < shape.length) return false;
+        for (std::size_t next = 1; next < shape.length; ++next) {
+            const auto byte = static_cast<unsigned char>(bytes[at + next]);
+            const unsigned char low = next == 1 ? shape.second_min : 0x80;
+            const unsigned char high = next == 1 ? shape.second_max : 0xBF;
+            if (byte < low || byte > high) return false;
+        }
+        at += shape.length;
+    }
+    return true;
+}
+
+std::string to_utf8(std::string_view bytes)
+{
+    if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+    if (is_utf8(bytes)) return std::string(bytes);
+    Decoder decoder;
+    if (!decoder.usable()) return ascii_only(bytes);
+    std::string text = decoder.decode(bytes);
+    // The promise holds even should the C library map something to a lone surrogate.
+    return is_utf8(text) ? text : ascii_only(bytes);
+}
+
+} // namespace gatehouse::wire

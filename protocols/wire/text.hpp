@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace gatehouse::wire {
+
+// Whether `bytes` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+[[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
+
+// The text a device meant: UTF-8 passes unchanged but for a byte order mark, anything else is read as GB18030
+// (of which GB2312 and GBK are parts); bytes that are neither become U+FFFD. total: every input has an
+// answer, the answer is always UTF-8, and one bad character never costs the rest of the text. Called by the
+// codecs for every name they read.
+[[nodiscard]] std::string to_utf8(std::string_view bytes);
+
+} // namespace gatehouse::wire

@@ -1,0 +1,305 @@
+#include "tests/fakes/fake_store.hpp"
+
+#include "gateway/model/envelope.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace gatehouse::fakes {
+
+using base::Errc;
+using base::Result;
+using model::EntryPtr;
+
+namespace {
+
+// 64 hex characters that differ for different bytes: enough for a test, and no cryptography to link.
+std::string fake_hash(const std::string& bytes)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    std::uint64_t state = 0xcbf29ce484222325ULL;
+    for (int word = 0; word < 4; ++word) {
+        for (const char c : bytes)
+            state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+        state ^= static_cast<std::uint64_t>(word) + bytes.size();
+        for (int nibble = 0; nibble < 16; ++nibble)
+            text += digits[(state >> (4U * static_cast<unsigned>(nibble))) & 15U];
+    }
+    return text;
+}
+
+} // namespace
+
+FakeStore::FakeStore(asio::any_io_executor io, std::chrono::minutes utc_offset)
+    : io_(io), utc_offset_(utc_offset), appended_(io), released_(io)
+{
+}
+
+void FakeStore::fail_commits(Errc why, int times)
+{
+    failures_.push_back(Failure{.why = why, .times = times});
+}
+
+void FakeStore::hold()
+{
+    held_ = true;
+}
+
+void FakeStore::release()
+{
+    held_ = false;
+    released_.notify();
+}
+
+std::int64_t FakeStore::cursor(const std::string& reader, model::Priority priority) const
+{
+    const auto found = cursor_table.find({reader, priority});
+    return found == cursor_table.end() ? 0 : found->second;
+}
+
+asio::awaitable<void> FakeStore::yield()
+{
+    co_await asio::post(io_, asio::use_awaitable);
+}
+
+store::Appended FakeStore::append(model::Event event)
+{
+    const std::string key = event.device_key.empty() ? event.id : event.device_key;
+    const auto [place, fresh] = seen_.try_emplace({event.device, key}, last_seq_ + 1);
+    if (!fresh) return store::Appended{.repeated = true, .seq = place->second, .entry = nullptr};
+    for (auto& picture : event.pictures) {
+        if (!picture.bytes) continue;
+        picture.sha256 = fake_hash(*picture.bytes);
+        picture.size = picture.bytes->size();
+        pictures[picture.sha256] = *picture.bytes;
+        picture.bytes.reset();
+    }
+    auto entry = std::make_shared<model::Entry>();
+    entry->seq = ++last_seq_;
+    entry->type = model::type_of(event.body);
+    entry->priority = model::kind_of(event.body).priority;
+    entry->boot_id = "01FAKEB00T0000000000000000";
+    entry->data = model::data_json(event, utc_offset_);
+    entry->event = std::move(event);
+    journal.push_back(entry);
+    return store::Appended{.repeated = false, .seq = entry->seq, .entry = entry};
+}
+
+void FakeStore::put_command(store::CommandRecord record)
+{
+    const auto same = [&record](const store::CommandRecord& other) {
+        return other.command.id == record.command.id;
+    };
+    const auto found = std::find_if(command_table.begin(), command_table.end(), same);
+    if (found == command_table.end())
+        command_table.push_back(std::move(record));
+    else
+        *found = std::move(record);
+}
+
+void FakeStore::put(store::Change& change)
+{
+    for (auto& alert : change.alerts)
+        alert_table[alert.id] = std::move(alert);
+    for (const auto& move : change.cursors) {
+        auto& position = cursor_table[{move.reader, move.priority}];
+        position = std::max(position, move.seq);
+    }
+    for (auto& record : change.commands)
+        put_command(std::move(record));
+    for (auto& letter : change.dead_letters)
+        dead_letter_table.push_back(std::move(letter));
+    for (auto& put : change.memory)
+        memory_table[put.device][put.key] = std::move(put.value);
+    for (auto& record : change.audit)
+        audit_table.push_back(std::move(record));
+    for (auto& list : change.lists) {
+        std::erase_if(credential_table, [&list](const store::Credential& c) {
+            return c.type == list.type && c.list == list.list;
+        });
+        for (auto& credential : list.credentials)
+            credential_table.push_back(std::move(credential));
+    }
+}
+
+asio::awaitable<Result<std::vector<store::Appended>>> FakeStore::commit(store::Change change)
+{
+    ++commits_;
+    co_await yield();
+    while (held_)
+        co_await released_.wait();
+    if (!failures_.empty()) {
+        const Errc why = failures_.front().why;
+        if (--failures_.front().times <= 0) failures_.pop_front();
+        co_return why;
+    }
+    for (const auto& event : change.events)
+        if (event.device.empty() || (event.device_key.empty() && event.id.empty())) co_return Errc::bad_input;
+    std::vector<store::Appended> outcome;
+    const auto before = last_seq_;
+    for (auto& event : change.events)
+        outcome.push_back(append(std::move(event)));
+    put(change);
+    if (last_seq_ != before) appended_.notify();
+    co_return outcome;
+}
+
+asio::awaitable<Result<std::vector<EntryPtr>>>
+FakeStore::read_after(std::int64_t after, model::Priority priority, std::size_t limit)
+{
+    co_await yield();
+    std::vector<EntryPtr> found;
+    const auto later = [](std::int64_t seq, const EntryPtr& entry) { return seq < entry->seq; };
+    for (auto at = std::upper_bound(journal.begin(), journal.end(), after, later);
+         at != journal.end() && found.size() < limit; ++at)
+        if ((*at)->priority == priority) found.push_back(*at);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::CursorMove>>> FakeStore::cursors()
+{
+    co_await yield();
+    std::vector<store::CursorMove> all;
+    for (const auto& [key, seq] : cursor_table)
+        all.push_back(store::CursorMove{.reader = key.first, .priority = key.second, .seq = seq});
+    co_return all;
+}
+
+asio::awaitable<Result<store::Backlog>> FakeStore::backlog(std::string reader)
+{
+    co_await yield();
+    store::Backlog waiting;
+    for (const auto& entry : journal) {
+        if (entry->seq <= cursor(reader, entry->priority)) continue;
+        if (!waiting.oldest) waiting.oldest = entry->event.received_at;
+        ++(entry->priority == model::Priority::alert ? waiting.alerts : waiting.entries);
+    }
+    co_return waiting;
+}
+
+asio::awaitable<Result<std::vector<EntryPtr>>> FakeStore::events(store::EventFilter filter)
+{
+    co_await yield();
+    std::vector<EntryPtr> found;
+    const auto wanted = [&filter](const EntryPtr& entry) {
+        return entry->seq > filter.after && (filter.before == 0 || entry->seq < filter.before) &&
+               (filter.device.empty() || entry->event.device == filter.device) &&
+               entry->type.starts_with(filter.type_prefix);
+    };
+    std::copy_if(journal.begin(), journal.end(), std::back_inserter(found), wanted);
+    if (filter.newest_first) std::reverse(found.begin(), found.end());
+    if (found.size() > std::min<std::size_t>(filter.limit, 1000))
+        found.resize(std::min<std::size_t>(filter.limit, 1000));
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<model::Alert>>> FakeStore::alerts(store::AlertFilter filter)
+{
+    co_await yield();
+    std::vector<model::Alert> found;
+    for (const auto& [id, alert] : alert_table)
+        if (!filter.open_only || alert.state != model::Alert::State::closed) found.push_back(alert);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.raised_at > b.raised_at; });
+    if (found.size() > filter.limit) found.resize(filter.limit);
+    co_return found;
+}
+
+asio::awaitable<Result<std::optional<model::Alert>>> FakeStore::alert(std::string id)
+{
+    co_await yield();
+    std::optional<model::Alert> found;
+    if (const auto place = alert_table.find(id); place != alert_table.end()) found = place->second;
+    co_return found;
+}
+
+asio::awaitable<Result<std::optional<store::CommandRecord>>> FakeStore::command(std::string id)
+{
+    co_await yield();
+    std::optional<store::CommandRecord> found;
+    for (const auto& record : command_table)
+        if (record.command.id == id) found = record;
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::CommandRecord>>> FakeStore::open_commands()
+{
+    co_await yield();
+    std::vector<store::CommandRecord> found;
+    for (const auto& record : command_table)
+        if (!record.outcome) found.push_back(record);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::CommandRecord>>> FakeStore::recent_commands(std::size_t limit)
+{
+    co_await yield();
+    std::vector<store::CommandRecord> found(command_table.rbegin(), command_table.rend());
+    if (found.size() > limit) found.resize(limit);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::Credential>>> FakeStore::credentials()
+{
+    co_await yield();
+    co_return credential_table;
+}
+
+asio::awaitable<Result<std::vector<store::DeadLetter>>> FakeStore::dead_letters(std::string reader,
+                                                                                std::size_t limit)
+{
+    co_await yield();
+    std::vector<store::DeadLetter> found;
+    for (auto letter = dead_letter_table.rbegin(); letter != dead_letter_table.rend() && found.size() < limit;
+         ++letter)
+        if (reader.empty() || letter->reader == reader) found.push_back(*letter);
+    co_return found;
+}
+
+asio::awaitable<Result<std::map<std::string, std::string>>> FakeStore::memory(std::string device)
+{
+    co_await yield();
+    std::map<std::string, std::string> found;
+    if (const auto place = memory_table.find(device); place != memory_table.end()) found = place->second;
+    co_return found;
+}
+
+asio::awaitable<Result<std::map<std::string, base::WallTime>>> FakeStore::last_events()
+{
+    co_await yield();
+    std::map<std::string, base::WallTime> newest;
+    for (const auto& entry : journal)
+        newest[entry->event.device] = entry->event.received_at;
+    co_return newest;
+}
+
+asio::awaitable<Result<std::string>> FakeStore::picture(std::string sha256)
+{
+    co_await yield();
+    const auto found = pictures.find(sha256);
+    if (found == pictures.end()) co_return Errc::not_found;
+    std::string bytes = found->second;
+    co_return bytes;
+}
+
+asio::awaitable<Result<store::DiskReport>> FakeStore::housekeep(base::WallTime)
+{
+    co_await yield();
+    co_return disk_report;
+}
+
+asio::awaitable<Result<void>> FakeStore::backup(std::filesystem::path)
+{
+    co_await yield();
+    co_return Result<void>();
+}
+
+asio::awaitable<void> FakeStore::close()
+{
+    co_await yield();
+    closed = true;
+}
+
+} // namespace gatehouse::fakes

@@ -1,0 +1,56 @@
+#include "tests/process/world.hpp"
+
+#include "gateway/base/random.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+namespace gatehouse::proof {
+namespace {
+
+class KillNine : public World {
+protected:
+    // Load and orders for a random while, then the end without a word.
+    void live_and_die(base::Random& random, int round)
+    {
+        constexpr double shortest_ms = 50;
+        constexpr double spread_ms = 350;
+        const auto life = Milliseconds(static_cast<int>(shortest_ms + spread_ms * random.uniform()));
+        const auto end = std::chrono::steady_clock::now() + life;
+        while (std::chrono::steady_clock::now() < end) {
+            if (orders.give(centre, {"lpr-1", "lpr-2", "lpr-3"}) && round % 3 == 0)
+                orders.repeat_last(centre);
+            centre.pump(10ms);
+        }
+        gateway.kill();
+    }
+
+    // Every order that reached the gateway has an outcome, and one whose outcome nobody saw is "unknown".
+    void expect_no_open_intent()
+    {
+        const auto commands = gateway.api("/api/v1/commands?limit=1000");
+        ASSERT_TRUE(commands.is_object());
+        for (const auto& command : commands.at("commands").as_array())
+            EXPECT_TRUE(command.as_object().contains("outcome")) << boost::json::serialize(command);
+    }
+};
+
+TEST_F(KillNine, NothingAcknowledgedIsLostAndNoOrderIsCarriedOutTwice)
+{
+    const auto seed = seed_of_run();
+    base::Random random(seed);
+    plan(small_site(15));
+    ASSERT_NO_FATAL_FAILURE(start());
+    const int rounds = long_run() ? 5000 : 200;
+    for (int round = 0; round < rounds && !HasFailure(); ++round) {
+        SCOPED_TRACE(fmt::format("round {} of seed {}", round, seed));
+        live_and_die(random, round);
+        ASSERT_NO_FATAL_FAILURE(launch_again());
+    }
+    settle_and_prove();
+    expect_no_open_intent();
+}
+
+} // namespace
+} // namespace gatehouse::proof

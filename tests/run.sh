@@ -1,0 +1,122 @@
+#!/bin/bash
+# Builds and runs every test; the last line says "N passed, N failed". Reuses builds that are there.
+#   tests/run.sh           everything, half an hour on two cores
+#   tests/run.sh --quick   without ThreadSanitizer and fuzzing (corpora are replayed all the same)
+#   tests/run.sh --long    and the process tests once more with thousands of rounds, for hours
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. deploy/prerequisites.sh
+
+mode="${1:-}"
+case "$mode" in
+    "" | --quick | --long) ;;
+    *) sed -n '2,5p' "$0"; exit 2 ;;
+esac
+
+passed=0
+failed=0
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit
+}
+
+step() { # NAME COMMAND...: one line with the time it took
+    local began=$SECONDS status=0 name="$1"
+    shift
+    echo "== $name"
+    "$@" || status=$?
+    echo "== $name: $((SECONDS - began)) s$([ $status -eq 0 ] || echo ', FAILED')"
+    return $status
+}
+
+must() { # a step without which the rest is pointless
+    step "$@" && return 0
+    failed=$((failed + 1))
+    finish
+}
+
+count() { # JUNIT: adds its tests; skipped ones count as neither
+    local more_passed more_failed
+    read -r more_passed more_failed < <(python3 - "$1" <<'PY'
+import sys
+import xml.etree.ElementTree as tree
+try:
+    cases = list(tree.parse(sys.argv[1]).iter("testcase"))
+except (OSError, tree.ParseError):
+    cases = []
+status = [case.get("status") for case in cases]
+# "notrun" is a test that skipped itself, or one whose executable is missing.
+missing = sum(1 for case in cases if case.get("status") == "notrun"
+              and not (case.find("skipped") is not None and "SKIP" in case.find("skipped").get("message", "")))
+print(status.count("run"), status.count("fail") + missing)
+PY
+    )
+    passed=$((passed + more_passed))
+    failed=$((failed + more_failed))
+}
+
+run_ctest() { # PRESET ARGUMENTS...
+    local preset="$1" status=0
+    shift
+    ctest --test-dir "build/$preset" -j "$(nproc)" --timeout 300 --output-on-failure --output-junit "$work/junit.xml" \
+        "$@" >"$work/ctest.log" 2>&1 || status=$?
+    # Only what went wrong, and the sum.
+    grep -v -E '^ *Start +[0-9]+:|Passed +[0-9.]+ sec *$' "$work/ctest.log" | tail -n 200
+    local before=$failed
+    count "$work/junit.xml"
+    rm -f "$work/junit.xml"
+    [ $status -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+    return $status
+}
+
+fuzz_targets() {
+    local source
+    for source in tests/fuzz/*.cpp; do
+        source="$(basename "$source" .cpp)"
+        [ "$source" = replay_main ] || echo "fuzz_$source"
+    done
+}
+
+fuzz() { # ten seconds each, beginning with the corpus
+    local target status=0
+    for target in $(fuzz_targets); do
+        mkdir -p "$work/corpus/$target"
+        if ! "build/fuzz/bin/$target" -max_total_time=10 -rss_limit_mb=1024 -print_final_stats=0 \
+            -artifact_prefix="$work/" "$work/corpus/$target" "tests/fuzz/corpus/${target#fuzz_}" >"$work/fuzz.log" 2>&1; then
+            tail -n 60 "$work/fuzz.log"
+            for found in "$work"/crash-* "$work"/leak-* "$work"/timeout-* "$work"/oom-*; do
+                [ -e "$found" ] && { echo "$target stumbles over:"; base64 "$found"; }
+            done
+            failed=$((failed + 1))
+            status=1
+        else
+            grep -E '^Done|DONE' "$work/fuzz.log" | sed "s/^/$target: /"
+            passed=$((passed + 1))
+        fi
+    done
+    return $status
+}
+
+must "packages" need_packages build run check
+command -v ccache >/dev/null && ccache --max-size=4G >/dev/null
+must "build with AddressSanitizer and UBSan" build_preset asan
+step "unit tests" run_ctest asan -L '^unit$'
+# Without the unit tests once more.
+must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests \
+    gatehouse-load bare_pipeline
+step "process tests" run_ctest release -L '^process$'
+[ "$mode" != --quick ] || finish
+[ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
+threaded='unit_store unit_mqtt'
+# shellcheck disable=SC2086 # two words, two targets
+must "build with ThreadSanitizer" build_preset tsan $threaded
+export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp"
+step "rooms with threads under ThreadSanitizer" run_ctest tsan -R "^(${threaded// /|})\\."
+# shellcheck disable=SC2046 # one word a target
+must "build for fuzzing" build_preset fuzz $(fuzz_targets)
+step "fuzzing" fuzz
+finish

@@ -1,0 +1,48 @@
+#pragma once
+#include "tests/sim/record.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace gatehouse::sim {
+
+// What truly happened, one JSON line each, for a test to compare with what the gateway tells. Times are
+// nanoseconds: mono of the steady clock, wall since 1970.
+//   {"e":"created","device":..,"record":..,"type":..,"keyed":..,"mono":..,"wall":..}
+//   {"e":"acked","device":..,"record":..,"mono":..,"wall":..}        the gateway answered 200
+//   {"e":"dropped","device":..,"record":..,...}                      the device gave the record up
+//   {"e":"command","device":..,"output":"barrier/1","action":"open","moved":true,"peer":..,"path":..,"mono":..,"wall":..}
+class Oracle {
+public:
+    Oracle() = default;
+    // Throws std::runtime_error when the file cannot be written.
+    explicit Oracle(const std::string& path);
+    ~Oracle();
+    Oracle(const Oracle&) = delete;
+    Oracle& operator=(const Oracle&) = delete;
+
+    void created(const std::string& device, const Record& record);
+    void acked(const std::string& device, const Record& record) { line("acked", device, record); }
+    void dropped(const std::string& device, const Record& record) { line("dropped", device, record); }
+
+    struct Command {
+        std::string device;
+        std::string output; // barrier/1, door/1, io/1
+        std::string action;
+        bool moved = false;
+        std::string peer;
+        std::string path;
+    };
+    // Written through at once: a test reads it right after the answer.
+    void command(const Command& command);
+    void flush();
+
+private:
+    void line(const char* what, const std::string& device, const Record& record);
+    void finish_line();
+
+    std::FILE* file_ = nullptr;
+    std::string text_;
+};
+
+} // namespace gatehouse::sim

@@ -1,0 +1,320 @@
+// The simulator itself: what it claims to be must hold before anything is proved with it.
+#include "tests/fakes/manual_clock.hpp"
+#include "tests/sim/control.hpp"
+#include "tests/sim/site.hpp"
+#include "tests/sim/text.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+namespace gatehouse::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+// RFC 7616 section 3.9.1.
+DigestAnswer rfc_answer(Algorithm algorithm)
+{
+    DigestAnswer answer;
+    answer.algorithm = algorithm;
+    answer.username = "Mufasa";
+    answer.realm = "http-auth@example.org";
+    answer.nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
+    answer.uri = "/dir/index.html";
+    answer.qop = "auth";
+    answer.nc = "00000001";
+    answer.cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+    return answer;
+}
+
+TEST(SimulatedLogin, ComputesTheVectorsOfRfc7616)
+{
+    EXPECT_EQ(expected_response(rfc_answer(Algorithm::md5), "Circle of Life", "GET"),
+              "8ca523f5e9506fed4657c9700eebdbec");
+    EXPECT_EQ(expected_response(rfc_answer(Algorithm::sha256), "Circle of Life", "GET"),
+              "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+}
+
+class SimulatedGuard : public testing::Test {
+protected:
+    // A log-in to the SHA-256 challenge of a fresh pair of challenges.
+    std::string authorization(const std::string& password, const std::string& nc)
+    {
+        DigestAnswer answer;
+        answer.algorithm = Algorithm::sha256;
+        answer.username = "admin";
+        answer.realm = "IP Camera";
+        answer.nonce = nonce;
+        answer.uri = "/x";
+        answer.qop = "auth";
+        answer.nc = nc;
+        answer.cnonce = "0a4f113b";
+        return "Digest username=\"admin\", realm=\"IP Camera\", nonce=\"" + nonce +
+               "\", uri=\"/x\", algorithm=SHA-256, qop=auth, nc=" + nc +
+               ", cnonce=\"0a4f113b\", response=\"" + expected_response(answer, password, "GET") + "\"";
+    }
+    void take_nonce()
+    {
+        const std::string both = guard.challenges(false);
+        nonce = between(both.substr(both.find("\r\n")), "nonce=\"", "\"");
+    }
+    Admission try_login(const std::string& password, const std::string& nc)
+    {
+        return guard.check(authorization(password, nc), "GET", "/x", "192.0.2.9");
+    }
+
+    fakes::ManualClock clock;
+    base::Random random{1};
+    Switches switches;
+    DigestGuard guard{clock, random, switches, "admin", "secret", "IP Camera"};
+    std::string nonce;
+};
+
+TEST_F(SimulatedGuard, SendsTwoChallengesAndAdmitsTheRightAnswerOnceForEachCounter)
+{
+    take_nonce();
+    EXPECT_EQ(try_login("secret", "00000001"), Admission::admitted);
+    EXPECT_EQ(try_login("secret", "00000002"), Admission::admitted);
+    EXPECT_EQ(try_login("secret", "00000002"), Admission::stale);
+}
+
+TEST_F(SimulatedGuard, CallsANonceStaleAfterItsLife)
+{
+    take_nonce();
+    clock.advance(301s);
+    EXPECT_EQ(try_login("secret", "00000001"), Admission::stale);
+}
+
+TEST_F(SimulatedGuard, LocksTheAddressAfterFiveFailuresAndOpensAgain)
+{
+    take_nonce();
+    for (int n = 1; n < 5; ++n)
+        EXPECT_EQ(try_login("wrong", "0000000" + std::to_string(n)), Admission::wrong);
+    EXPECT_EQ(try_login("wrong", "00000005"), Admission::locked);
+    EXPECT_EQ(try_login("secret", "00000006"), Admission::locked);
+    EXPECT_THAT(guard.user_check("192.0.2.9", false), HasSubstr("<lockStatus>lock</lockStatus>"));
+    clock.advance(1801s);
+    take_nonce();
+    EXPECT_EQ(try_login("secret", "00000007"), Admission::admitted);
+}
+
+TEST(SimulatedEstate, NamesThePlaceOfAMistake)
+{
+    const std::string text = "[[camera]]\nid = \"a\"\nheartbeat = \"often\"\n";
+    try {
+        (void)parse_estate(text, "estate.toml"); // only the exception matters
+        FAIL() << "the mistake was accepted";
+    } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("estate.toml:3:13: heartbeat cannot be often"));
+    }
+}
+
+TEST(SimulatedEstate, MultipliesOneTableIntoManyDevices)
+{
+    const auto estate = parse_estate("[[camera]]\nid=\"lpr-{n}\"\ncount=3\nlisten=\"127.0.0.1:9000\"\n"
+                                     "push=\"http://127.0.0.1:8090/push/{id}\"\nrate=\"6/m\"\n",
+                                     "estate");
+    ASSERT_EQ(estate.devices.size(), 3U);
+    EXPECT_EQ(estate.devices[2].id, "lpr-3");
+    EXPECT_EQ(estate.devices[2].port, 9002);
+    EXPECT_EQ(estate.devices[2].push, "http://127.0.0.1:8090/push/lpr-3");
+    EXPECT_DOUBLE_EQ(estate.devices[2].rate, 0.1);
+}
+
+TEST(SimulatedHosts, ChangesOnlyTheSlotsNamedInTheList)
+{
+    Hosts hosts;
+    Host other;
+    other.address = "192.0.2.7";
+    other.port = 99;
+    other.url = "/other";
+    hosts.set(1, other);
+    const int code =
+        hosts.put("<h:HttpHostNotificationList xmlns:h=\"x\"><h:HttpHostNotification><h:id>1</h:id>"
+                  "<h:url>/push/a?x=1&amp;y=2</h:url><h:ipAddress>127.0.0.1</h:ipAddress>"
+                  "<h:portNo>8090</h:portNo></h:HttpHostNotification></h:HttpHostNotificationList>",
+                  std::nullopt);
+    EXPECT_EQ(code, 1);
+    EXPECT_EQ(hosts.all()[0].url, "/push/a?x=1&y=2");
+    EXPECT_EQ(hosts.all()[0].port, 8090);
+    EXPECT_EQ(hosts.all()[1], other);
+    EXPECT_EQ(hosts.put("<oops", std::nullopt), 5);
+}
+
+TEST(SimulatedPush, CountsItsBytesWithPicturesBeforeTheEvent)
+{
+    Switches switches;
+    switches.picture_bytes = 5000;
+    switches.reorder_parts = true;
+    Payload payload;
+    payload.text = "<a/>";
+    payload.pictures = true;
+    const auto host = parse_host("http://127.0.0.1:8090/push/a");
+    ASSERT_TRUE(host);
+    const std::string text = PushRequest(*host, payload, switches, true, true).text();
+    const auto head = text.find("\r\n\r\n");
+    EXPECT_EQ(std::stoul(between(text, "Content-Length: ", "\r\n")), text.size() - head - 4);
+    EXPECT_LT(text.find("image/jpeg"), text.find("<a/>"));
+    EXPECT_THAT(text, HasSubstr("Content-Length: 5000\r\n"));
+}
+
+TEST(SimulatedPicture, HasTheSizeAskedForAndBothMarkers)
+{
+    for (const std::size_t size : {std::size_t{500}, std::size_t{60'000}, std::size_t{150'001}}) {
+        const auto bytes = picture(size);
+        EXPECT_EQ(bytes->size(), size);
+        EXPECT_EQ(bytes->substr(0, 2), "\xff\xd8");
+        EXPECT_EQ(bytes->substr(bytes->size() - 2), "\xff\xd9");
+    }
+}
+
+TEST(SimulatedClock, StampsAWrongZoneWithoutMovingTheDigits)
+{
+    Switches switches;
+    const base::WallTime noon{std::chrono::milliseconds(1'767'225'600'123)}; // 2026-01-01T00:00:00.123Z
+    EXPECT_EQ(Payloads::device_time(noon, switches, true), "2026-01-01T08:00:00.123+08:00");
+    switches.zone_stamp = "+00:00";
+    EXPECT_EQ(Payloads::device_time(noon, switches, false), "2026-01-01T08:00:00+00:00");
+    switches.zone_stamp = "none";
+    switches.clock_skew = -3600s;
+    EXPECT_EQ(Payloads::device_time(noon, switches, false), "2026-01-01T07:00:00");
+}
+
+// A site on real loopback sockets and a client that writes bytes by hand.
+class SimulatedSite : public testing::Test {
+protected:
+    void run(const std::string& estate, std::function<asio::awaitable<void>(SimulatedSite&)> scene)
+    {
+        site = std::make_unique<Site>(io.get_executor(), clock, oracle, parse_estate(estate, "estate"));
+        base::TaskGroup group(io.get_executor(), [](const std::string& task, std::exception_ptr) {
+            ADD_FAILURE() << "task failed: " << task;
+        });
+        site->start();
+        group.spawn("scene", play(std::move(scene)));
+        io.run();
+    }
+    asio::awaitable<void> play(std::function<asio::awaitable<void>(SimulatedSite&)> scene)
+    {
+        co_await scene(*this);
+        co_await site->stop();
+    }
+    std::uint16_t port()
+    {
+        return static_cast<std::uint16_t>(std::stoul(between(site->ports()[0], "\"port\":", "}")));
+    }
+    asio::awaitable<std::string> exchange(std::string request, std::string until)
+    {
+        Tcp::socket socket(io);
+        const Tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port());
+        co_await socket.async_connect(endpoint, asio::use_awaitable);
+        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+        std::string answer;
+        auto into = asio::dynamic_buffer(answer);
+        co_await asio::async_read_until(socket, into, until, asio::use_awaitable);
+        co_return answer;
+    }
+
+    asio::io_context io{1};
+    base::SystemClock clock;
+    const std::string oracle_path =
+        testing::TempDir() + "gatehouse-sim-test-" + std::to_string(::getpid()) + ".jsonl";
+    Oracle oracle{oracle_path};
+    std::unique_ptr<Site> site;
+
+    static asio::awaitable<void> read_stream(SimulatedSite& test)
+    {
+        std::string request = "GET /ISAPI/Event/notification/alertStream HTTP/1.1\r\n\r\n";
+        std::string until = "</ANPR>";
+        const std::string answer = co_await test.exchange(std::move(request), std::move(until));
+        EXPECT_THAT(answer, HasSubstr("Content-Type: multipart/mixed; boundary=hikboundary\r\n"));
+        const auto head = answer.find("\r\n\r\n") + 4;
+        const auto beat = answer.find("\r\n\r\n", head) + 4;
+        const auto size = std::stoul(between(answer.substr(head), "Content-Length: ", "\r\n"));
+        EXPECT_THAT(answer.substr(beat, size), HasSubstr("<eventType>videoloss</eventType>"));
+        EXPECT_EQ(answer.substr(beat + size, 15), "\r\n--hikboundary");
+    }
+    static asio::awaitable<void> command_barrier(SimulatedSite& test)
+    {
+        const std::string body = "<BarrierGate><ctrlMode>open</ctrlMode></BarrierGate>";
+        std::string request = "PUT /ISAPI/Parking/channels/1/barrierGate HTTP/1.1\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body;
+        std::string again = request;
+        std::string until = "</ResponseStatus>";
+        std::string until_again = until;
+        const std::string first = co_await test.exchange(std::move(request), std::move(until));
+        EXPECT_THAT(first, HasSubstr("<statusCode>1</statusCode>"));
+        EXPECT_EQ(test.site->command("barrier a locked"), "ok");
+        const std::string second = co_await test.exchange(std::move(again), std::move(until_again));
+        EXPECT_THAT(second, HasSubstr("<statusCode>1</statusCode>"));
+    }
+    // A receiver that refuses the first post and takes the second.
+    static asio::awaitable<void> refuse_once(SimulatedSite& test)
+    {
+        EXPECT_EQ(test.site->command("emit a face 1001"), "ok");
+        Tcp::socket socket = co_await test.receiver.async_accept(asio::use_awaitable);
+        std::string buffer;
+        Request first;
+        Request second;
+        const bool one = co_await read_request(socket, buffer, first);
+        const std::string no = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
+        co_await asio::async_write(socket, asio::buffer(no), asio::use_awaitable);
+        const bool two = co_await read_request(socket, buffer, second);
+        const std::string yes = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
+        co_await asio::async_write(socket, asio::buffer(yes), asio::use_awaitable);
+        EXPECT_TRUE(one && two);
+        EXPECT_THAT(second.body, HasSubstr("\"serialNo\":\t1,"));
+        EXPECT_EQ(first.body, second.body);
+        asio::steady_timer timer(test.io);
+        while (test.site->stats().find("\"acked\":1") == std::string::npos) {
+            timer.expires_after(1ms);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+    }
+    std::string oracle_text()
+    {
+        oracle.flush();
+        std::ifstream file(oracle_path);
+        std::stringstream text;
+        text << file.rdbuf();
+        return text.str();
+    }
+    void TearDown() override { std::remove(oracle_path.c_str()); }
+
+    Tcp::acceptor receiver{io, Tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+};
+
+TEST_F(SimulatedSite, StreamsFramedPartsWithTheirLength)
+{
+    run("[[camera]]\nid=\"a\"\nboundary=\"hikboundary\"\nrate=\"100/s\"\n",
+        [](SimulatedSite& test) { return read_stream(test); });
+}
+
+TEST_F(SimulatedSite, TellsTheOracleWhetherACommandMovedTheBarrier)
+{
+    run("[[camera]]\nid=\"a\"\nbarrier_travel=\"0\"\n",
+        [](SimulatedSite& test) { return command_barrier(test); });
+    const std::string text = oracle_text();
+    EXPECT_THAT(text, HasSubstr(R"("output":"barrier/1","action":"open","moved":true,"peer":"127.0.0.1:)"));
+    EXPECT_THAT(text, HasSubstr(R"("output":"barrier/1","action":"open","moved":false)"));
+}
+
+TEST_F(SimulatedSite, PostsARefusedRecordAgainWithTheSameNumber)
+{
+    const auto address = "http://127.0.0.1:" + std::to_string(receiver.local_endpoint().port()) + "/push/a";
+    run("[[camera]]\nid=\"a\"\nkind=\"face\"\nretry_delay=\"1ms\"\npush=\"" + address + "\"\n",
+        [](SimulatedSite& test) { return refuse_once(test); });
+    EXPECT_THAT(oracle_text(), HasSubstr(R"({"e":"acked","device":"a","record":"1")"));
+}
+
+} // namespace
+} // namespace gatehouse::sim

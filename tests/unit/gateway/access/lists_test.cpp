@@ -1,0 +1,148 @@
+#include "gateway/access/lists.hpp"
+
+#include "tests/fakes/fake_store.hpp"
+#include "tests/fakes/manual_clock.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gatehouse::access {
+namespace {
+
+using store::Credential;
+using testing::ElementsAre;
+
+constexpr std::chrono::minutes offset{480};
+
+// Stores a coroutine's result where a test can see it; an exception fails the test.
+template <class T>
+asio::awaitable<void> keep(asio::awaitable<T> work, std::optional<T>& into)
+{
+    into = co_await std::move(work);
+}
+
+class ListsTest : public testing::Test {
+protected:
+    template <class T>
+    T run(asio::awaitable<T> work)
+    {
+        std::optional<T> result;
+        auto rethrow = [](const std::exception_ptr& failure) {
+            if (failure) std::rethrow_exception(failure);
+        };
+        asio::co_spawn(io_, keep(std::move(work), result), rethrow);
+        io_.restart();
+        io_.run();
+        return std::move(result.value());
+    }
+
+    ImportReport import(std::string csv, bool partial = false, bool dry_run = false)
+    {
+        ImportRequest request;
+        request.csv = std::move(csv);
+        request.actor = "manager";
+        request.partial = partial;
+        request.dry_run = dry_run;
+        return run(lists_.import(std::move(request))).value();
+    }
+    bool opens(std::string_view plate) const
+    {
+        return directory_.decide_plate("", plate, clock_.wall()).result == model::Decision::Result::open;
+    }
+
+    asio::io_context io_;
+    fakes::ManualClock clock_;
+    fakes::FakeStore store_{io_.get_executor()};
+    Directory directory_{offset};
+    Lists lists_{store_, directory_, clock_, {}, offset, io_.get_executor()};
+};
+
+TEST_F(ListsTest, ImportDecidesTheNextReadAndIsAudited)
+{
+    const auto report = import("plate\n沪A12345\n沪A12346\n");
+    EXPECT_TRUE(report.imported);
+    EXPECT_EQ(report.entries, 2U);
+    EXPECT_THAT(report.replaced, ElementsAre("plate/resident"));
+    EXPECT_TRUE(opens("沪A12345"));
+    ASSERT_EQ(store_.audit_table.size(), 1U);
+    EXPECT_EQ(store_.audit_table[0].actor, "manager");
+    EXPECT_EQ(store_.audit_table[0].action, "list-import");
+    EXPECT_EQ(store_.audit_table[0].detail, "2 entries");
+}
+
+TEST_F(ListsTest, ReplacesTheListsOfTheFileAndNoOther)
+{
+    import("plate,list\n沪A12345,resident\n沪B1,visitor\n");
+    import("plate,list\n沪A99999,resident\n");
+    EXPECT_FALSE(opens("沪A12345"));
+    EXPECT_TRUE(opens("沪A99999"));
+    EXPECT_TRUE(opens("沪B1"));
+}
+
+TEST_F(ListsTest, ImportsNothingWhenALineIsWrongUnlessAskedTo)
+{
+    const std::string csv = "plate\n沪A12345\n!!\n";
+    const auto refused = import(csv);
+    EXPECT_FALSE(refused.imported);
+    EXPECT_EQ(refused.errors.size(), 1U);
+    EXPECT_FALSE(opens("沪A12345"));
+    EXPECT_TRUE(store_.credential_table.empty());
+    EXPECT_TRUE(import(csv, true).imported);
+    EXPECT_TRUE(opens("沪A12345"));
+}
+
+TEST_F(ListsTest, ATrialRunChangesNothing)
+{
+    const auto report = import("plate\n沪A12345\n", false, true);
+    EXPECT_FALSE(report.imported);
+    EXPECT_EQ(report.entries, 1U);
+    EXPECT_EQ(store_.commits(), 0);
+}
+
+TEST_F(ListsTest, AFullStoreLeavesTheListsAsTheyWere)
+{
+    import("plate\n沪A12345\n");
+    store_.fail_commits(base::Errc::disk_full);
+    ImportRequest request;
+    request.csv = "plate\n沪B1\n";
+    const auto result = run(lists_.import(std::move(request)));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error(), base::Errc::disk_full);
+    EXPECT_TRUE(opens("沪A12345"));
+}
+
+TEST_F(ListsTest, ReloadTakesWhatTheStoreHas)
+{
+    Credential entry;
+    entry.value = "沪A12345";
+    store_.credential_table.push_back(entry);
+    EXPECT_FALSE(opens("沪A12345"));
+    EXPECT_TRUE(run(lists_.reload()));
+    EXPECT_TRUE(opens("沪A12345"));
+}
+
+TEST_F(ListsTest, ExportsWhatWasImported)
+{
+    import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
+    const auto text = run(lists_.export_csv()).value();
+    const auto again = parse_list(text, CsvOptions{});
+    ASSERT_EQ(again.credentials.size(), 2U);
+    EXPECT_EQ(again.credentials[0].value, "沪A12345");
+    EXPECT_EQ(again.credentials[1].list, "visitor");
+}
+
+TEST_F(ListsTest, ExportsOnlyTheListThatWasAskedFor)
+{
+    import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
+    const auto visitors =
+        parse_list(run(lists_.export_csv(Credential::Type::plate, "visitor")).value(), CsvOptions{});
+    ASSERT_EQ(visitors.credentials.size(), 1U);
+    EXPECT_EQ(visitors.credentials[0].value, "沪B1");
+    EXPECT_TRUE(
+        parse_list(run(lists_.export_csv(Credential::Type::card)).value(), CsvOptions{}).credentials.empty());
+}
+
+} // namespace
+} // namespace gatehouse::access

@@ -1,0 +1,386 @@
+#include "gateway/api/server.hpp"
+
+#include "gateway/api/connection.hpp"
+#include "gateway/api/routes.hpp"
+#include "tests/fakes/counting_metrics.hpp"
+#include "tests/fakes/fake_store.hpp"
+#include "tests/fakes/manual_clock.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gatehouse::api {
+namespace {
+
+using namespace std::chrono_literals;
+using asio::ip::tcp;
+using Local = asio::local::stream_protocol;
+using Socket = asio::generic::stream_protocol::socket;
+
+class ApiServerTest : public testing::Test {
+protected:
+    ApiServerTest()
+    {
+        options.control_socket = testing::TempDir() + "gatehouse-api-" + std::to_string(::getpid()) + ".sock";
+        ::unlink(options.control_socket.c_str());
+        services.store = &store;
+    }
+    ~ApiServerTest() override
+    {
+        if (!server) return;
+        base::TaskGroup stopping(io.get_executor());
+        stopping.spawn("stop", server->stop());
+        run_until([&] { return stopping.size() == 0; });
+        EXPECT_FALSE(std::filesystem::exists(options.control_socket));
+    }
+    void run_until(const std::function<bool()>& done)
+    {
+        const auto limit = std::chrono::steady_clock::now() + 20s;
+        io.restart();
+        while (!done() && std::chrono::steady_clock::now() < limit)
+            io.run_one_for(20ms);
+        ASSERT_TRUE(done());
+    }
+    base::Result<void> start()
+    {
+        server = std::make_unique<Server>(io.get_executor(), clock, metrics, options, services);
+        return server->start();
+    }
+    asio::awaitable<void> talk(Socket socket, std::string request, std::string& heard)
+    {
+        co_await asio::async_write(socket, asio::buffer(request), asio::as_tuple(asio::use_awaitable));
+        std::array<char, 4096> chunk{};
+        for (;;) {
+            const auto [reason, size] =
+                co_await socket.async_read_some(asio::buffer(chunk), asio::as_tuple(asio::use_awaitable));
+            if (reason) break;
+            heard.append(chunk.data(), size);
+        }
+    }
+    // The whole answer to one request.
+    std::string exchange(Socket socket, std::string request)
+    {
+        std::string heard;
+        base::TaskGroup client(io.get_executor());
+        client.spawn("talk", talk(std::move(socket), std::move(request), heard));
+        run_until([&] { return client.size() == 0; });
+        return heard;
+    }
+    std::string over_tcp(const std::string& request)
+    {
+        tcp::socket socket(io);
+        socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), server->port()));
+        return exchange(Socket(std::move(socket)), request);
+    }
+    std::string over_control(const std::string& request)
+    {
+        Local::socket socket(io);
+        socket.connect(Local::endpoint(options.control_socket));
+        return exchange(Socket(std::move(socket)), request);
+    }
+    static std::string get_text(const std::string& target)
+    {
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    }
+    static std::string post_text(const std::string& target, const std::string& body)
+    {
+        return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+    static unsigned status_of(const std::string& answer)
+    {
+        return answer.size() > 12 ? static_cast<unsigned>(std::stoul(answer.substr(9, 3))) : 0;
+    }
+    static boost::json::value json_of(const std::string& answer)
+    {
+        return boost::json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    }
+    unsigned get_status(const std::string& target) { return status_of(over_tcp(get_text(target))); }
+
+    void journal(const std::string& device)
+    {
+        model::Event event;
+        event.id = "01J0000000000000000000000" + std::to_string(store.last_seq() + 1);
+        event.device = device;
+        event.device_key = std::to_string(store.last_seq() + 1);
+        event.occurred_at = event.received_at = clock.wall();
+        event.body = model::BarrierMoved{};
+        store::Change change;
+        change.events.push_back(std::move(event));
+        base::TaskGroup group(io.get_executor());
+        group.spawn("commit", commit(std::move(change)));
+        run_until([&] { return group.size() == 0; });
+    }
+    asio::awaitable<void> commit(store::Change change)
+    {
+        const auto done = co_await store.commit(std::move(change));
+        EXPECT_TRUE(done.has_value());
+    }
+
+    asio::io_context io;
+    fakes::ManualClock clock;
+    fakes::CountingMetrics metrics;
+    fakes::FakeStore store{io.get_executor()};
+    ServerOptions options;
+    Services services;
+    std::unique_ptr<Server> server;
+};
+
+TEST_F(ApiServerTest, HealthAndReadinessGiveReasons)
+{
+    services.readiness = [] { return Verdict{false, {"the store is not open"}}; };
+    ASSERT_TRUE(start());
+    EXPECT_EQ(get_status("/healthz"), 200U);
+    const auto answer = over_tcp(get_text("/readyz"));
+    EXPECT_EQ(status_of(answer), 503U);
+    EXPECT_EQ(json_of(answer).at("reasons").at(0), "the store is not open");
+}
+
+TEST_F(ApiServerTest, EventsArePagedBySequenceNumber)
+{
+    for (const auto* device : {"a", "b", "a"})
+        journal(device);
+    ASSERT_TRUE(start());
+    const auto all = json_of(over_tcp(get_text("/api/v1/events?after=1&limit=10")));
+    ASSERT_EQ(all.at("events").as_array().size(), 2U);
+    EXPECT_EQ(all.at("events").at(0).at("seq"), 2);
+    EXPECT_EQ(all.at("last_seq"), 3);
+    const auto newest = json_of(over_tcp(get_text("/api/v1/events?device=a&order=desc")));
+    EXPECT_EQ(newest.at("events").at(0).at("seq"), 3);
+    EXPECT_EQ(newest.at("events").as_array().size(), 2U);
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/events/2"))).at("device"), "b");
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/events/01J00000000000000000000003"))).at("seq"), 3);
+    EXPECT_EQ(get_status("/api/v1/events/9"), 404U);
+    EXPECT_EQ(get_status("/api/v1/events?after=x"), 400U);
+    EXPECT_EQ(get_status("/api/v1/events?limit=1001"), 400U);
+    EXPECT_EQ(get_status("/api/v1/events?order=up"), 400U);
+}
+
+TEST_F(ApiServerTest, ErrorsAreProblemDocuments)
+{
+    ASSERT_TRUE(start());
+    const auto answer = over_tcp(get_text("/api/v1/nothing"));
+    EXPECT_NE(answer.find("Content-Type: application/problem+json"), std::string::npos);
+    EXPECT_EQ(json_of(answer).at("status"), 404);
+    EXPECT_EQ(get_status("/api/v1/alerts/unknown"), 404U);
+    EXPECT_EQ(get_status("/metrics"), 501U); // nobody serves it here
+    const auto wrong_method = over_control(post_text("/api/v1/events", ""));
+    EXPECT_EQ(status_of(wrong_method), 405U);
+    EXPECT_NE(wrong_method.find("Allow: GET"), std::string::npos);
+    EXPECT_EQ(status_of(over_tcp("nonsense\r\n\r\n")), 400U);
+}
+
+TEST_F(ApiServerTest, ChangesAreRefusedOverTcpWithoutTouchingAnything)
+{
+    int reloads = 0;
+    services.reload = [&]() -> asio::awaitable<ReloadOutcome> {
+        ++reloads;
+        ReloadOutcome outcome;
+        outcome.applied = true;
+        co_return outcome;
+    };
+    ASSERT_TRUE(start());
+    for (const auto& route : routes()) {
+        if (!route.write) continue;
+        std::string target(route.path);
+        std::erase_if(target, [](char c) { return c == '{' || c == '}'; }); // any name will do
+        EXPECT_EQ(status_of(over_tcp(post_text(target, "{}"))), 403U) << target;
+    }
+    EXPECT_EQ(reloads, 0);
+    EXPECT_EQ(status_of(over_control(post_text("/api/v1/reload", ""))), 200U);
+    EXPECT_EQ(reloads, 1);
+}
+
+TEST_F(ApiServerTest, AForeignHostNameIsRefused)
+{
+    ASSERT_TRUE(start());
+    const auto answer =
+        over_tcp("GET /healthz HTTP/1.1\r\nHost: evil.example:8080\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(status_of(answer), 403U);
+    for (const auto* good : {"localhost", "127.0.0.1:8080", "[::1]:1", "LOCALHOST:80"})
+        EXPECT_TRUE(is_our_host(good)) << good;
+    for (const auto* bad :
+         {"", "localhost.evil.example", "127.0.0.1.nip.io", "localhost:", "localhost:80x", "::1"})
+        EXPECT_FALSE(is_our_host(bad)) << bad;
+}
+
+TEST_F(ApiServerTest, ACommandIsCarriedOutAndItsOutcomeIsTheAnswer)
+{
+    std::vector<model::Command> orders;
+    services.next_id = [] { return std::string("01ID"); };
+    services.lanes = [] {
+        config::LaneConfig walk;
+        walk.id = "walk";
+        walk.vehicle = false;
+        return std::vector<config::LaneConfig>{walk};
+    };
+    services.run_command = [&](model::Command order) -> asio::awaitable<model::Outcome> {
+        orders.push_back(std::move(order));
+        model::Outcome outcome;
+        outcome.status = model::Status::confirmed;
+        outcome.text = "open";
+        co_return outcome;
+    };
+    ASSERT_TRUE(start());
+    const auto answer = over_control(post_text(
+        "/api/v1/commands", R"({"action":"open","lane":"east-in","reason":"visitor","operator":"wang"})"));
+    EXPECT_EQ(json_of(answer).at("status"), "confirmed");
+    ASSERT_EQ(orders.size(), 1U);
+    EXPECT_EQ(orders[0].action, model::Action::barrier_open);
+    EXPECT_EQ(orders[0].lane, "east-in");
+    EXPECT_EQ(orders[0].id, "01ID");
+    EXPECT_EQ(orders[0].expires, clock.wall() + 30s);
+    over_control(
+        post_text("/api/v1/commands", R"({"action":"open","lane":"walk","reason":"x","operator":"wang"})"));
+    ASSERT_EQ(orders.size(), 2U);
+    EXPECT_EQ(orders[1].action, model::Action::door_open);
+    for (const auto* bad :
+         {R"({"action":"fly","operator":"w"})", R"({"action":"open","operator":"w","reason":"r"})",
+          R"({"action":"open","lane":"a","operator":"w"})", R"({"action":"open","lane":"a","reason":"r"})",
+          R"({"action":"open","lane":"a","reason":"r","operator":"w","expires_in_s":301})", "[]", "{"})
+        EXPECT_EQ(status_of(over_control(post_text("/api/v1/commands", bad))), 400U) << bad;
+    EXPECT_EQ(orders.size(), 2U);
+}
+
+TEST_F(ApiServerTest, AlertsAreShownAcknowledgedAndClosed)
+{
+    model::Alert alert;
+    alert.id = "A1";
+    alert.kind = "tamper";
+    alert.raised_at = clock.wall();
+    store.alert_table["A1"] = alert;
+    std::string closed_with;
+    services.alert_ack = [&](std::string, std::string actor,
+                             std::string) -> asio::awaitable<base::Result<model::Alert>> {
+        auto changed = alert;
+        changed.state = model::Alert::State::acknowledged;
+        changed.actor = std::move(actor);
+        co_return changed;
+    };
+    services.alert_close = [&](std::string, std::string, std::string result,
+                               std::string) -> asio::awaitable<base::Result<model::Alert>> {
+        closed_with = std::move(result);
+        co_return base::Errc::conflict;
+    };
+    ASSERT_TRUE(start());
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/alerts?open=1"))).at("alerts").at(0).at("alert_id"), "A1");
+    EXPECT_EQ(json_of(over_control(post_text("/api/v1/alerts/A1/ack", R"({"operator":"li"})"))).at("actor"),
+              "li");
+    EXPECT_EQ(status_of(over_control(post_text("/api/v1/alerts/A1/ack", "{}"))), 400U);
+    EXPECT_EQ(status_of(over_control(
+                  post_text("/api/v1/alerts/A1/close", R"({"operator":"li","result":"maybe"})"))),
+              400U);
+    EXPECT_EQ(
+        status_of(over_control(post_text("/api/v1/alerts/A1/close", R"({"operator":"li","result":"real"})"))),
+        409U);
+    EXPECT_EQ(closed_with, "real");
+}
+
+TEST_F(ApiServerTest, DevicesNeverShowTheirPassword)
+{
+    services.devices = [] {
+        DeviceView view;
+        view.config.id = "cam";
+        view.config.password = base::Secret("hunter2");
+        return std::vector<DeviceView>{view};
+    };
+    ASSERT_TRUE(start());
+    const auto answer = over_control(get_text("/api/v1/devices/cam"));
+    EXPECT_EQ(json_of(answer).at("id"), "cam");
+    EXPECT_EQ(answer.find("hunter2"), std::string::npos);
+    EXPECT_EQ(get_status("/api/v1/devices/other"), 404U);
+}
+
+TEST_F(ApiServerTest, PicturesAreFoundByTheirHashAndNothingElse)
+{
+    const std::string hash(64, 'a');
+    store.pictures[hash] = "\xFF\xD8picture";
+    ASSERT_TRUE(start());
+    EXPECT_NE(over_tcp(get_text("/api/v1/media/" + hash)).find("picture"), std::string::npos);
+    EXPECT_EQ(get_status("/api/v1/media/..%2F..%2Fetc%2Fpasswd"), 400U);
+    EXPECT_EQ(get_status("/api/v1/media/" + std::string(64, 'b')), 404U);
+}
+
+TEST_F(ApiServerTest, AListFileWithErrorsIsReportedLineByLine)
+{
+    std::string csv;
+    services.list_import = [&](ListOrder order) -> asio::awaitable<base::Result<ListOutcome>> {
+        csv = std::move(order.csv);
+        ListOutcome outcome;
+        ListError error;
+        error.line = 3;
+        error.text = "no such lane";
+        outcome.errors.push_back(error);
+        co_return outcome;
+    };
+    ASSERT_TRUE(start());
+    const std::string big(200'000, 'x');
+    const auto answer =
+        over_control(post_text("/api/v1/lists/import?type=plate&list=resident&operator=li", big));
+    EXPECT_EQ(status_of(answer), 422U);
+    EXPECT_EQ(json_of(answer).at("errors").at(0).at("line"), 3);
+    EXPECT_EQ(csv, big);
+    EXPECT_EQ(status_of(over_tcp(post_text("/api/v1/lists/import", big))), 413U);
+}
+
+TEST_F(ApiServerTest, TheDescriptionNamesEveryRoute)
+{
+    ASSERT_TRUE(start());
+    const auto document = json_of(over_tcp(get_text("/api/v1/openapi.json")));
+    for (const auto& route : routes())
+        EXPECT_TRUE(document.at("paths")
+                        .as_object()
+                        .at(route.path)
+                        .as_object()
+                        .contains(route.method == "GET" ? "get" : "post"))
+            << route.path;
+}
+
+TEST_F(ApiServerTest, ThePermissionOfTheControlSocketIsForOwnerAndGroup)
+{
+    ASSERT_TRUE(start());
+    struct stat facts {};
+    ASSERT_EQ(::stat(options.control_socket.c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 0777U, 0660U);
+}
+
+TEST_F(ApiServerTest, ASocketLeftBehindIsReplacedAndALiveOneIsRespected)
+{
+    {
+        Local::acceptor dead(io, Local::endpoint(options.control_socket));
+    }
+    ASSERT_TRUE(std::filesystem::exists(options.control_socket));
+    ASSERT_TRUE(start());
+    Server second(io.get_executor(), clock, metrics, options, services);
+    EXPECT_EQ(second.start().error(), base::Errc::already_exists);
+    EXPECT_EQ(status_of(over_control(get_text("/healthz"))), 200U);
+}
+
+TEST_F(ApiServerTest, AFileThatIsNoSocketIsLeftAlone)
+{
+    std::ofstream(options.control_socket) << "precious";
+    Server other(io.get_executor(), clock, metrics, options, services);
+    EXPECT_EQ(other.start().error(), base::Errc::bad_input);
+    EXPECT_TRUE(std::filesystem::exists(options.control_socket));
+    ::unlink(options.control_socket.c_str());
+}
+
+TEST_F(ApiServerTest, OnlyLoopbackIsServed)
+{
+    options.host = "0.0.0.0";
+    Server open(io.get_executor(), clock, metrics, options, services);
+    EXPECT_EQ(open.start().error(), base::Errc::bad_input);
+}
+
+} // namespace
+} // namespace gatehouse::api

@@ -1,0 +1,144 @@
+#include "tests/unit/gateway/cli/cli_fixture.hpp"
+
+#include <fstream>
+
+namespace gatehouse::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+class Parsing : public CommandLineTest {};
+
+TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
+{
+    const auto capture = testing::TempDir() + "gatehouse-parsing.capture";
+    std::ofstream(capture) << "bytes";
+    const std::vector<std::pair<Words, std::string>> rows{
+        {{"status"}, "GET /api/v1/status"},
+        {{"device", "list"}, "GET /api/v1/devices"},
+        {{"device", "show", "lpr-1"}, "GET /api/v1/devices/lpr-1"},
+        {{"device", "test", "lpr-1"}, "POST /api/v1/devices/lpr-1/test"},
+        {{"device", "capture", "lpr-1", "--seconds", "5", "--output", capture},
+         "POST /api/v1/devices/lpr-1/capture"},
+        {{"device", "replay", capture, "--device", "lpr-1"}, "POST /api/v1/devices/lpr-1/replay"},
+        {{"events", "tail"}, "GET /api/v1/events?limit=50&order=desc"},
+        {{"events", "tail", "--after", "7", "--device", "a b", "--limit", "3"},
+         "GET /api/v1/events?limit=3&device=a%20b&after=7"},
+        {{"alert", "list"}, "GET /api/v1/alerts?open=1"},
+        {{"alert", "list", "--all"}, "GET /api/v1/alerts"},
+        {{"alert", "show", "01A"}, "GET /api/v1/alerts/01A"},
+        {{"alert", "ack", "01A", "--note", "going"}, "POST /api/v1/alerts/01A/ack"},
+        {{"alert", "close", "01A", "--result", "false", "--note", "cat"}, "POST /api/v1/alerts/01A/close"},
+        {{"gate", "open", "east", "--reason", "x"}, "POST /api/v1/commands"},
+        {{"gate", "close", "east", "--reason", "x"}, "POST /api/v1/commands"},
+        {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
+        {{"list", "export", "--type", "card", "--list", "staff"},
+         "GET /api/v1/lists/export?type=card&list=staff"},
+        {{"list", "show", "京A"}, "GET /api/v1/lists?q=%E4%BA%ACA"},
+        {{"explain", "plate", "京A12345", "--lane", "east"},
+         "GET /api/v1/explain?plate=%E4%BA%ACA12345&lane=east"},
+        {{"queue", "stat"}, "GET /api/v1/queue"},
+        {{"queue", "peek", "centre", "--limit", "2"}, "GET /api/v1/queue/centre/peek?limit=2"},
+        {{"queue", "drain", "centre"}, "POST /api/v1/queue/centre/drain"},
+        {{"queue", "quarantine", "centre"}, "GET /api/v1/queue/centre/quarantine"},
+        {{"backup", "/var/backups/g.db"}, "POST /api/v1/backup"},
+    };
+    for (const auto& [words, wanted] : rows) {
+        gateway.requests.clear();
+        const auto result = ask(words);
+        ASSERT_EQ(gateway.requests.size(), 1u) << wanted << "\n" << result.err;
+        EXPECT_EQ(gateway.requests[0].method + " " + gateway.requests[0].target, wanted);
+        EXPECT_NE(result.code, 2) << wanted;
+    }
+    std::remove(capture.c_str());
+}
+
+TEST_F(Parsing, VerbsWithoutADaemonGetTheirConfigurationAndGiveTheirCodeBack)
+{
+    const std::vector<std::pair<Words, std::string>> rows{
+        {{"run"}, "run /etc/gatehouse/gatehouse.toml"},
+        {{"run", "--config", "a.toml"}, "run a.toml"},
+        {{"check", "--config", "a.toml", "--json"}, "check a.toml json"},
+        {{"restore", "b.db", "--verify", "--config", "a.toml"}, "restore a.toml b.db verify"},
+        {{"version"}, "version"},
+        {{"version", "--json"}, "version json"},
+    };
+    code = 78;
+    for (const auto& [words, wanted] : rows) {
+        calls.clear();
+        EXPECT_EQ(run(words).code, 78);
+        EXPECT_EQ(calls, std::vector<std::string>{wanted});
+    }
+}
+
+TEST_F(Parsing, WrongUsageIsTwoAndSaysSoOnStandardError)
+{
+    const std::vector<Words> rows{
+        {},
+        {"open-sesame"},
+        {"device"},
+        {"device", "show"},
+        {"device", "capture", "x", "--seconds", "0"},
+        {"device", "capture", "x", "--seconds", "601"},
+        {"gate", "open"},
+        {"gate", "open", "east"},
+        {"gate", "shut", "east", "--reason", "x"},
+        {"alert", "close", "01A", "--note", "x"},
+        {"alert", "close", "01A", "--result", "maybe", "--note", "x"},
+        {"list", "show", "--type", "dog"},
+        {"events", "tail", "--limit", "1001"},
+        {"events", "tail", "--after", "-5"},
+        {"queue", "peek"},
+        {"explain", "plate"},
+        {"status", "--nonsense"},
+        {"check", "--socket", "x"},
+    };
+    for (const auto& words : rows) {
+        const auto result = run(words);
+        EXPECT_EQ(result.code, 2) << testing::PrintToString(words);
+        EXPECT_FALSE(result.err.empty()) << testing::PrintToString(words);
+        EXPECT_TRUE(result.out.empty()) << testing::PrintToString(words);
+    }
+    EXPECT_TRUE(gateway.requests.empty());
+    EXPECT_TRUE(calls.empty());
+}
+
+TEST_F(Parsing, HelpIsNoMistake)
+{
+    for (const Words& words : {Words{"--help"}, Words{"gate", "open", "--help"}}) {
+        const auto result = run(words);
+        EXPECT_EQ(result.code, 0);
+        EXPECT_FALSE(result.out.empty());
+    }
+}
+
+// Every verb as help names it; what generates the manual must not leave one out.
+constexpr const char* all_verbs[] = {
+    "run",         "check",       "doctor",          "backup",      "restore",        "version",
+    "status",      "device list", "device show",     "device test", "device capture", "device replay",
+    "events tail", "alert list",  "alert show",      "alert ack",   "alert close",    "gate open",
+    "gate close",  "list import", "list export",     "list show",   "explain plate",  "queue stat",
+    "queue peek",  "queue drain", "queue quarantine"};
+
+TEST_F(Parsing, TheManualDescribesEveryVerb)
+{
+    const auto page = run({"generate-man"});
+    EXPECT_EQ(page.code, 0);
+    EXPECT_TRUE(page.out.starts_with(".TH GATEHOUSE 8"));
+    for (const std::string verb : all_verbs)
+        EXPECT_NE(page.out.find("\n.B gatehouse " + verb), std::string::npos) << verb;
+    EXPECT_EQ(page.out.find("generate"), std::string::npos);
+    EXPECT_NE(page.out.find("\\-\\-reason"), std::string::npos);
+}
+
+TEST_F(Parsing, TheCompletionKnowsEveryVerb)
+{
+    const auto script = run({"generate-completion"});
+    EXPECT_EQ(script.code, 0);
+    for (const std::string verb : all_verbs)
+        EXPECT_NE(script.out.find("'" + verb + "') words='"), std::string::npos) << verb;
+    EXPECT_EQ(script.out.find("generate"), std::string::npos);
+}
+
+} // namespace
+} // namespace gatehouse::cli

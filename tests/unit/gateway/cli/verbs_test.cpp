@@ -1,0 +1,159 @@
+#include "gateway/cli/console.hpp"
+#include "tests/unit/gateway/cli/cli_fixture.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace gatehouse::cli {
+namespace {
+
+using Verbs = CommandLineTest;
+
+TEST_F(Verbs, AGateSaysHowItEndedAndOnlyDoneIsZero)
+{
+    const std::vector<std::tuple<std::string, std::string, int>> rows{
+        {"confirmed", "done", 0},    {"accepted", "accepted but not confirmed", 1},
+        {"failed", "failed", 1},     {"expired", "expired", 1},
+        {"unknown", "unknown", 1},   {"rejected", "refused", 1},
+        {"duplicate", "refused", 1},
+    };
+    for (const auto& [status, word, wanted] : rows) {
+        gateway.replies["/api/v1/commands"].body =
+            R"({"status":")" + status + R"(","text":"the barrier is open"})";
+        const auto result = ask({"gate", "open", "east-in", "--reason", "moving van"});
+        EXPECT_EQ(result.out, word + ": the barrier is open\n");
+        EXPECT_EQ(result.code, wanted) << status;
+    }
+}
+
+TEST_F(Verbs, AGateOrderCarriesLaneReasonAndOperator)
+{
+    gateway.replies["/api/v1/commands"].body = R"({"status":"confirmed"})";
+    (void)ask({"gate", "close", "east-in", "--reason", "搬家 \"van\"", "--operator", "zhang"});
+    ASSERT_EQ(gateway.requests.size(), 1u);
+    const auto body = boost::json::parse(gateway.requests[0].body);
+    EXPECT_EQ(text_of(body, "action"), "barrier-close");
+    EXPECT_EQ(text_of(body, "lane"), "east-in");
+    EXPECT_EQ(text_of(body, "reason"), "搬家 \"van\"");
+    EXPECT_EQ(text_of(body, "operator"), "zhang");
+    EXPECT_EQ(gateway.requests[0].type, "application/json");
+}
+
+TEST_F(Verbs, StatusTellsHealthyDegradedAndDownApart)
+{
+    const std::vector<std::pair<std::string, int>> rows{{"healthy", 0}, {"degraded", 1}, {"down", 2}};
+    for (const auto& [verdict, wanted] : rows) {
+        gateway.replies["/api/v1/status"].body =
+            R"({"verdict":")" + verdict + R"(","reasons":["device a is down"]})";
+        const auto result = ask({"status"});
+        EXPECT_EQ(result.code, wanted);
+        EXPECT_TRUE(result.out.starts_with(verdict + "\n  device a is down\n"));
+    }
+}
+
+TEST_F(Verbs, WithoutADaemonStatusIsTwoAndSaysWhereItLooked)
+{
+    const auto result = run({"status", "--socket", "/nonexistent/control.sock"});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_NE(result.err.find("/nonexistent/control.sock"), std::string::npos);
+    const auto json = run({"status", "--json", "--socket", "/nonexistent/control.sock"});
+    EXPECT_EQ(json.code, 2);
+    EXPECT_EQ(json.out, "{\"verdict\":\"down\"}\n");
+}
+
+TEST_F(Verbs, WithoutADaemonOtherVerbsFail)
+{
+    const std::vector<std::vector<std::string>> rows{{"device", "list"},
+                                                     {"gate", "open", "east", "--reason", "x"},
+                                                     {"alert", "list"},
+                                                     {"queue", "stat"},
+                                                     {"list", "export"}};
+    for (auto words : rows) {
+        words.insert(words.end(), {"--socket", "/nonexistent/control.sock"});
+        const auto result = run(words);
+        EXPECT_EQ(result.code, 1);
+        EXPECT_TRUE(result.out.empty());
+        EXPECT_FALSE(result.err.empty());
+    }
+}
+
+TEST_F(Verbs, ARefusalIsToldInTheGatewaysOwnWords)
+{
+    gateway.replies["/api/v1/alerts/01A/ack"] = {409, R"({"title":"Conflict","detail":"it is closed"})"};
+    const auto result = ask({"alert", "ack", "01A"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.err, "gatehouse: it is closed\n");
+
+    gateway.replies["/api/v1/alerts/01A/ack"] = {500, "<html>"};
+    EXPECT_EQ(ask({"alert", "ack", "01A"}).err, "gatehouse: the gateway answered with status 500\n");
+}
+
+TEST_F(Verbs, OneDocumentALineWithJson)
+{
+    gateway.replies["/api/v1/devices"].body = R"({"devices":[{"id":"a"},{"id":"b"}]})";
+    EXPECT_EQ(ask({"device", "list", "--json"}).out, "{\"id\":\"a\"}\n{\"id\":\"b\"}\n");
+}
+
+TEST_F(Verbs, ADeviceTestWithAFailedStepIsOneAndNamesTheRemedy)
+{
+    gateway.replies["/api/v1/devices/a/test"].body =
+        R"({"steps":[{"name":"clock","passed":false,"detail":"9 s off","remedy":"set NTP"}]})";
+    const auto result = ask({"device", "test", "a"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.out, "FAIL  clock: 9 s off\n      set NTP\n");
+}
+
+TEST_F(Verbs, TheNewestEventsArePrintedOldestFirst)
+{
+    gateway.replies["/api/v1/events"].body = R"({"events":[{"seq":2,"type":"b"},{"seq":1,"type":"a"}]})";
+    const auto result = ask({"events", "tail"});
+    EXPECT_LT(result.out.find("1  -  -  a"), result.out.find("2  -  -  b"));
+}
+
+TEST_F(Verbs, AnImportNamesTheLinesThatAreWrong)
+{
+    gateway.replies["/api/v1/lists/import"] = {
+        422, R"({"detail":"nothing was imported","errors":[{"line":3,"text":"no plate"}]})"};
+    const auto result = ask({"list", "import", "/dev/null"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.err, "/dev/null:3: no plate\ngatehouse: nothing was imported\n");
+}
+
+TEST_F(Verbs, TheDoctorAddsTheLinksTheDaemonKnows)
+{
+    findings = {{"disk", true, "12 GiB free", ""}};
+    gateway.replies["/api/v1/status"].body =
+        R"({"devices":[{"id":"a","link":"down","why":"no answer"}],"upstreams":[{"name":"c","link":"up"}]})";
+    const auto result = ask({"doctor"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(calls, std::vector<std::string>{"doctor /etc/gatehouse/gatehouse.toml runs"});
+    EXPECT_EQ(result.out, "ok    disk: 12 GiB free\n"
+                          "FAIL  device a: link down: no answer\n      run: gatehouse device test a\n"
+                          "ok    upstream c: link up\n");
+    EXPECT_EQ(run({"doctor", "--offline"}).code, 0);
+}
+
+TEST(TextTable, CountsAChineseCharacterAsTwoColumns)
+{
+    TextTable table({"ID", "NAME", "LINK"});
+    table.add({"a", "东门", "up"});
+    table.add({"bcd", "east", "down"});
+    std::ostringstream out;
+    table.print(out);
+    EXPECT_EQ(out.str(), "ID   NAME  LINK\n"
+                         "a    东门  up\n"
+                         "bcd  east  down\n");
+}
+
+TEST(TextOf, PrintsNumbersAndFlagsAndADashForNothing)
+{
+    const auto value = boost::json::parse(R"({"n":7,"b":true,"t":"x","e":"","z":null})");
+    EXPECT_EQ(text_of(value, "n"), "7");
+    EXPECT_EQ(text_of(value, "b"), "true");
+    EXPECT_EQ(text_of(value, "t"), "x");
+    for (const char* key : {"e", "z", "missing"})
+        EXPECT_EQ(text_of(value, key), "-");
+    EXPECT_EQ(text_of(boost::json::value(3), "n"), "-");
+}
+
+} // namespace
+} // namespace gatehouse::cli

@@ -1,0 +1,382 @@
+#include "gateway/config/site.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace gatehouse::config {
+namespace {
+
+using testing::HasSubstr;
+
+ProtocolChecks known_protocols()
+{
+    ProtocolChecks checks;
+    checks.devices["isapi"] = [](const DeviceConfig&, Table& table) { table.required_text("address"); };
+    checks.devices["zkteco"] = [](const DeviceConfig&, Table&) {};
+    checks.upstreams["mqtt"] = [](const UpstreamConfig&, Table& table) {
+        table.required_text("url");
+        table.text("username");
+        table.secret("password");
+    };
+    return checks;
+}
+
+struct Reading {
+    SiteConfig site;
+    Issues issues;
+    std::string all; // every issue, a line each
+};
+
+Reading read(const std::string& text)
+{
+    Reading reading;
+    reading.site = read_site(text, "gatehouse.toml", known_protocols(), reading.issues);
+    for (const auto& issue : reading.issues)
+        reading.all += to_string(issue) + '\n';
+    return reading;
+}
+
+// The file of the contract, with secrets in plain text, which earns a warning each.
+constexpr auto contract_file = R"(
+[site]
+id = "zjd-yuntai2"
+name = "云台二居民区"
+timezone = "Asia/Shanghai"
+
+[gateway]
+id = "gw1"
+data_dir = "/var/lib/gatehouse"
+control_socket = "/run/gatehouse/control.sock"
+
+[api]
+listen = "127.0.0.1:8080"
+
+[listener]
+listen = "127.0.0.1:8090"
+
+[retention]
+records_days = 180
+pictures_days = 30
+
+[[device]]
+id = "lpr-in-1"
+name = "东门进口相机"
+protocol = "isapi"
+kind = "plate"
+address = "http://192.0.2.21"
+username = "gatehouse"
+password = "plain"
+
+[[device]]
+id = "face-east"
+protocol = "isapi"
+kind = "face"
+address = "http://192.0.2.22"
+
+[[lane]]
+id = "east-in"
+name = "东门进口"
+kind = "vehicle"
+direction = "in"
+readers = ["lpr-in-1"]
+barrier = "lpr-in-1/1"
+decide = "gateway"
+
+[[upstream]]
+name = "centre"
+protocol = "mqtt"
+url = "mqtt://127.0.0.1:1883"
+username = "gw1"
+password = "plain"
+
+[[notify]]
+name = "guards"
+protocol = "dingtalk"
+url = { credential = "dingtalk-url" }
+secret = { credential = "dingtalk-secret" }
+
+[[rule]]
+name = "barrier-left-open"
+after = "60s"
+severity = 3
+)";
+
+constexpr auto head = "[site]\nid = \"s\"\n";
+
+TEST(Site, ReadsTheFileOfTheContract)
+{
+    const auto [site, issues, all] = read(contract_file);
+    EXPECT_FALSE(has_errors(issues)) << all;
+    EXPECT_EQ(issues.size(), 2U) << all; // the two plain secrets
+    EXPECT_EQ(site.site_id, "zjd-yuntai2");
+    EXPECT_EQ(site.utc_offset, std::chrono::minutes(480));
+    ASSERT_EQ(site.devices.size(), 2U);
+    EXPECT_EQ(site.devices[0].name, "东门进口相机");
+    EXPECT_EQ(site.devices[0].password.expose(), "plain");
+    EXPECT_EQ(site.devices[1].name, "face-east");
+    ASSERT_EQ(site.lanes.size(), 1U);
+    EXPECT_EQ(site.lanes[0].barrier_device, "lpr-in-1");
+    EXPECT_EQ(site.lanes[0].barrier_output, 1);
+    EXPECT_TRUE(site.lanes[0].decide_here);
+    EXPECT_EQ(site.lanes[0].direction, model::Direction::in);
+    ASSERT_EQ(site.rules.size(), 1U);
+    EXPECT_EQ(site.rules[0].after, std::chrono::seconds(60));
+    EXPECT_EQ(site.notifies.at(0).protocol, "dingtalk");
+    EXPECT_EQ(site.upstream_tables.at("centre").path(), "upstream[0]");
+    auto again = site.device_tables.at("lpr-in-1");
+    EXPECT_EQ(again.text("address"), "http://192.0.2.21");
+}
+
+TEST(Site, NeedsOnlyItsId)
+{
+    const auto reading = read(head);
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    EXPECT_EQ(reading.site.gateway_id, "gw1");
+    EXPECT_EQ(reading.site.api.port, 8080);
+    EXPECT_THAT(read("").all, HasSubstr("site.id: is missing"));
+}
+
+TEST(Site, SaysFileLineColumnAndPathOfASyntaxError)
+{
+    const auto reading = read("[site]\nid = \n");
+    ASSERT_EQ(reading.issues.size(), 1U) << reading.all;
+    EXPECT_THAT(reading.all, HasSubstr("gatehouse.toml:2:"));
+    EXPECT_THAT(reading.all, HasSubstr("not valid TOML"));
+}
+
+TEST(Site, ReportsEveryIssueAtOnceWhereItStands)
+{
+    const auto reading = read(R"([site]
+id = "Not An Id"
+nmae = "x"
+[retention]
+records_days = 10
+audit_days = "long"
+[[device]]
+id = "a"
+protocol = "isapj"
+kind = "plate"
+[[device]]
+id = "a"
+protocol = "isapi"
+kind = "gate"
+adress = "http://192.0.2.1"
+)");
+    EXPECT_THAT(reading.all, HasSubstr("gatehouse.toml:2:6: site.id: \"Not An Id\" is not an id"));
+    EXPECT_THAT(reading.all, HasSubstr("gatehouse.toml:3:1: site.nmae: unknown key; did you mean \"name\"?"));
+    EXPECT_THAT(reading.all, HasSubstr(":5:16: retention.records_days: is 10; right would be 30 to 365"));
+    EXPECT_THAT(reading.all, HasSubstr(":6:14: retention.audit_days: is a text; right would be an integer"));
+    EXPECT_THAT(reading.all,
+                HasSubstr("device[0].protocol: \"isapj\" is none of isapi, zkteco; did you mean \"isapi\"?"));
+    EXPECT_THAT(reading.all, HasSubstr("device[1].id: another device is \"a\" already"));
+    EXPECT_THAT(reading.all,
+                HasSubstr("device[1].kind: \"gate\" is none of face, plate, barrier, camera, controller"));
+    EXPECT_THAT(reading.all, HasSubstr("device[1].adress: unknown key; did you mean \"address\"?"));
+    EXPECT_THAT(reading.all, HasSubstr("device[1].address: is missing"));
+}
+
+TEST(Site, KeepsTheAuditLogAtLeastHalfAYear)
+{
+    EXPECT_THAT(read(std::string(head) + "[retention]\naudit_days = 182\n").all,
+                HasSubstr("right would be 183 to 3650"));
+    EXPECT_TRUE(read(std::string(head) + "[retention]\naudit_days = 183\n").issues.empty());
+    EXPECT_THAT(read(std::string(head) + "[retention]\npictures_days = 91\n").all, HasSubstr("1 to 90"));
+    EXPECT_THAT(read(std::string(head) + "[retention]\nalerts_days = 364\n").all, HasSubstr("365 to"));
+}
+
+TEST(Site, ServesTheConsoleInClearTextOnLoopbackOnly)
+{
+    EXPECT_THAT(read(std::string(head) + "[api]\nlisten = \"0.0.0.0:8080\"\n").all,
+                HasSubstr("api.listen: is not a loopback"));
+    EXPECT_THAT(read(std::string(head) + "[api]\nlisten = \"[::]:8080\"\n").all, HasSubstr("needs tls"));
+    EXPECT_TRUE(read(std::string(head) + "[api]\nlisten = \"[::1]:8080\"\n").issues.empty());
+    EXPECT_TRUE(read(std::string(head) + "[listener]\nlisten = \"0.0.0.0:8090\"\n").issues.empty());
+    const auto self_signed =
+        read(std::string(head) + "[api]\nlisten = \"192.0.2.1:443\"\ntls = \"self-signed\"\n");
+    EXPECT_TRUE(self_signed.issues.empty()) << self_signed.all;
+    EXPECT_TRUE(self_signed.site.api_tls.self_signed);
+    const auto own = read(std::string(head) +
+                          "[api]\nlisten = \"192.0.2.1:443\"\ntls = { certificate = \"c\", key = \"k\" }\n");
+    EXPECT_TRUE(own.issues.empty()) << own.all;
+    EXPECT_TRUE(own.site.api_tls.enabled());
+    EXPECT_THAT(read(std::string(head) + "[api]\ntls = \"yes\"\n").all,
+                HasSubstr("api.tls: right would be \"self-signed\""));
+    EXPECT_THAT(read(std::string(head) + "[api]\ntls = { certificate = \"c\" }\n").all,
+                HasSubstr("api.tls.key: is missing"));
+}
+
+TEST(Site, TakesOnlyAddressesToListenOn)
+{
+    for (const auto* wrong :
+         {"8080", "example.com:80", "127.0.0.1:99999", "::1:80", "[::1]", "127.0.0.1:", ":80", ""})
+        EXPECT_THAT(read(std::string(head) + "[listener]\nlisten = \"" + wrong + "\"\n").all,
+                    HasSubstr("listener.listen"))
+            << wrong;
+}
+
+TEST(Site, KnowsTheZonesWithoutDaylightSaving)
+{
+    const auto with = [](const std::string& zone) {
+        return read(std::string(head) + "timezone = \"" + zone + "\"\n");
+    };
+    EXPECT_EQ(with("Asia/Urumqi").site.utc_offset, std::chrono::minutes(360));
+    EXPECT_EQ(with("UTC").site.utc_offset, std::chrono::minutes(0));
+    EXPECT_EQ(with("-03:30").site.utc_offset, std::chrono::minutes(-210));
+    EXPECT_THAT(with("Europe/Berlin").all, HasSubstr("right would be Asia/Shanghai"));
+    EXPECT_THAT(with("+8:00").all, HasSubstr("is not known"));
+}
+
+constexpr auto one_device = "[[device]]\nid=\"gate-1\"\nprotocol=\"zkteco\"\nkind=\"barrier\"\n";
+
+std::string with_lane(const std::string& keys)
+{
+    return std::string(head) + one_device + "[[lane]]\nid=\"l1\"\n" + keys;
+}
+
+TEST(Site, ChecksThatALaneNamesWhatExists)
+{
+    EXPECT_THAT(read(with_lane("readers=[\"gate-2\"]\n")).all,
+                HasSubstr("no device \"gate-2\"; did you mean \"gate-1\"?"));
+    EXPECT_THAT(read(with_lane("barrier=\"gate-9x/1\"\n")).all,
+                HasSubstr("lane[0].barrier: there is no device"));
+    for (const auto* wrong : {"gate-1", "gate-1/", "/1", "gate-1/0", "gate-1/65", "gate-1/x", "gate-1/1/1"})
+        EXPECT_THAT(read(with_lane("barrier=\"" + std::string(wrong) + "\"\n")).all,
+                    HasSubstr("is not DEVICE/OUTPUT"))
+            << wrong;
+    EXPECT_TRUE(read(with_lane("barrier=\"gate-1/2\"\nreaders=[\"gate-1\"]\n")).issues.empty());
+}
+
+TEST(Site, LetsTheGatewayDecideOnlyWhereItCanSeeAndOpen)
+{
+    EXPECT_THAT(read(with_lane("decide=\"gateway\"\n")).all, HasSubstr("no barrier to open"));
+    EXPECT_THAT(read(with_lane("decide=\"gateway\"\n")).all, HasSubstr("no readers"));
+    EXPECT_THAT(read(with_lane("open_within=\"2m\"\n")).all, HasSubstr("is 2m; right would be 1s to 1m"));
+}
+
+TEST(Site, GivesAReaderToOneLaneOnly)
+{
+    const auto reading = read(with_lane("readers=[\"gate-1\"]\n[[lane]]\nid=\"l2\"\nreaders=[\"gate-1\"]\n"));
+    ASSERT_EQ(reading.issues.size(), 1U) << reading.all;
+    EXPECT_THAT(reading.all, HasSubstr("lane[1].readers: \"gate-1\" serves lane \"l1\" already"));
+}
+
+TEST(Site, KeepsTheNameOfTheGatewayForItself)
+{
+    EXPECT_THAT(
+        read(std::string(head) + "[[device]]\nid=\"gateway\"\nprotocol=\"zkteco\"\nkind=\"face\"\n").all,
+        HasSubstr("stands for the gateway itself"));
+}
+
+TEST(Site, ChangesAFingerprintOnlyWithItsSection)
+{
+    const auto first = read(contract_file).site;
+    const std::string file(contract_file);
+    auto changed = file;
+    changed.replace(changed.find("192.0.2.22"), 10, "192.0.2.23");
+    const auto second = read(changed).site;
+    EXPECT_EQ(first.devices[0].fingerprint, second.devices[0].fingerprint);
+    EXPECT_NE(first.devices[1].fingerprint, second.devices[1].fingerprint);
+    EXPECT_EQ(first.lanes[0].fingerprint, second.lanes[0].fingerprint);
+    EXPECT_EQ(first.devices[0].fingerprint.find("plain"), std::string::npos);
+    const auto moved = read("# a comment\n\n" + file).site;
+    EXPECT_EQ(first.devices[1].fingerprint, moved.devices[1].fingerprint);
+}
+
+TEST(Site, KeepsControlCharactersOfTheFileOffTheTerminal)
+{
+    const auto reading = read(std::string(head) + "\"\\u001b[2J\" = 1\n");
+    ASSERT_EQ(reading.issues.size(), 1U);
+    EXPECT_EQ(to_string(reading.issues[0]).find('\x1b'), std::string::npos);
+}
+
+// ---- secrets ----
+
+class Secrets : public testing::Test {
+protected:
+    Secrets()
+        : directory_(std::filesystem::temp_directory_path() /
+                     ("gatehouse-secrets-" + std::to_string(::getpid())))
+    {
+        std::filesystem::create_directories(directory_);
+        ::setenv("CREDENTIALS_DIRECTORY", directory_.c_str(), 1);
+    }
+    ~Secrets() override
+    {
+        ::unsetenv("CREDENTIALS_DIRECTORY");
+        std::filesystem::remove_all(directory_);
+    }
+    std::string put(const std::string& name, const std::string& text, int mode)
+    {
+        const auto file = directory_ / name;
+        std::ofstream(file) << text;
+        std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode));
+        return file.string();
+    }
+    static Reading with(const std::string& password)
+    {
+        return read(std::string(head) + one_device + "password = " + password + "\n");
+    }
+
+private:
+    std::filesystem::path directory_;
+};
+
+TEST_F(Secrets, ComeFromCredentialsWithoutTheLineEnd)
+{
+    put("lpr", "s3cret\n", 0400);
+    const auto reading = with("{ credential = \"lpr\" }");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    EXPECT_EQ(reading.site.devices.at(0).password.expose(), "s3cret");
+}
+
+TEST_F(Secrets, NeverLeaveTheCredentialsDirectory)
+{
+    EXPECT_THAT(with("{ credential = \"../passwd\" }").all, HasSubstr("one file name"));
+    EXPECT_THAT(with("{ credential = \"..\" }").all, HasSubstr("one file name"));
+    EXPECT_THAT(with("{ credential = \"absent\" }").all, HasSubstr("LoadCredential=absent:PATH"));
+}
+
+TEST_F(Secrets, OutsideTheServiceAreOnlyAWarning)
+{
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    const auto reading = with("{ credential = \"lpr\" }");
+    EXPECT_FALSE(has_errors(reading.issues));
+    EXPECT_THAT(reading.all, HasSubstr("warning: device[0].password: credential \"lpr\""));
+}
+
+TEST_F(Secrets, InAFileNeedAFileThatOnlyTheOwnerCanRead)
+{
+    EXPECT_EQ(with("{ file = \"" + put("good", "abc", 0600) + "\" }").site.devices.at(0).password.expose(),
+              "abc");
+    EXPECT_THAT(with("{ file = \"" + put("bad", "abc", 0640) + "\" }").all, HasSubstr("has mode 0640"));
+    EXPECT_THAT(with("{ file = \"" + put("empty", "\n", 0600) + "\" }").all, HasSubstr("is empty"));
+    EXPECT_THAT(with("{ file = \"/dev/zero\" }").all, HasSubstr("is not a file that can be read"));
+    EXPECT_THAT(with("{ file = \"/nowhere/x\" }").all, HasSubstr("is not a file that can be read"));
+}
+
+TEST_F(Secrets, AreNeverPrinted)
+{
+    const auto reading = with("\"hunter2\"");
+    ASSERT_EQ(reading.issues.size(), 1U);
+    EXPECT_TRUE(reading.issues[0].warning);
+    EXPECT_EQ(reading.all.find("hunter2"), std::string::npos);
+    EXPECT_EQ(with("{ passwort = \"hunter2\" }").all.find("hunter2"), std::string::npos);
+    EXPECT_EQ(with("[\"hunter2\"]").all.find("hunter2"), std::string::npos);
+}
+
+TEST_F(Secrets, CountForTheFingerprint)
+{
+    put("lpr", "old", 0600);
+    const auto before = with("{ credential = \"lpr\" }").site.devices.at(0).fingerprint;
+    put("lpr", "new", 0600);
+    EXPECT_NE(with("{ credential = \"lpr\" }").site.devices.at(0).fingerprint, before);
+}
+
+} // namespace
+} // namespace gatehouse::config

@@ -1,0 +1,106 @@
+#pragma once
+#include "gateway/model/event.hpp"
+
+#include <vector>
+
+namespace gatehouse::tests {
+
+// A passage with every field filled in.
+inline model::Event full_passage()
+{
+    model::Event event;
+    event.id = "01KDVZ3M7Q0000000000000001";
+    event.device = "lpr-in-1";
+    event.device_key = "e1-1042";
+    event.device_record = "1042";
+    event.lane = "east-in";
+    event.direction = model::Direction::in;
+    event.occurred_at = model::WallTime(std::chrono::milliseconds(1'767'225'900'120));
+    event.received_at = model::WallTime(std::chrono::milliseconds(1'767'225'900'310));
+    event.device_time = model::WallTime(std::chrono::milliseconds(1'767'225'899'000));
+    event.pictures.push_back({"scene", nullptr, std::string(64, '9'), 183'204});
+    event.pictures.push_back({"plate", nullptr, std::string(64, 'a'), 5'120});
+    event.decision =
+        model::Decision{model::Decision::Result::open, "resident-list", {"The plate is on the list."}, 180};
+    model::VehiclePassage body;
+    body.plate = {"沪A12345", "blue", 0.97};
+    body.vehicle_type = "car";
+    body.vehicle_color = "white";
+    body.device_list = "allow";
+    body.lane_no = 1;
+    event.body = body;
+    return event;
+}
+
+inline model::Alert full_alert(model::Alert::State state)
+{
+    const model::WallTime at(std::chrono::milliseconds(1'767'225'960'000));
+    model::Alert alert;
+    alert.id = "01KDVZ3M7Q0000000000000002";
+    alert.kind = "barrier_not_closed";
+    alert.device = "gate-1";
+    alert.lane = "east-in";
+    alert.state = state;
+    alert.count = 2;
+    alert.text = "1号门道闸未落杆";
+    alert.evidence = {"01KDVZ3M7Q0000000000000001"};
+    alert.raised_at = at;
+    alert.changed_at = at + std::chrono::seconds(4);
+    alert.due_ack = at + std::chrono::minutes(15);
+    alert.due_clear = at + std::chrono::hours(2);
+    alert.actor = "guard-1";
+    alert.result = "real";
+    alert.note = "pole \"stuck\"\n";
+    return alert;
+}
+
+inline model::CommandDone full_command()
+{
+    model::CommandDone done;
+    done.command.id = "01KDVZ4AAA0000000000000001";
+    done.command.origin = "mqtt:centre";
+    done.command.action = model::Action::barrier_open;
+    done.command.device = "gate-1";
+    done.command.output = 2;
+    done.command.lane = "east-in";
+    done.command.operator_name = "duty-3";
+    done.command.reason = "ambulance";
+    done.command.issued_at = model::WallTime(std::chrono::milliseconds(1'767'226'200'000));
+    done.command.expires = model::WallTime(std::chrono::milliseconds(1'767'226'230'000));
+    done.outcome = {model::Status::failed, "timed_out", "The device did not answer.", 640,
+                    done.command.issued_at};
+    return done;
+}
+
+// One body of every kind and of every type word, with nothing left at its default.
+inline std::vector<model::Body> every_body()
+{
+    const model::WallTime at(std::chrono::milliseconds(1'767'225'960'000));
+    model::VehiclePassage refused;
+    refused.passed = false;
+    model::AccessAttempt granted{true, "face", "10086", "0012345678", "normal", "", 1, 2};
+    model::AccessAttempt denied{false, "card", "", "AB-12", "", "no_permission", 0, 0};
+    return {full_passage().body,
+            refused,
+            granted,
+            denied,
+            model::BarrierMoved{2, model::BarrierPosition::open},
+            model::BarrierFault{2, "boom_off", false},
+            model::DoorState{3, model::DoorPosition::forced_open},
+            model::Tamper{"case", false},
+            model::Duress{2, "10086"},
+            model::InputChanged{4, true},
+            model::Detection{"intrusion", "human", 1, 2, false},
+            model::DeviceLink{model::LinkState::silent, "no event for 1 h"},
+            model::DeviceHealth{"storage", false, "disk 1 \xff"},
+            model::DeviceClock{-7'200'000, false, true},
+            model::SystemNotice{"disk", false, "5 % free"},
+            model::Gap{"lpr-in-1", 10, 20, 11, at, at + std::chrono::hours(1), "overwritten"},
+            full_command(),
+            model::AlertChanged{full_alert(model::Alert::State::raised)},
+            model::AlertChanged{full_alert(model::Alert::State::acknowledged)},
+            model::AlertChanged{full_alert(model::Alert::State::cleared)},
+            model::AlertChanged{full_alert(model::Alert::State::closed)}};
+}
+
+} // namespace gatehouse::tests

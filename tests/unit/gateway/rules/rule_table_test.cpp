@@ -1,0 +1,353 @@
+#include "gateway/rules/catalogue.hpp"
+#include "tests/fakes/counting_metrics.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace gatehouse::rules {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Body;
+using testing::HasSubstr;
+using testing::Not;
+
+const WallTime start{std::chrono::milliseconds(1'767'225'600'000)};
+
+model::CommandDone command(model::Status status, model::Action action = model::Action::barrier_open)
+{
+    model::CommandDone done;
+    done.command.action = action;
+    done.command.device = "gate-1";
+    done.outcome.status = status;
+    return done;
+}
+
+// One rule: what begins its condition, what ends it (if anything does), and how long it waits.
+struct Case {
+    std::string_view rule;
+    std::string_view kind;
+    int severity;
+    std::chrono::milliseconds after;
+    Body begins;
+    std::vector<Body> ends;
+    std::vector<Body> meaningless;
+};
+
+std::vector<Case> cases()
+{
+    using namespace model;
+    const DeviceLink up{LinkState::up, ""};
+    return {
+        {"device-offline",
+         "device_offline",
+         4,
+         60s,
+         DeviceLink{LinkState::down, "no route"},
+         {up, DeviceLink{LinkState::silent, ""}},
+         {DeviceLink{}}},
+        {"device-silent",
+         "device_silent",
+         4,
+         0s,
+         DeviceLink{LinkState::silent, ""},
+         {up, DeviceLink{LinkState::down, ""}},
+         {DeviceLink{}}},
+        {"clock-out-of-policy",
+         "clock_out_of_policy",
+         4,
+         0s,
+         DeviceClock{90'000, false, false},
+         {DeviceClock{200, true, true}},
+         {}},
+        {"command-failed",
+         "command_failed",
+         3,
+         0s,
+         command(Status::failed),
+         {command(Status::confirmed)},
+         {command(Status::rejected), command(Status::accepted), command(Status::failed, Action::ping)}},
+        {"command-failed", "command_failed", 3, 0s, command(Status::unknown), {}, {}},
+        {"command-failed", "command_failed", 3, 0s, command(Status::expired), {}, {}},
+        {"command-unconfirmed",
+         "command_unconfirmed",
+         4,
+         10s,
+         command(Status::accepted),
+         {command(Status::confirmed), BarrierMoved{1, BarrierPosition::open},
+          DoorState{1, DoorPosition::unlocked}},
+         {command(Status::failed), command(Status::accepted, Action::ping)}},
+        {"tamper", "tamper", 1, 0s, Tamper{"lens", true}, {Tamper{"lens", false}}, {}},
+        {"door-forced",
+         "door_forced",
+         2,
+         0s,
+         DoorState{1, DoorPosition::forced_open},
+         {DoorState{1, DoorPosition::closed}, DoorState{1, DoorPosition::normal}},
+         {DoorState{1, DoorPosition::opened}, DoorState{1, DoorPosition::held_open}}},
+        {"door-held-open",
+         "door_held_open",
+         3,
+         0s,
+         DoorState{1, DoorPosition::held_open},
+         {DoorState{1, DoorPosition::closed}, DoorState{1, DoorPosition::locked}},
+         {DoorState{1, DoorPosition::opened}, DoorState{1, DoorPosition::forced_open}}},
+        {"duress", "duress", 1, 0s, Duress{1, "1042"}, {}, {}},
+        {"device-health",
+         "device_health",
+         4,
+         0s,
+         DeviceHealth{"storage", false, ""},
+         {DeviceHealth{"storage", true, ""}},
+         {}},
+        {"barrier-fault",
+         "barrier_fault",
+         3,
+         0s,
+         BarrierFault{1, "blocked", true},
+         {BarrierFault{1, "blocked", false}},
+         {}},
+        {"barrier-left-open",
+         "barrier_left_open",
+         3,
+         60s,
+         BarrierMoved{1, BarrierPosition::open},
+         {BarrierMoved{1, BarrierPosition::closed}},
+         {BarrierMoved{}}},
+        {"upstream-down",
+         "upstream_down",
+         3,
+         5min,
+         SystemNotice{"upstream", false, "centre: refused"},
+         {SystemNotice{"upstream", true, "centre"}},
+         {SystemNotice{"config", false, ""}}},
+        {"disk-filling",
+         "disk_filling",
+         4,
+         0s,
+         SystemNotice{"disk", false, ""},
+         {SystemNotice{"disk", true, ""}},
+         {SystemNotice{"started", true, ""}}},
+        {"store-damaged", "store_damaged", 3, 0s, SystemNotice{"store_damaged", false, "x"}, {}, {}},
+        {"clock-unsynced",
+         "clock_unsynced",
+         4,
+         5min,
+         SystemNotice{"clock", false, ""},
+         {SystemNotice{"clock", true, ""}},
+         {}},
+        {"records-lost", "records_lost", 3, 0s, Gap{"gate-1", 4, 9, 6, {}, {}, ""}, {}, {}},
+    };
+}
+
+class RuleTable : public testing::TestWithParam<Case> {
+protected:
+    void SetUp() override { make({}); }
+    void make(const std::vector<config::RuleConfig>& configured)
+    {
+        for (auto& made : make_rules(configured, place, metrics))
+            if (made->name() == GetParam().rule) rule = std::move(made);
+    }
+    model::Entry entry(Body body, std::chrono::milliseconds at, bool history = false)
+    {
+        model::Entry made;
+        made.seq = ++seq;
+        made.event.id = "E" + std::to_string(seq);
+        made.event.device = "gate-1";
+        made.event.lane = "east-in";
+        made.event.received_at = start + at;
+        made.event.history = history;
+        made.event.body = std::move(body);
+        return made;
+    }
+    std::vector<Finding> observe(Body body, std::chrono::milliseconds at, bool history = false)
+    {
+        return rule->observe(entry(std::move(body), at, history));
+    }
+    static bool raised(const std::vector<Finding>& findings)
+    {
+        return findings.size() == 1 && findings[0].change == Finding::Change::raise;
+    }
+    // Begins the condition and lets its time pass.
+    std::vector<Finding> provoke()
+    {
+        auto findings = observe(GetParam().begins, 0ms);
+        if (GetParam().after == 0ms) return findings;
+        EXPECT_TRUE(findings.empty());
+        EXPECT_TRUE(rule->tick(start + GetParam().after - 1ms).empty());
+        return rule->tick(start + GetParam().after);
+    }
+
+    Place place = [](const std::string& device, const std::string&) { return "[" + device + "]"; };
+    fakes::CountingMetrics metrics;
+    std::unique_ptr<Rule> rule;
+    std::int64_t seq = 0;
+};
+
+TEST_P(RuleTable, RaisesOnceWhenTheConditionHasLastedLongEnough)
+{
+    const auto findings = provoke();
+    ASSERT_TRUE(raised(findings));
+    EXPECT_EQ(findings[0].kind, GetParam().kind);
+    EXPECT_EQ(findings[0].severity, GetParam().severity);
+    EXPECT_EQ(findings[0].device, "gate-1");
+    EXPECT_EQ(findings[0].lane, "east-in");
+    EXPECT_EQ(findings[0].evidence, "E1");
+    EXPECT_EQ(findings[0].cause, 1);
+    EXPECT_FALSE(findings[0].text.empty());
+    EXPECT_THAT(findings[0].text, Not(HasSubstr("1042"))) << "no person in a text that chat groups read";
+    EXPECT_TRUE(rule->tick(start + GetParam().after + 1h).empty());
+}
+
+TEST_P(RuleTable, ClearsByEachEndAndRaisesAgainAfterIt)
+{
+    for (const auto& end : GetParam().ends) {
+        make({});
+        provoke();
+        const auto cleared = observe(end, GetParam().after + 1s);
+        ASSERT_EQ(cleared.size(), 1u);
+        EXPECT_EQ(cleared[0].change, Finding::Change::clear);
+        EXPECT_EQ(cleared[0].kind, GetParam().kind);
+        EXPECT_EQ(cleared[0].device, "gate-1");
+        EXPECT_EQ(cleared[0].lane, "east-in");
+        EXPECT_TRUE(raised(provoke()));
+    }
+}
+
+TEST_P(RuleTable, StaysSilentWhenTheConditionEndsInTime)
+{
+    if (GetParam().after == 0ms) return;
+    for (const auto& end : GetParam().ends) {
+        make({});
+        observe(GetParam().begins, 0ms);
+        for (const auto& finding : observe(end, GetParam().after - 1ms))
+            EXPECT_EQ(finding.change, Finding::Change::clear);
+        EXPECT_TRUE(rule->tick(start + 24h).empty());
+    }
+}
+
+TEST_P(RuleTable, SeesAnOverlongConditionThatWasOverBeforeAnybodyLooked)
+{
+    if (GetParam().after == 0ms || GetParam().ends.empty()) return;
+    observe(GetParam().begins, 0ms);
+    const auto findings = observe(GetParam().ends[0], GetParam().after + 1s);
+    ASSERT_EQ(findings.size(), 2u);
+    EXPECT_EQ(findings[0].change, Finding::Change::raise);
+    EXPECT_EQ(findings[1].change, Finding::Change::clear);
+}
+
+TEST_P(RuleTable, LetsTheTimeRunOnThroughARestart)
+{
+    observe(GetParam().begins, 0ms);
+    const auto saved = rule->save();
+    make({});
+    rule->load(saved);
+    EXPECT_EQ(rule->save(), saved);
+    EXPECT_EQ(rule->tick(start + GetParam().after).size(), GetParam().after == 0ms ? 0u : 1u);
+}
+
+TEST_P(RuleTable, IgnoresWhatMeansNothingToIt)
+{
+    for (const auto& body : GetParam().meaningless)
+        EXPECT_TRUE(observe(body, 0ms).empty());
+    EXPECT_TRUE(observe(model::VehiclePassage{}, 0ms).empty());
+    EXPECT_TRUE(observe(model::AlertChanged{}, 0ms).empty());
+    EXPECT_TRUE(rule->tick(start + 24h).empty());
+}
+
+TEST_P(RuleTable, TakesOldRecordsAsUrgentOrNotAtAll)
+{
+    const auto findings = observe(GetParam().begins, 0ms, true);
+    EXPECT_EQ(findings.size(), GetParam().severity <= 2 ? 1u : 0u);
+    EXPECT_TRUE(rule->save().empty());
+}
+
+TEST_P(RuleTable, FollowsTheSitesTimeAndSeverityAndIsSwitchedOff)
+{
+    config::RuleConfig tuned;
+    tuned.name = GetParam().rule;
+    tuned.after = 7min;
+    tuned.severity = 2;
+    make({tuned});
+    observe(GetParam().begins, 0ms);
+    const auto late = rule->tick(start + 7min);
+    if (!GetParam().ends.empty() && GetParam().rule != "command-failed") {
+        ASSERT_EQ(late.size(), 1u);
+        EXPECT_EQ(late[0].severity, 2);
+    }
+    tuned.enabled = false;
+    for (const auto& made : make_rules({tuned}, place, metrics))
+        EXPECT_NE(made->name(), GetParam().rule);
+}
+
+std::string case_name(const testing::TestParamInfo<Case>& of)
+{
+    std::string name(of.param.rule);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name + "_" + std::to_string(of.index);
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, RuleTable, testing::ValuesIn(cases()), case_name);
+
+TEST(Catalogue, HasACaseForEveryRule)
+{
+    std::set<std::string_view> tested;
+    for (const auto& c : cases())
+        tested.insert(c.rule);
+    for (const auto* spec : catalogue())
+        EXPECT_TRUE(tested.contains(spec->name)) << spec->name;
+    EXPECT_TRUE(is_rule("barrier-left-open"));
+    EXPECT_FALSE(is_rule("barrier_left_open"));
+}
+
+TEST(ConditionRule, ClearsOnlyWhenTheLastConditionOfAPlaceHasEnded)
+{
+    fakes::CountingMetrics metrics;
+    const auto rules = make_rules(
+        {}, [](const auto& device, const auto&) { return device; }, metrics);
+    Rule* tamper = nullptr;
+    for (const auto& rule : rules)
+        if (rule->name() == "tamper") tamper = rule.get();
+    model::Entry entry;
+    entry.event.device = "cam";
+    const auto observe = [&](std::string part, bool active) {
+        entry.event.body = model::Tamper{std::move(part), active};
+        return tamper->observe(entry);
+    };
+    EXPECT_EQ(observe("lens", true).size(), 1u);
+    EXPECT_EQ(observe("case", true).size(), 1u);
+    EXPECT_EQ(observe("lens", false).size(), 0u);
+    EXPECT_EQ(observe("case", false).size(), 1u);
+}
+
+TEST(ConditionRule, BoundsWhatItRemembersAndCountsTheRest)
+{
+    fakes::CountingMetrics metrics;
+    const auto rules = make_rules(
+        {}, [](const auto& device, const auto&) { return device; }, metrics);
+    for (int i = 0; i < 1010; ++i) {
+        model::Entry entry;
+        entry.event.device = "cam";
+        entry.event.body = model::Tamper{"zone " + std::to_string(i), true};
+        for (const auto& rule : rules)
+            (void)rule->observe(entry); // the bound is what counts here
+    }
+    EXPECT_EQ(metrics.counter("gatehouse_rule_conditions_dropped_total", "", {{"rule", "tamper"}}).value(),
+              10u);
+}
+
+TEST(ConditionRule, LoadsNothingFromTextThatIsNoneOfItsOwn)
+{
+    fakes::CountingMetrics metrics;
+    for (const auto& rule : make_rules(
+             {}, [](const auto&device, const auto&) { return device; }, metrics)) {
+        rule->load("rubbish\n\t\t\t\n\xff\xfe");
+        EXPECT_TRUE(rule->save().empty());
+        rule->load("cam\tlens\teast\tx\ty\tE1\traised\ta\ttab");
+        EXPECT_FALSE(rule->save().empty());
+    }
+}
+
+} // namespace
+} // namespace gatehouse::rules

@@ -1,0 +1,265 @@
+#include "gateway/store/database.hpp"
+#include "tests/unit/gateway/store/store_fixture.hpp"
+
+#include <fstream>
+
+namespace gatehouse::store {
+namespace {
+
+class Commit : public StoreTest {
+protected:
+    // Starts all changes before any of them is written, then runs the loop; one outcome per change, in order.
+    std::vector<base::Result<std::vector<Appended>>> put_at_once(std::vector<Change> changes)
+    {
+        std::vector<base::Result<std::vector<Appended>>> outcomes(changes.size(), base::Errc::failed);
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            asio::co_spawn(io, store->commit(std::move(changes[i])),
+                           [&outcomes, i](std::exception_ptr, base::Result<std::vector<Appended>> done) {
+                               outcomes[i] = std::move(done);
+                           });
+        io.restart();
+        io.run();
+        return outcomes;
+    }
+    static Credential plate(const std::string& text)
+    {
+        Credential credential;
+        credential.value = text;
+        return credential;
+    }
+    Change of(model::Event one)
+    {
+        Change change;
+        change.events.push_back(std::move(one));
+        return change;
+    }
+};
+
+TEST_F(Commit, CostsOneSyncForManyChanges)
+{
+    open();
+    std::vector<Change> changes;
+    for (int i = 0; i < 500; ++i)
+        changes.push_back(of(event(std::to_string(i))));
+    const auto outcomes = put_at_once(std::move(changes));
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        ASSERT_TRUE(outcomes[i]);
+        EXPECT_EQ(outcomes[i]->at(0).seq, static_cast<std::int64_t>(i) + 1);
+    }
+    EXPECT_LE(metrics.counter("gatehouse_store_commits_total", "", {}).value(), 3U);
+}
+
+TEST_F(Commit, KeepsTheNeighboursOfABadChange)
+{
+    open();
+    std::vector<Change> changes;
+    for (int i = 0; i < 5; ++i)
+        changes.push_back(of(event(std::to_string(i))));
+    changes[3].alerts.push_back(model::Alert{}); // an alert without an id cannot be kept
+    const auto outcomes = put_at_once(std::move(changes));
+    for (const std::size_t good : {0U, 1U, 2U, 4U})
+        EXPECT_TRUE(outcomes[good]) << good;
+    ASSERT_FALSE(outcomes[3]);
+    EXPECT_EQ(outcomes[3].error(), base::Errc::bad_input);
+    EXPECT_EQ(numbers_of(read(0)), (std::vector<std::int64_t>{1, 2, 3, 4}))
+        << "its event is not there, and took no number";
+    EXPECT_GT(metrics.counter("gatehouse_store_reruns_total", "", {}).value(), 0U);
+}
+
+TEST_F(Commit, AnswersOverloadedBeyondItsBoundAndRecovers)
+{
+    options.waiting_rows_max = 10;
+    open();
+    std::vector<Change> changes;
+    for (int i = 0; i < 50; ++i)
+        changes.push_back(of(event(std::to_string(i))));
+    const auto outcomes = put_at_once(std::move(changes));
+    int refused = 0;
+    for (const auto& outcome : outcomes)
+        if (!outcome && outcome.error() == base::Errc::overloaded) ++refused;
+    EXPECT_GE(refused, 30);
+    EXPECT_LT(refused, 50);
+    EXPECT_EQ(read(0).size(), 50U - static_cast<std::size_t>(refused));
+    EXPECT_GT(put_one(event("later")), 0);
+}
+
+TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
+{
+    open();
+    Change change;
+    model::Alert alert;
+    alert.id = "A1";
+    alert.kind = "tamper";
+    alert.evidence = {"E1", "E\"2"};
+    alert.state = model::Alert::State::acknowledged;
+    alert.raised_at = clock.wall();
+    change.alerts.push_back(alert);
+    change.cursors.push_back({.reader = "rules", .priority = model::Priority::alert, .seq = 7});
+    CommandRecord intent;
+    intent.command.id = "C1";
+    intent.command.action = model::Action::barrier_open;
+    intent.command.args = {{"lane", "east"}};
+    change.commands.push_back(intent);
+    change.dead_letters.push_back(
+        {.reader = "sink/centre", .seq = 3, .reason = "schema", .at = clock.wall()});
+    change.memory.push_back({.device = "lpr-1", .key = "last", .value = "42"});
+    change.audit.push_back({.at = clock.wall(),
+                            .actor = "api",
+                            .action = "alert-ack",
+                            .target = "A1",
+                            .detail = "",
+                            .result = "ok"});
+    change.lists.push_back(
+        {.type = Credential::Type::plate, .list = "resident", .credentials = {plate("沪A1"), plate("沪A2")}});
+    change.lists[0].credentials[0].lanes = {"east-in"};
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    close();
+    open();
+    EXPECT_EQ(run(store->alert("A1"))->value().evidence, alert.evidence);
+    EXPECT_EQ(run(store->alerts(AlertFilter{}))->size(), 1U);
+    EXPECT_FALSE(run(store->alert("A2"))->has_value());
+    EXPECT_EQ(run(store->cursors())->at(0).seq, 7);
+    const auto orders = *run(store->open_commands());
+    ASSERT_EQ(orders.size(), 1U);
+    EXPECT_EQ(orders[0].command.action, model::Action::barrier_open);
+    EXPECT_EQ(orders[0].command.args.at("lane"), "east");
+    EXPECT_EQ(run(store->dead_letters("sink/centre", 10))->at(0).reason, "schema");
+    EXPECT_EQ(run(store->memory("lpr-1"))->at("last"), "42");
+    const auto plates = *run(store->credentials());
+    ASSERT_EQ(plates.size(), 2U);
+    EXPECT_EQ(plates[0].lanes, std::vector<std::string>{"east-in"});
+}
+
+TEST_F(Commit, ReplacesAlertsCommandsAndListsAndNeverMovesACursorBack)
+{
+    open();
+    for (int round = 0; round < 2; ++round) {
+        Change change;
+        model::Alert alert;
+        alert.id = "A1";
+        alert.state = round == 0 ? model::Alert::State::raised : model::Alert::State::closed;
+        change.alerts.push_back(alert);
+        CommandRecord record;
+        record.command.id = "C1";
+        if (round == 1)
+            record.outcome = model::Outcome{.status = model::Status::confirmed,
+                                            .code = "",
+                                            .text = "open",
+                                            .took_ms = 90,
+                                            .at = clock.wall()};
+        change.commands.push_back(record);
+        change.cursors.push_back(
+            {.reader = "rules", .priority = model::Priority::event, .seq = round == 0 ? 9 : 4});
+        change.lists.push_back({.type = Credential::Type::plate,
+                                .list = "resident",
+                                .credentials = {plate("P" + std::to_string(round))}});
+        ASSERT_TRUE(run(store->commit(std::move(change))));
+    }
+    EXPECT_TRUE(run(store->alerts(AlertFilter{}))->empty());
+    EXPECT_TRUE(run(store->open_commands())->empty());
+    const auto recent = *run(store->recent_commands(10));
+    ASSERT_EQ(recent.size(), 1U);
+    EXPECT_EQ(recent[0].outcome->took_ms, 90);
+    EXPECT_EQ(run(store->cursors())->at(0).seq, 9);
+    EXPECT_EQ(run(store->credentials())->at(0).value, "P1");
+}
+
+TEST_F(Commit, TellsAReaderHowMuchIsWaiting)
+{
+    open();
+    put({event("a"), alarm("b"), event("c")});
+    Change change;
+    change.cursors.push_back({.reader = "rules", .priority = model::Priority::event, .seq = 1});
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    const auto waiting = run(store->backlog("rules"));
+    ASSERT_TRUE(waiting);
+    EXPECT_EQ(waiting->entries, 1);
+    EXPECT_EQ(waiting->alerts, 1);
+    EXPECT_EQ(waiting->oldest, clock.wall());
+}
+
+class Pictures : public Commit {
+protected:
+    model::Event with_picture(const std::string& key, const std::string& bytes)
+    {
+        auto made = event(key);
+        made.pictures.push_back(model::Picture{
+            .kind = "scene", .bytes = std::make_shared<const std::string>(bytes), .sha256 = "", .size = 0});
+        return made;
+    }
+    std::uintmax_t bytes_on_disk()
+    {
+        std::uintmax_t bytes = 0;
+        for (const auto& file : std::filesystem::directory_iterator(options.directory / "media"))
+            bytes += file.file_size();
+        return bytes;
+    }
+};
+
+TEST_F(Pictures, ComeBackByTheirHash)
+{
+    open();
+    const std::string bytes(50'000, 'p');
+    const auto done = put({with_picture("a", bytes)});
+    ASSERT_TRUE(done);
+    const auto& entry = *done->at(0).entry;
+    ASSERT_EQ(entry.event.pictures.size(), 1U);
+    EXPECT_EQ(entry.event.pictures[0].bytes, nullptr);
+    EXPECT_EQ(entry.event.pictures[0].size, 50'000U);
+    EXPECT_NE(entry.data.find(entry.event.pictures[0].sha256), std::string::npos);
+    const auto hash = entry.event.pictures[0].sha256;
+    EXPECT_EQ(*run(store->picture(hash)), bytes);
+    close();
+    open();
+    EXPECT_EQ(*run(store->picture(hash)), bytes);
+    EXPECT_EQ(read(0)[0]->event.pictures.at(0).sha256, hash);
+    EXPECT_EQ(run(store->picture(std::string(64, '0'))).error(), base::Errc::not_found);
+}
+
+TEST_F(Pictures, AreKeptOnceHoweverOftenTheyCome)
+{
+    open();
+    const std::string bytes(10'000, 'q');
+    put({with_picture("a", bytes)});
+    put({with_picture("b", bytes), with_picture("a", bytes)});
+    EXPECT_EQ(bytes_on_disk(), 10'000U);
+}
+
+TEST_F(Pictures, AreReportedDamagedAndNeverShownWrong)
+{
+    open();
+    const auto done = put({with_picture("a", std::string(1000, 'r'))});
+    for (const auto& file : std::filesystem::directory_iterator(options.directory / "media")) {
+        std::fstream out(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+        out.seekp(500);
+        out.put('x');
+    }
+    EXPECT_EQ(run(store->picture(done->at(0).entry->event.pictures[0].sha256)).error(), base::Errc::damaged);
+}
+
+TEST_F(Pictures, AreNotDisturbedByBytesThatACrashLeftBehind)
+{
+    open();
+    const auto first = put({with_picture("a", "first picture")});
+    close();
+    for (const auto& file : std::filesystem::directory_iterator(options.directory / "media"))
+        std::ofstream(file.path(), std::ios::app | std::ios::binary) << "half a pict";
+    open();
+    const auto second = put({with_picture("b", "second picture")});
+    EXPECT_EQ(*run(store->picture(first->at(0).entry->event.pictures[0].sha256)), "first picture");
+    EXPECT_EQ(*run(store->picture(second->at(0).entry->event.pictures[0].sha256)), "second picture");
+}
+
+TEST_F(Commit, KeepsASecondGatewayOut)
+{
+    open();
+    try {
+        const auto second = open_store(io.get_executor(), clock, metrics, options, {});
+        FAIL() << "two gateways in one folder";
+    } catch (const std::runtime_error& failure) {
+        EXPECT_NE(std::string(failure.what()).find(options.directory.string()), std::string::npos);
+    }
+}
+
+} // namespace
+} // namespace gatehouse::store

@@ -1,0 +1,334 @@
+#include "gateway/base/random.hpp"
+#include "gateway/store/database.hpp"
+#include "gateway/store/doctor.hpp"
+#include "gateway/store/salvage.hpp"
+#include "tests/unit/gateway/store/store_fixture.hpp"
+
+#include <fstream>
+#include <random>
+
+namespace gatehouse::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write_content(const fs::path& file, const std::string& content)
+{
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
+}
+
+class Damage : public StoreTest {
+protected:
+    fs::path database() const { return options.directory / "gatehouse.db"; }
+
+    void fill(int entries)
+    {
+        for (int i = 0; i < entries; i += 50) {
+            Change change;
+            for (int j = 0; j < 50; ++j)
+                change.events.push_back(event("f-" + std::to_string(++filled_)));
+            change.cursors.push_back({.reader = "rules", .priority = model::Priority::event, .seq = i});
+            change.memory.push_back({.device = "lpr-1", .key = "last", .value = std::to_string(i)});
+            model::Alert alert;
+            alert.id = "A" + std::to_string(i);
+            change.alerts.push_back(alert);
+            CommandRecord record;
+            record.command.id = "C" + std::to_string(i);
+            change.commands.push_back(record);
+            ASSERT_TRUE(run(store->commit(std::move(change))));
+        }
+    }
+    std::vector<std::int64_t> kept()
+    {
+        std::vector<std::int64_t> numbers;
+        for (EventFilter filter{.after = 0,
+                         .before = 0,
+                         .device = "",
+                         .type_prefix = "",
+                         .newest_first = false,
+                         .limit = 1000};
+             ;) {
+            const auto page = run(store->events(filter));
+            if (!page || page->empty()) return numbers;
+            for (const auto& entry : *page)
+                numbers.push_back(entry->seq);
+            filter.after = numbers.back();
+        }
+    }
+    // As after a power cut: the files as they are, log included, and nobody closed anything.
+    fs::path snapshot_of_running(const std::string& name)
+    {
+        const auto copy = folder / name;
+        fs::copy(options.directory, copy, fs::copy_options::recursive);
+        fs::remove(log_index_of(copy / "gatehouse.db"));
+        return copy;
+    }
+
+private:
+    int filled_ = 0;
+};
+
+TEST_F(Damage, OfNoKindIsReportedAfterAPowerCut)
+{
+    open();
+    fill(200);
+    const auto copy = snapshot_of_running("cut");
+    store.reset();
+    options.directory = copy;
+    const auto report = open();
+    EXPECT_EQ(report.damage, "");
+    EXPECT_EQ(kept().size(), 200U);
+    EXPECT_EQ(put_one(event("next")), 201) << "a power cut alone leaves no hole in the numbers";
+}
+
+TEST_F(Damage, ByAnEmptyFileDoesNotStopTheStart)
+{
+    open();
+    fill(100);
+    close();
+    write_content(database(), "");
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_TRUE(fs::exists(report.moved_to / "gatehouse.db"));
+    EXPECT_GT(put_one(event("next")), 100);
+}
+
+TEST_F(Damage, ByZeroesAllOverDoesNotStopTheStart)
+{
+    open();
+    fill(100);
+    close();
+    write_content(database(), std::string(fs::file_size(database()), '\0'));
+    EXPECT_NE(open().damage, "");
+    EXPECT_GT(put_one(event("next")), 100);
+    EXPECT_EQ(kept().size(), 1U);
+}
+
+TEST_F(Damage, OfTheFirstPageCostsNothing)
+{
+    open();
+    fill(300);
+    close();
+    auto content = content_of(database());
+    content.replace(0, 8192, std::string(8192, '\0'));
+    write_content(database(), content);
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_EQ(kept().size(), 300U);
+    EXPECT_EQ(run(store->memory("lpr-1"))->at("last"), "250");
+    EXPECT_EQ(run(store->cursors())->at(0).seq, 250);
+    EXPECT_EQ(run(store->open_commands())->size(), 6U);
+    EXPECT_EQ(run(store->alerts(AlertFilter{}))->size(), 6U);
+}
+
+TEST_F(Damage, OfOnePageKeepsTheOthers)
+{
+    open();
+    fill(2000);
+    close();
+    auto content = content_of(database());
+    // A leaf of the journal: the only pages that hold the data's text.
+    std::size_t hit = 0;
+    for (std::size_t page = 8192 * 40; page + 8192 <= content.size(); page += 8192) {
+        if (content[page] != 0x0d || content.substr(page, 8192).find("\"plate\"") == std::string::npos)
+            continue;
+        hit = page;
+        break;
+    }
+    ASSERT_NE(hit, 0U);
+    content.replace(hit, 8192, std::string(8192, 'z'));
+    write_content(database(), content);
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    const auto numbers = kept();
+    EXPECT_LT(numbers.size(), 2000U);
+    EXPECT_GT(numbers.size(), 1950U);
+    EXPECT_GT(put_one(event("next")), 2000);
+}
+
+TEST_F(Damage, OfTheLogLosesTheTailAndUsesNoNumberTwice)
+{
+    open();
+    fill(200);
+    const auto copy = snapshot_of_running("cut");
+    store.reset();
+    const auto log = log_of(copy / "gatehouse.db");
+    auto content = content_of(log);
+    ASSERT_GT(content.size(), 100'000U);
+    content[content.size() / 2] = static_cast<char>(content[content.size() / 2] ^ 0x55);
+    write_content(log, content);
+    options.directory = copy;
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_LT(kept().size(), 200U);
+    EXPECT_GT(put_one(event("next")), 200);
+    close();
+    EXPECT_EQ(open().damage, "") << "and once is enough";
+}
+
+TEST_F(Damage, FoundInUseIsSalvagedByTheNextStart)
+{
+    open();
+    fill(100);
+    request_salvage(options.directory);
+    close();
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_EQ(kept().size(), 100U);
+    EXPECT_GT(put_one(event("next")), 100);
+}
+
+TEST_F(Damage, IsSalvagedFromWhereverACrashInterruptedIt)
+{
+    open();
+    fill(100);
+    close();
+    auto content = content_of(database());
+    content.replace(0, 100, std::string(100, 'x'));
+    write_content(database(), content);
+    // Marked, moved, half written, and then the power went.
+    request_salvage(options.directory);
+    const auto name = content_of(options.directory / "salvage");
+    fs::create_directories(options.directory / "damaged" / name);
+    fs::rename(database(), options.directory / "damaged" / name / "gatehouse.db");
+    write_content(options.directory / "gatehouse.db.salvaged", "half");
+    const auto report = open();
+    EXPECT_EQ(kept().size(), 100U);
+    EXPECT_EQ(report.moved_to.filename(), name);
+    close();
+    EXPECT_EQ(open().damage, "");
+    EXPECT_EQ(kept().size(), 100U);
+}
+
+TEST_F(Damage, WithoutTheNoteOfNumbersStillUsesNoneTwice)
+{
+    open();
+    fill(100);
+    close();
+    fs::remove(options.directory / "sequence-floor");
+    write_content(database(), content_of(database()).substr(0, 8192 * 5));
+    EXPECT_NE(open().damage, "");
+    EXPECT_GT(put_one(event("next")), 100);
+}
+
+// Truncated, flipped, zeroed at random places, in the database, its log or both, after a clean stop or a
+// power cut.
+TEST_F(Damage, AtRandomPlacesNeverStopsAStartNorReusesANumber)
+{
+    open();
+    fill(600);
+    const auto running = snapshot_of_running("running");
+    close();
+    const auto stopped = folder / "stopped";
+    fs::copy(options.directory, stopped, fs::copy_options::recursive);
+    const auto seed = static_cast<std::uint64_t>(std::random_device{}());
+    RecordProperty("seed", std::to_string(seed));
+    base::Random random(seed);
+    const auto up_to = [&random](std::size_t bound) {
+        return static_cast<std::size_t>(random.next() % std::max<std::size_t>(bound, 1));
+    };
+    std::size_t survived = 0;
+    for (int round = 0; round < 200; ++round) {
+        SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
+        store.reset();
+        options.directory = folder / "trial";
+        fs::remove_all(options.directory);
+        const bool cut = up_to(2) == 0;
+        fs::copy(cut ? running : stopped, options.directory, fs::copy_options::recursive);
+        const bool in_log = cut && up_to(2) == 0;
+        const auto victim = in_log ? log_of(database()) : database();
+        auto content = content_of(victim);
+        switch (up_to(4)) {
+        case 0: content.resize(up_to(content.size())); break;
+        case 1:
+            for (std::size_t flips = 1 + up_to(8); flips-- > 0 && !content.empty();)
+                content[up_to(content.size())] ^= static_cast<char>(1U << up_to(8));
+            break;
+        case 2:
+            for (auto at = up_to(content.size()), end = std::min(content.size(), at + 1 + up_to(20'000));
+                 at < end; ++at)
+                content[at] = 0;
+            break;
+        default:
+            for (auto at = up_to(content.size()), end = std::min(content.size(), at + 1 + up_to(9000));
+                 at < end; ++at)
+                content[at] = static_cast<char>(random.next());
+        }
+        write_content(victim, content);
+        ASSERT_NO_THROW(open());
+        survived += kept().size();
+        const auto next = put_one(event("after-" + std::to_string(round)));
+        ASSERT_GT(next, 600);
+        ASSERT_EQ(run(store->memory("x"))->size(), 0U);
+        if (round % 10 != 0) continue;
+        close();
+        ASSERT_NO_THROW(open());
+        ASSERT_GT(put_one(event("again-" + std::to_string(round))), next);
+    }
+    std::printf("seed %llu: %zu of %d entries survived\n", static_cast<unsigned long long>(seed), survived,
+                200 * 600);
+    EXPECT_GT(survived, 200U * 600U / 3);
+}
+
+class Backups : public Damage {};
+
+TEST_F(Backups, AreTakenWhileRunningAndPutBackWhole)
+{
+    open();
+    fill(300);
+    const auto file = folder / "backup.db";
+    ASSERT_TRUE(run(store->backup(file)));
+    fill(100);
+    close();
+    ASSERT_TRUE(restore(file, options.directory, true));
+    ASSERT_TRUE(restore(file, options.directory, false));
+    EXPECT_TRUE(fs::exists(options.directory / "gatehouse.db.before-restore"));
+    open();
+    EXPECT_EQ(kept().size(), 300U);
+    EXPECT_GT(put_one(event("next")), 400) << "numbers given after the backup are not given again";
+}
+
+TEST_F(Backups, AreRefusedWhenTheyAreNotWhole)
+{
+    open();
+    fill(300);
+    const auto file = folder / "backup.db";
+    ASSERT_TRUE(run(store->backup(file)));
+    EXPECT_EQ(restore(file, options.directory, false).error(), base::Errc::busy);
+    close();
+    write_content(file, content_of(file).substr(0, 100'000));
+    EXPECT_EQ(restore(file, options.directory, false).error(), base::Errc::damaged);
+    EXPECT_EQ(restore(folder / "none.db", options.directory, true).error(), base::Errc::not_found);
+    open();
+    EXPECT_EQ(kept().size(), 300U);
+}
+
+TEST_F(Backups, HaveADoctorWhoSeesWhatIsWrong)
+{
+    const auto all_ok = [](const std::vector<Finding>& findings) {
+        return std::all_of(findings.begin(), findings.end(),
+                           [](const Finding& finding) { return finding.ok; });
+    };
+    EXPECT_FALSE(all_ok(inspect(folder / "nowhere")));
+    open();
+    fill(300);
+    EXPECT_TRUE(all_ok(inspect(options.directory)));
+    close();
+    EXPECT_TRUE(all_ok(inspect(options.directory)));
+    auto content = content_of(database());
+    content.replace(content.size() / 2, 8192, std::string(8192, 'z'));
+    write_content(database(), content);
+    const auto findings = inspect(options.directory);
+    ASSERT_FALSE(all_ok(findings));
+    for (const auto& finding : findings)
+        EXPECT_EQ(finding.ok, finding.remedy.empty());
+}
+
+} // namespace
+} // namespace gatehouse::store

@@ -1,0 +1,378 @@
+#include "gateway/upstream/dispatcher.hpp"
+#include "tests/fakes/fake_store.hpp"
+#include "tests/fakes/manual_clock.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+namespace gatehouse::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Priority;
+
+class FakeMetrics final : public base::Metrics {
+    struct PlainCounter final : base::Counter {
+        void add(std::uint64_t n) override { sum += n; }
+        [[nodiscard]] std::uint64_t value() const override { return sum; }
+        std::uint64_t sum = 0;
+    };
+    struct PlainGauge final : base::Gauge {
+        void set(double value) override { now = value; }
+        [[nodiscard]] double value() const override { return now; }
+        double now = 0;
+    };
+
+public:
+    base::Counter& counter(std::string_view name, std::string_view, const base::Labels&) override
+    {
+        return counters_[std::string(name)];
+    }
+    base::Gauge& gauge(std::string_view name, std::string_view, const base::Labels&) override
+    {
+        return gauges_[std::string(name)];
+    }
+
+private:
+    std::map<std::string, PlainCounter> counters_;
+    std::map<std::string, PlainGauge> gauges_;
+};
+
+// A peer that keeps every delivery open until the test says how it ended.
+class HeldSink final : public Sink {
+public:
+    struct Delivered {
+        model::EntryPtr entry;
+        bool replay = false;
+        OnVerdict done;
+    };
+
+    asio::awaitable<void> run() override { co_return; }
+    [[nodiscard]] bool ready() const override { return up; }
+    [[nodiscard]] std::size_t window() const override { return size; }
+    [[nodiscard]] double backlog_rate() const override { return rate; }
+    void deliver(model::EntryPtr entry, bool replay, OnVerdict done) override
+    {
+        order.push_back(entry->seq);
+        replays.push_back(replay);
+        if (answer_at_once) return done({Delivery::accepted, {}});
+        open.push_back({std::move(entry), replay, std::move(done)});
+    }
+    void device_changed(const std::string&, const device::DeviceStatus&) override {}
+
+    // The verdict on an open delivery.
+    void answer(std::int64_t seq, Delivery delivery, std::string reason = {})
+    {
+        for (auto at = open.begin(); at != open.end(); ++at) {
+            if (at->entry->seq != seq) continue;
+            auto done = std::move(at->done);
+            open.erase(at);
+            return done({delivery, std::move(reason)});
+        }
+        ADD_FAILURE() << "entry " << seq << " is not open";
+    }
+    void break_link()
+    {
+        up = false;
+        auto lost = std::exchange(open, {});
+        for (auto& delivery : lost)
+            delivery.done({Delivery::later, "link lost"});
+    }
+
+    bool up = true;
+    bool answer_at_once = false;
+    std::size_t size = 4;
+    double rate = 0;
+    std::vector<std::int64_t> order;
+    std::vector<bool> replays;
+    std::vector<Delivered> open;
+};
+
+class DispatcherTest : public testing::Test {
+protected:
+    void SetUp() override { make(); }
+    void TearDown() override { stop(); }
+
+    void make()
+    {
+        Dispatcher::Ports ports{io.get_executor(), clock, random, metrics, store, sink};
+        dispatcher = std::make_unique<Dispatcher>("centre", ports);
+    }
+    void start()
+    {
+        group = std::make_unique<base::TaskGroup>(io.get_executor());
+        group->spawn("dispatcher", dispatcher->run());
+        settle();
+    }
+    void stop()
+    {
+        if (!group) return;
+        group->cancel();
+        for (int i = 0; i < 300 && group->size() > 0; ++i)
+            pass(10ms);
+        ASSERT_EQ(group->size(), 0U);
+        group.reset();
+    }
+    void settle()
+    {
+        io.restart();
+        io.poll();
+    }
+    void pass(std::chrono::milliseconds span)
+    {
+        clock.advance(span);
+        settle();
+    }
+    void append(int count, bool alert = false)
+    {
+        store::Change change;
+        for (int i = 0; i < count; ++i) {
+            model::Event event;
+            event.id = "e" + std::to_string(++made);
+            event.device = "gate-1";
+            event.occurred_at = event.received_at = clock.wall();
+            if (alert)
+                event.body = model::AlertChanged{};
+            else
+                event.body = model::BarrierMoved{};
+            change.events.push_back(std::move(event));
+        }
+        base::TaskGroup writer(io.get_executor());
+        writer.spawn("append", write(std::move(change)));
+        settle();
+        ASSERT_EQ(writer.size(), 0U);
+    }
+    asio::awaitable<void> write(store::Change change)
+    {
+        const auto committed = co_await store.commit(std::move(change));
+        EXPECT_TRUE(committed);
+    }
+    [[nodiscard]] std::int64_t cursor(Priority priority = Priority::event) const
+    {
+        return store.cursor("sink/centre", priority);
+    }
+
+    asio::io_context io{1};
+    fakes::ManualClock clock;
+    base::Random random{1};
+    FakeMetrics metrics;
+    fakes::FakeStore store{io.get_executor()};
+    HeldSink sink;
+    std::unique_ptr<Dispatcher> dispatcher;
+    std::unique_ptr<base::TaskGroup> group;
+    int made = 0;
+};
+
+using Seqs = std::vector<std::int64_t>;
+
+TEST_F(DispatcherTest, KeepsNoMoreOpenThanTheWindowAllows)
+{
+    append(10);
+    start();
+    EXPECT_EQ(sink.order, (Seqs{1, 2, 3})) << "four places, one of them for alerts";
+    sink.answer(1, Delivery::accepted);
+    EXPECT_EQ(sink.order.back(), 4);
+    EXPECT_EQ(sink.open.size(), 3U);
+}
+
+TEST_F(DispatcherTest, MovesTheCursorOnlyOverThePrefixThatIsDone)
+{
+    append(3);
+    start();
+    sink.answer(2, Delivery::accepted);
+    sink.answer(3, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(), 0) << "the first is still open";
+    sink.answer(1, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(), 3);
+}
+
+TEST_F(DispatcherTest, LetsAFreshAlertOvertakeAnyBacklog)
+{
+    append(300);
+    start();
+    append(1, true);
+    EXPECT_EQ(sink.order.back(), 301);
+    sink.answer(301, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(Priority::alert), 301);
+    EXPECT_EQ(cursor(), 0);
+}
+
+TEST_F(DispatcherTest, SendsTheNewestAlertsFirstAfterAnOutage)
+{
+    sink.up = false;
+    append(3, true);
+    pass(2min);
+    sink.up = true;
+    start();
+    EXPECT_EQ(sink.order, (Seqs{3, 2, 1}));
+    EXPECT_EQ(sink.replays, (std::vector<bool>{true, true, true}));
+    sink.answer(3, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(Priority::alert), 0) << "the older ones are not there yet";
+    sink.answer(2, Delivery::accepted);
+    sink.answer(1, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(Priority::alert), 3);
+}
+
+TEST_F(DispatcherTest, MarksAReplayOnlyAfterMoreThanAMinute)
+{
+    append(1);
+    start();
+    append(1);
+    pass(61s);
+    append(1);
+    EXPECT_EQ(sink.replays, (std::vector<bool>{false, false, false}));
+    sink.break_link();
+    pass(61s);
+    sink.up = true;
+    dispatcher->link_changed();
+    EXPECT_EQ(sink.order, (Seqs{1, 2, 3, 1, 2, 3})) << "order is kept over a lost link";
+    EXPECT_EQ(sink.replays.back(), true);
+}
+
+TEST_F(DispatcherTest, FilesARejectedEntryTogetherWithTheCursorThatPassesIt)
+{
+    append(2);
+    start();
+    sink.answer(1, Delivery::rejected, "payload format refused");
+    sink.answer(2, Delivery::accepted);
+    pass(60ms);
+    EXPECT_EQ(cursor(), 2);
+    ASSERT_EQ(store.dead_letter_table.size(), 1U);
+    EXPECT_EQ(store.dead_letter_table[0].seq, 1);
+    EXPECT_EQ(store.dead_letter_table[0].reason, "payload format refused");
+    EXPECT_EQ(dispatcher->stats().rejected, 1U);
+}
+
+TEST_F(DispatcherTest, WaitsBeforeItRepeatsWhatThePeerDidNotTakeAndKeepsTheOrder)
+{
+    append(5);
+    start();
+    sink.answer(1, Delivery::later, "quota exceeded");
+    EXPECT_EQ(sink.order, (Seqs{1, 2, 3})) << "nothing overtakes it";
+    sink.answer(2, Delivery::accepted);
+    sink.answer(3, Delivery::accepted);
+    pass(250ms);
+    EXPECT_EQ(sink.order, (Seqs{1, 2, 3, 1, 4, 5}));
+    EXPECT_EQ(cursor(), 0);
+}
+
+TEST_F(DispatcherTest, DrainEndsThePause)
+{
+    append(1);
+    start();
+    sink.answer(1, Delivery::later, "quota exceeded");
+    EXPECT_EQ(sink.order.size(), 1U);
+    dispatcher->drain();
+    EXPECT_EQ(sink.order.size(), 2U);
+}
+
+TEST_F(DispatcherTest, ContinuesAtItsCursorsAfterARestart)
+{
+    append(6);
+    start();
+    sink.answer(1, Delivery::accepted);
+    sink.answer(2, Delivery::accepted);
+    pass(60ms);
+    sink.break_link();
+    stop();
+    sink.order.clear();
+    sink.up = true;
+    make();
+    start();
+    EXPECT_EQ(sink.order, (Seqs{3, 4, 5}));
+}
+
+TEST_F(DispatcherTest, DeliversEverythingThroughASynchronousPeerInOrder)
+{
+    sink.answer_at_once = true;
+    append(1000);
+    start();
+    pass(60ms);
+    ASSERT_EQ(sink.order.size(), 1000U);
+    EXPECT_TRUE(std::is_sorted(sink.order.begin(), sink.order.end()));
+    EXPECT_EQ(cursor(), 1000);
+}
+
+TEST_F(DispatcherTest, HoldsTheRateWhileABacklogDrainsAndNotForLiveEntries)
+{
+    sink.answer_at_once = true;
+    sink.rate = 50;
+    sink.up = false;
+    append(200);
+    pass(1min);
+    sink.up = true;
+    start();
+    for (int i = 0; i < 100; ++i)
+        pass(10ms);
+    EXPECT_NEAR(static_cast<double>(sink.order.size()), 50, 6);
+    for (int i = 0; i < 400; ++i)
+        pass(10ms);
+    EXPECT_EQ(sink.order.size(), 200U);
+    append(100);
+    EXPECT_EQ(sink.order.size(), 300U);
+}
+
+TEST_F(DispatcherTest, KeepsTheCursorWhenTheStoreRefusesAndTriesAgain)
+{
+    append(1);
+    start();
+    store.fail_commits(base::Errc::disk_full);
+    sink.answer(1, Delivery::rejected, "no");
+    pass(60ms);
+    EXPECT_EQ(cursor(), 0);
+    EXPECT_TRUE(store.dead_letter_table.empty());
+    pass(1100ms);
+    EXPECT_EQ(cursor(), 1);
+    EXPECT_EQ(store.dead_letter_table.size(), 1U);
+}
+
+TEST_F(DispatcherTest, WritesItsCursorsWhenItStops)
+{
+    append(2);
+    start();
+    sink.answer(1, Delivery::accepted);
+    sink.answer(2, Delivery::accepted);
+    stop();
+    EXPECT_EQ(cursor(), 2);
+}
+
+TEST_F(DispatcherTest, NoticesALinkThatCameUpUnannounced)
+{
+    sink.up = false;
+    append(1);
+    start();
+    EXPECT_TRUE(sink.order.empty());
+    sink.up = true;
+    pass(600ms);
+    EXPECT_EQ(sink.order, (Seqs{1}));
+}
+
+TEST_F(DispatcherTest, EstimatesTheTimeToEmpty)
+{
+    append(100);
+    start();
+    for (int second = 0; second < 5; ++second) {
+        for (int i = 0; i < 10; ++i)
+            sink.answer(sink.open.front().entry->seq, Delivery::accepted);
+        pass(1s);
+    }
+    std::optional<DispatchStats> stats;
+    const auto ask = [&]() -> asio::awaitable<void> {
+        const auto measured = co_await dispatcher->measure();
+        if (measured) stats = *measured;
+    };
+    base::TaskGroup asker(io.get_executor());
+    asker.spawn("measure", ask());
+    settle();
+    ASSERT_TRUE(stats);
+    EXPECT_EQ(stats->backlog.entries, 50);
+    EXPECT_NEAR(stats->seconds_to_empty, 5, 2);
+}
+
+} // namespace
+} // namespace gatehouse::upstream

@@ -1,0 +1,118 @@
+#include "tests/unit/protocols/isapi/session_fixture.hpp"
+
+namespace gatehouse::isapi {
+
+using model::Action;
+using model::Status;
+
+namespace {
+constexpr const char* parking = "/ISAPI/Parking/channels/1/barrierGate";
+constexpr const char* traffic = "/ISAPI/Traffic/channels/1/barrierControl";
+} // namespace
+
+TEST_F(IsapiSession, ABarrierSeenOpenIsConfirmed)
+{
+    device.gate_state = 1;
+    start("plate");
+    device.on_request = [this](const auto& request) {
+        if (request.method == "PUT" && request.with_credentials) device.gate_state = 2;
+    };
+    const auto outcome = command(Action::barrier_open);
+    EXPECT_EQ(outcome.status, Status::confirmed);
+    EXPECT_EQ(device.asked("PUT", parking), 1u);
+    EXPECT_NE(device.requests.back().target.find("Status"), std::string::npos);
+}
+
+TEST_F(IsapiSession, OkWithoutMovementIsAcceptedButNotConfirmed)
+{
+    device.gate_state = 1; // locked: says OK and does nothing
+    start("plate");
+    const auto outcome = command(Action::barrier_open);
+    EXPECT_EQ(outcome.status, Status::accepted);
+    EXPECT_EQ(outcome.text, "accepted but not confirmed");
+    EXPECT_EQ(device.asked("PUT", parking), 1u);
+    EXPECT_EQ(taken.size(), 1u) << "the device has taken the command, whatever it makes of it";
+}
+
+TEST_F(IsapiSession, AnotherSpellingIsTriedOnlyWhenTheDeviceDoesNotKnowThisOneAndIsRemembered)
+{
+    fakes::FakeIsapi::Reply missing;
+    missing.status = 404;
+    missing.type = "text/html";
+    missing.body = "<html>not here</html>";
+    device.replies[std::string("PUT ") + parking] = missing;
+    fakes::FakeIsapi::Reply fine;
+    fine.body = "<ResponseStatus><statusCode>1</statusCode><statusString>OK</statusString></ResponseStatus>";
+    device.replies[std::string("PUT ") + traffic] = fine;
+    start("plate");
+    EXPECT_EQ(command(Action::barrier_open).status, Status::accepted);
+    EXPECT_EQ(memory.values["barrier/variant"], "traffic");
+    EXPECT_EQ(command(Action::barrier_open).status, Status::accepted);
+    EXPECT_EQ(device.asked("PUT", parking), 1u);
+    EXPECT_EQ(device.asked("PUT", traffic), 2u);
+}
+
+TEST_F(IsapiSession, AGateIsNeverCommandedTwiceWhenTheAnswerIsLost)
+{
+    fakes::FakeIsapi::Reply lost;
+    lost.hang_up = true;
+    device.replies[std::string("PUT ") + parking] = lost;
+    start("plate");
+    const auto outcome = command(Action::barrier_open, 30s);
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(device.asked("PUT", parking), 1u);
+    EXPECT_TRUE(taken.empty());
+    EXPECT_EQ(device.asked("PUT", traffic), 0u);
+}
+
+TEST_F(IsapiSession, ABusyDeviceFailsTheCommandInPlainWords)
+{
+    fakes::FakeIsapi::Reply busy;
+    busy.body =
+        "<ResponseStatus><statusCode>2</statusCode><statusString>Device Busy</statusString></ResponseStatus>";
+    device.replies[std::string("PUT ") + parking] = busy;
+    start("plate");
+    const auto outcome = command(Action::barrier_open);
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_EQ(outcome.code, "device_busy");
+    EXPECT_EQ(device.asked("PUT", parking), 1u);
+}
+
+TEST_F(IsapiSession, ADoorIsConfirmedByItsOwnEvent)
+{
+    start("face");
+    device.on_request = [this](const auto& request) {
+        if (request.method != "PUT" || !request.with_credentials) return;
+        fakes::FakeIsapi::Record unlocked{9, clock.wall()};
+        unlocked.minor = 21;
+        device.send_document(device.access(unlocked));
+    };
+    const auto outcome = command(Action::door_open);
+    EXPECT_EQ(outcome.status, Status::confirmed);
+    EXPECT_EQ(device.asked("PUT", "/ISAPI/AccessControl/RemoteControl/door/1"), 1u);
+}
+
+TEST_F(IsapiSession, ADoorStationThatCannotCloseSaysSo)
+{
+    device.door_commands = "open,alwaysOpen,resume";
+    start("face");
+    const auto outcome = command(Action::door_close);
+    EXPECT_EQ(outcome.status, Status::rejected);
+    EXPECT_EQ(outcome.code, "unsupported");
+    EXPECT_EQ(device.asked("PUT", "/ISAPI/AccessControl/RemoteControl/door/1"), 0u);
+}
+
+TEST_F(IsapiSession, TheBarriersPositionIsReadAndReportedOnChange)
+{
+    device.gate_state = 1;
+    start("plate");
+    pass_alive(3min);
+    ASSERT_EQ(of<model::BarrierMoved>().size(), 1u);
+    device.gate_state = 2;
+    pass_alive(61s);
+    ASSERT_EQ(of<model::BarrierMoved>().size(), 2u);
+    EXPECT_EQ(std::get<model::BarrierMoved>(of<model::BarrierMoved>()[1].body).position,
+              model::BarrierPosition::open);
+}
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,187 @@
+#include "tests/unit/protocols/isapi/session_fixture.hpp"
+
+namespace gatehouse::isapi {
+
+using model::LinkState;
+
+TEST_F(IsapiSession, PullsAnEventFromTheStreamIntoTheSink)
+{
+    start("face");
+    ASSERT_EQ(device.streams(), 1u);
+    EXPECT_EQ(driver->status().link, LinkState::up);
+    EXPECT_EQ(driver->status().model, "DS-K1T341AM");
+    device.happen(100, "42");
+    settle();
+    const auto attempts = of<model::AccessAttempt>();
+    ASSERT_EQ(attempts.size(), 1u);
+    EXPECT_EQ(std::get<model::AccessAttempt>(attempts[0].body).person, "42");
+    EXPECT_EQ(attempts[0].device, "dev-1");
+    EXPECT_EQ(attempts[0].device_key, "e0/acs/100");
+    EXPECT_EQ(attempts[0].device_record, "100");
+    ASSERT_EQ(early.size(), 1u);
+    EXPECT_EQ(early[0].device_key, attempts[0].device_key);
+}
+
+TEST_F(IsapiSession, FindsADeviceThatAppearsLongAfterTheStart)
+{
+    device.present = false;
+    start("face");
+    pass(10min);
+    ASSERT_EQ(links(), std::vector{LinkState::down});
+    EXPECT_NE(driver->status().why, "");
+    device.present = true;
+    pass(31s);
+    EXPECT_EQ(links(), (std::vector{LinkState::down, LinkState::up}));
+    device.happen(1);
+    settle();
+    EXPECT_EQ(of<model::AccessAttempt>().size(), 1u);
+}
+
+TEST_F(IsapiSession, ReconnectsAfterAMinuteWithoutAByte)
+{
+    start("camera");
+    pass(59s);
+    EXPECT_EQ(links(), std::vector{LinkState::up});
+    pass(1500ms);
+    ASSERT_EQ(links().size(), 2u);
+    EXPECT_EQ(links()[1], LinkState::down);
+    pass(35s);
+    EXPECT_EQ(links().back(), LinkState::up);
+}
+
+TEST_F(IsapiSession, HeartbeatsKeepTheStreamOpen)
+{
+    start("camera");
+    for (int i = 0; i < 20; ++i) {
+        pass(10s);
+        device.send_document(device.heartbeat());
+        settle();
+    }
+    EXPECT_EQ(links(), std::vector{LinkState::up});
+    EXPECT_EQ(events.size(), 1u);
+}
+
+TEST_F(IsapiSession, RubbishIsCountedAndDoesNotEndTheLink)
+{
+    start("face");
+    device.send_document("<EventNotificationAlert><eventType></EventNotificationAlert>");
+    device.send("--boundary\r\nContent-Type: application/json\r\n\r\n{\"broken\": }\r\n");
+    device.happen(5);
+    settle();
+    EXPECT_EQ(links(), std::vector{LinkState::up});
+    EXPECT_EQ(of<model::AccessAttempt>().size(), 1u);
+}
+
+TEST_F(IsapiSession, ReportsACutStreamAtOnceAndComesBack)
+{
+    start("face");
+    device.cut();
+    settle();
+    EXPECT_EQ(links(), (std::vector{LinkState::up, LinkState::down}));
+    pass(31s);
+    EXPECT_EQ(links().back(), LinkState::up);
+}
+
+TEST_F(IsapiSession, AnActiveEventIsReportedOnceAndClearedByFiveSecondsOfSilence)
+{
+    start("camera");
+    for (int i = 0; i < 10; ++i) {
+        device.send_document(device.condition("fielddetection"));
+        pass(1s);
+    }
+    ASSERT_EQ(of<model::Detection>().size(), 1u);
+    pass(4s);
+    ASSERT_EQ(of<model::Detection>().size(), 1u);
+    pass(4s);
+    const auto seen = of<model::Detection>();
+    ASSERT_EQ(seen.size(), 2u);
+    EXPECT_TRUE(std::get<model::Detection>(seen[0].body).active);
+    EXPECT_FALSE(std::get<model::Detection>(seen[1].body).active);
+}
+
+TEST_F(IsapiSession, PicturesJoinTheEventBeforeThem)
+{
+    start("plate");
+    device.send_document(device.plate("uuid-1", "沪A12345", 2));
+    settle();
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 0u);
+    ASSERT_EQ(early.size(), 1u); // the gate does not wait for pictures
+    device.send_picture("licensePlatePicture.jpg", "\xff\xd8plate\xff\xd9");
+    device.send_picture("detectionPicture.jpg", "\xff\xd8scene\xff\xd9");
+    settle();
+    const auto passages = of<model::VehiclePassage>();
+    ASSERT_EQ(passages.size(), 1u);
+    ASSERT_EQ(passages[0].pictures.size(), 2u);
+    EXPECT_EQ(passages[0].pictures[0].kind, "plate");
+    EXPECT_EQ(early[0].device_key, passages[0].device_key);
+}
+
+TEST_F(IsapiSession, AnnouncedPicturesAreAwaitedForTwoSecondsOnly)
+{
+    start("plate");
+    device.send_document(device.plate("uuid-1", "沪A12345", 2));
+    device.send_picture("licensePlatePicture.jpg", "\xff\xd8plate\xff\xd9");
+    pass(1900ms);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 0u);
+    pass(200ms);
+    ASSERT_EQ(of<model::VehiclePassage>().size(), 1u);
+    EXPECT_EQ(of<model::VehiclePassage>()[0].pictures.size(), 1u);
+}
+
+TEST_F(IsapiSession, TwoReportsWithOneUuidBecomeOneEvent)
+{
+    start("plate");
+    device.send_document(device.plate("uuid-1", "沪A12345", 0, true));
+    pass(500ms);
+    device.send_document(device.plate("uuid-1", "沪A12345", 1));
+    device.send_picture("detectionPicture.jpg", "\xff\xd8scene\xff\xd9");
+    pass(5s);
+    ASSERT_EQ(of<model::VehiclePassage>().size(), 1u);
+    EXPECT_EQ(of<model::VehiclePassage>()[0].pictures.size(), 1u);
+    EXPECT_EQ(repeats, 0);
+    EXPECT_EQ(early.size(), 1u);
+}
+
+TEST_F(IsapiSession, AnEventTheJournalCannotTakeIsKeptUntilItCan)
+{
+    start("face");
+    sink_refuses = 3;
+    device.happen(1);
+    device.happen(2);
+    pass(30s);
+    ASSERT_EQ(of<model::AccessAttempt>().size(), 2u);
+}
+
+TEST_F(IsapiSession, AWrongPasswordIsTriedOnceAMinuteAtMost)
+{
+    device.password_right = false;
+    start("face");
+    pass(30s);
+    const auto with = [this] {
+        return std::count_if(device.requests.begin(), device.requests.end(),
+                             [](const auto& r) { return r.with_credentials; });
+    };
+    EXPECT_EQ(with(), 1);
+    pass(30min);
+    EXPECT_LE(with(), 6); // five failures in 30 minutes lock us out
+    EXPECT_EQ(driver->status().link, LinkState::down);
+    EXPECT_NE(driver->status().why.find("password"), std::string::npos);
+}
+
+TEST_F(IsapiSession, SaysThatTheDeviceHasLockedUsOut)
+{
+    device.password_right = false;
+    device.locked = true;
+    start("face");
+    pass(3min);
+    EXPECT_NE(driver->status().why.find("locked us out"), std::string::npos);
+    const auto before = std::count_if(device.requests.begin(), device.requests.end(),
+                                      [](const auto& r) { return r.with_credentials; });
+    device.password_right = true;
+    device.locked = false;
+    pass(31min);
+    EXPECT_LE(before, 2);
+    EXPECT_EQ(driver->status().link, LinkState::up);
+}
+
+} // namespace gatehouse::isapi

@@ -1,0 +1,63 @@
+#include "protocols/wire/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::wire {
+namespace {
+
+TEST(Text, Utf8PassesUnchanged)
+{
+    EXPECT_EQ(to_utf8("东门进口 沪A12345 \xF0\x9F\x9A\x97"), "东门进口 沪A12345 \xF0\x9F\x9A\x97");
+    EXPECT_EQ(to_utf8(""), "");
+}
+
+TEST(Text, AByteOrderMarkIsNoText)
+{
+    EXPECT_EQ(to_utf8("\xEF\xBB\xBFplate"), "plate");
+}
+
+TEST(Text, Gb2312AndGb18030AreReadAsWhatTheyMean)
+{
+    EXPECT_EQ(to_utf8("\xBB\xA6\x41\x31\x32\x33\x34\x35"), "沪A12345");
+    EXPECT_EQ(to_utf8("\xB6\xAB\xC3\xC5"), "东门");
+    // Outside GBK: U+3400 as four bytes of GB18030.
+    EXPECT_EQ(to_utf8("\xB6\xAB\x81\x39\xEE\x39"), "东\xE3\x90\x80");
+}
+
+TEST(Text, OneRottenByteCostsOneCharacter)
+{
+    EXPECT_EQ(to_utf8("\xBB\xA6\xFF\x41"), "沪\xEF\xBF\xBD"
+                                           "A");
+    EXPECT_EQ(to_utf8("\x41\xBB"), "A\xEF\xBF\xBD"); // cut off in the middle of a character
+}
+
+TEST(Text, EveryPairOfBytesYieldsUtf8)
+{
+    for (int first = 0; first < 256; ++first)
+        for (int second = 0; second < 256; ++second) {
+            const std::string bytes{'x', static_cast<char>(first), static_cast<char>(second)};
+            ASSERT_TRUE(is_utf8(to_utf8(bytes))) << first << ' ' << second;
+        }
+}
+
+TEST(Text, OnlyWellFormedSequencesAreUtf8)
+{
+    EXPECT_TRUE(is_utf8("\xF4\x8F\xBF\xBF"));
+    for (const std::string_view bad :
+         {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE4\xB8"})
+        EXPECT_FALSE(is_utf8(bad));
+}
+
+TEST(Text, ALongTextSurvivesTheBufferOfTheDecoder)
+{
+    std::string bytes;
+    std::string text;
+    for (int i = 0; i < 2000; ++i) {
+        bytes += "\xB6\xAB";
+        text += "东";
+    }
+    EXPECT_EQ(to_utf8(bytes), text);
+}
+
+} // namespace
+} // namespace gatehouse::wire
