@@ -126,10 +126,15 @@ Multipart::Look Multipart::close_xml(std::size_t close)
         return Look::again;
     }
     if (std::string_view(root_).ends_with(alert_name)) {
-        const auto again = window().substr(at_, close - at_).rfind("<" + root_);
-        if (again != npos && again > window().substr(at_, close - at_).find("<" + root_)) {
+        const auto inside = window().substr(at_, close - at_);
+        const auto opening = "<" + root_;
+        const auto first = inside.find(opening);
+        auto last = first; // not rfind(): it compares at every byte
+        for (auto next = first; next != npos; next = inside.find(opening, next + 1))
+            last = next;
+        if (last != first) {
             flaw(Flaw::truncated);
-            at_ += again;
+            at_ += last;
         }
     }
     if (close - at_ > limits_.document_max) return lose_thread(Flaw::oversize, close);
