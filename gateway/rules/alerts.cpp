@@ -80,7 +80,7 @@ asio::awaitable<Result<void>> Alerts::load()
         const auto found = memory->find(memory_key(rule->name()));
         if (found == memory->end()) continue;
         rule->load(found->second);
-        saved_[std::string(rule->name())] = found->second;
+        saved_[found->first] = found->second;
     }
     std::optional<std::int64_t> position;
     for (const auto& cursor : *cursors)
@@ -97,6 +97,11 @@ asio::awaitable<Result<void>> Alerts::load()
 
 asio::awaitable<void> Alerts::run()
 {
+    co_await (follow() && watch_clock());
+}
+
+asio::awaitable<void> Alerts::follow()
+{
     for (;;) {
         const auto outcome = co_await step();
         if (!outcome) {
@@ -106,7 +111,17 @@ asio::awaitable<void> Alerts::run()
         }
         last_failure_ = {};
         if (ports_.store.last_seq() > position_) continue;
-        co_await (ports_.store.appended().wait() || ports_.clock.sleep_for(1s));
+        co_await ports_.store.appended().wait();
+    }
+}
+
+// Its failures are those of follow(), which tries again.
+asio::awaitable<void> Alerts::watch_clock()
+{
+    for (;;) {
+        co_await ports_.clock.sleep_for(tick_every);
+        const auto outcome = co_await step();
+        if (!outcome) note_failure(outcome.error());
     }
 }
 
@@ -225,8 +240,9 @@ void Alerts::add(store::Change& change, std::vector<Transition> transitions)
 void Alerts::add_memory(store::Change& change)
 {
     for (const auto& rule : rules_) {
+        if (!rule->take_changed()) continue;
         auto text = rule->save();
-        const auto known = saved_.find(std::string(rule->name()));
+        const auto known = saved_.find(memory_key(rule->name()));
         if (known == saved_.end() ? text.empty() : known->second == text) continue;
         store::MemoryPut put;
         put.device = memory_owner;
@@ -250,14 +266,13 @@ asio::awaitable<Result<void>> Alerts::commit(store::Change change)
     auto rows = board_.take_counted();
     rows.insert(rows.end(), change.alerts.begin(), change.alerts.end());
     change.alerts = std::move(rows);
-    std::map<std::string, std::string> saved;
-    for (const auto& rule : rules_)
-        saved[std::string(rule->name())] = rule->save();
+    const auto memory = change.memory;
     last_commit_ = ports_.clock.now();
     const auto outcome = co_await ports_.store.commit(std::move(change));
     if (!outcome) co_return outcome.error();
     committed_ = position;
-    saved_ = std::move(saved);
+    for (const auto& put : memory)
+        saved_[put.key] = put.value;
     open_gauge_.set(static_cast<double>(board_.open()));
     stormed_gauge_.set(static_cast<double>(board_.stormed()));
     repeats_gauge_.set(static_cast<double>(board_.repeats()));
@@ -270,7 +285,7 @@ void Alerts::go_back(const AlertBoard& board, std::int64_t position)
     position_ = position;
     last_tick_.reset(); // what it found has not happened
     for (const auto& rule : rules_) {
-        const auto known = saved_.find(std::string(rule->name()));
+        const auto known = saved_.find(memory_key(rule->name()));
         rule->load(known == saved_.end() ? std::string_view() : std::string_view(known->second));
     }
 }

@@ -69,6 +69,8 @@ private:
     // One transaction at a time on the board; the holder may suspend.
     class Turn;
 
+    asio::awaitable<void> follow();
+    asio::awaitable<void> watch_clock();
     asio::awaitable<base::Result<void>> step();
     asio::awaitable<base::Result<std::vector<model::EntryPtr>>> next_page(std::int64_t upto);
     [[nodiscard]] bool is_tick_due();
@@ -86,7 +88,7 @@ private:
     Options options_;
     model::UlidSource ids_;
     std::vector<std::unique_ptr<Rule>> rules_;
-    std::map<std::string, std::string> saved_; // what each rule remembered at the last commit
+    std::map<std::string, std::string> saved_; // by memory key: what each rule had written down at the last commit
     AlertBoard board_;
     std::int64_t position_ = 0;  // observed up to here
     std::int64_t committed_ = 0; // the cursors on disk

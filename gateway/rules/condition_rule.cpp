@@ -81,6 +81,7 @@ std::vector<Finding> ConditionRule::begin(const Spot& spot, Condition condition)
     const bool at_once = spec_.after.count() == 0;
     condition.raised = at_once;
     const auto& held = conditions_.emplace(spot, std::move(condition)).first->second;
+    changed_ = true;
     if (!at_once) return {};
     return {finding(Finding::Change::raise, spot, held)};
 }
@@ -97,6 +98,7 @@ std::vector<Finding> ConditionRule::end(const Spot& spot, const Condition& now)
         if (!held.raised && now.since - held.since >= spec_.after)
             findings.push_back(finding(Finding::Change::raise, spot, held));
         conditions_.erase(known);
+        changed_ = true;
     }
     for (const auto& [other, held] : conditions_)
         if (held.raised && other.device == spot.device && held.lane == ended.lane) return findings;
@@ -110,9 +112,13 @@ std::vector<Finding> ConditionRule::tick(WallTime now)
     std::vector<Finding> findings;
     for (auto& [spot, condition] : conditions_) {
         // A wall clock that was set back must not delay an alert for longer than its time.
-        if (condition.since > now) condition.since = now;
+        if (condition.since > now) {
+            condition.since = now;
+            changed_ = true;
+        }
         if (condition.raised || now - condition.since < spec_.after) continue;
         condition.raised = true;
+        changed_ = true;
         findings.push_back(finding(Finding::Change::raise, spot, condition));
     }
     return findings;
@@ -153,6 +159,7 @@ std::string ConditionRule::save() const
 void ConditionRule::load(std::string_view text)
 {
     conditions_.clear();
+    changed_ = true;
     while (!text.empty() && conditions_.size() < conditions_max) {
         auto line = take_until(text, '\n');
         std::array<std::string_view, 8> field;

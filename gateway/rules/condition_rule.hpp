@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 
 namespace gatehouse::rules {
 
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return spec_.name; }
     std::vector<Finding> observe(const model::Entry& entry) override;
     std::vector<Finding> tick(WallTime now) override;
+    [[nodiscard]] bool take_changed() override { return std::exchange(changed_, false); }
     [[nodiscard]] std::string save() const override;
     void load(std::string_view text) override;
 
@@ -50,6 +52,7 @@ private:
     Place place_;
     base::Counter& dropped_;
     std::map<Spot, Condition> conditions_; // at most conditions_max
+    bool changed_ = true;                  // save() since take_changed(); what is on disk may be older
 };
 
 } // namespace gatehouse::rules

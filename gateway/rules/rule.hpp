@@ -32,6 +32,8 @@ public:
     virtual std::vector<Finding> observe(const model::Entry& entry) = 0;
     // Called about once a second with our wall clock.
     virtual std::vector<Finding> tick(WallTime now) = 0;
+    // Whether save() may say something else than at the last call; load() counts as such a change.
+    [[nodiscard]] virtual bool take_changed() = 0;
     // All that the rule remembers. load() of what save() gave restores it; text that is none restores
     // nothing.
     [[nodiscard]] virtual std::string save() const = 0;
