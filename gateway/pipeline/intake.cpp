@@ -101,6 +101,14 @@ base::Counter& Intake::counter(std::string_view name, std::string_view help, std
     return ports_.metrics.counter(name, help, labels);
 }
 
+// One look-up in all series of the gateway for a type, not one for an event.
+base::Counter& Intake::journalled(const std::string& type)
+{
+    auto& known = journalled_[type];
+    if (known == nullptr) known = &counter("gatehouse_events_total", "Events journalled", "type", type);
+    return *known;
+}
+
 void Intake::stamp(const std::string& device, model::Event& event) const
 {
     event.device = device;
@@ -181,11 +189,14 @@ void Intake::note_sent(const std::string& device, const std::string& device_key,
     sent_.notify();
 }
 
-void Intake::announce(const std::string& device, model::Event event)
+void Intake::announce(const std::string& device, const model::Event& event)
 {
     if (event.device_key.empty() || event.device_key.size() > device_key_size_max || event.history) return;
-    stamp(device, event);
-    if (is_read(event.body)) judge(event);
+    const auto* lane = lanes_->find(device, event.body);
+    if (!is_read(event.body) || lane == nullptr || !lane->decide_here) return;
+    model::Event early = event;
+    stamp(device, early);
+    judge(early);
 }
 
 asio::awaitable<Result<void>> Intake::accept(std::string device, model::Event event)
@@ -243,7 +254,7 @@ asio::awaitable<Result<void>> Intake::journal(model::Event event)
         counter("gatehouse_events_repeated_total", "Records a device sent again", "type", std::move(type))
             .add();
     else
-        counter("gatehouse_events_total", "Events journalled", "type", std::move(type)).add();
+        journalled(type).add();
     co_return Result<void>();
 }
 

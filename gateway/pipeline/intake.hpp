@@ -8,6 +8,7 @@
 #include "gateway/store/store.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ public:
     // of more than 512 bytes.
     asio::awaitable<base::Result<void>> accept(std::string device, model::Event event);
     // A live read that will follow through accept() with the same device_key; without a key nothing happens.
-    void announce(const std::string& device, model::Event event);
+    void announce(const std::string& device, const model::Event& event);
     // Something the gateway noticed itself, now. `device`: whom it is about, "gateway" for itself.
     asio::awaitable<base::Result<void>> emit(model::Body body, std::string device = "gateway");
 
@@ -69,13 +70,15 @@ private:
                                         model::Decision& decision);
     asio::awaitable<base::Result<void>> latency_known(std::string device, std::string device_key);
     asio::awaitable<base::Result<void>> journal(model::Event event);
+    base::Counter& journalled(const std::string& type);
     base::Counter& counter(std::string_view name, std::string_view help, std::string_view label,
                            std::string value);
 
     IntakePorts ports_;
     std::unique_ptr<LaneMap> lanes_;
     DecisionMemo memo_;
-    base::Wakeup sent_; // a gate's command was taken
+    std::map<std::string, base::Counter*> journalled_; // by type
+    base::Wakeup sent_;                                // a gate's command was taken
     base::WallTime started_;
 };
 
