@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace gatehouse::store {
 namespace {
@@ -14,6 +16,10 @@ constexpr std::string_view columns =
     "seq, id, device, device_key, device_record, type, priority, lane, direction, occurred_ms, "
     "received_ms, device_ms, time_trusted, clock_quality, history, boot_id, data";
 constexpr std::int64_t count_exactly_max = 10'000;
+// The index journal_device, one stretch of it at a time. Bound: stretch, device, after, before.
+constexpr std::string_view of_device =
+    "INDEXED BY journal_device WHERE seq >> 11 = ?1 AND device = ?2 AND seq > ?3 AND seq < ?4";
+constexpr int stretch_bits = 11;
 
 std::string select_sql(std::string_view rest)
 {
@@ -59,6 +65,12 @@ model::EntryPtr entry_of(const SQLite::Statement& row, bool& with_body)
 }
 
 } // namespace
+
+void EntryPage::append(EntryPage more)
+{
+    std::move(more.entries.begin(), more.entries.end(), std::back_inserter(entries));
+    without_body += more.without_body;
+}
 
 int keep_class(const model::Entry& entry)
 {
@@ -131,20 +143,34 @@ EntryPage JournalRepository::read_after(std::int64_t after, model::Priority prio
 EntryPage JournalRepository::select(const EventFilter& filter)
 {
     const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, 1000));
-    if (filter.device.empty() && !filter.type_prefix.empty()) return select_types(filter, limit);
-    std::string where = "WHERE seq > ?1 AND (?2 = 0 OR seq < ?2)";
-    // Without the bound as a plain comparison the search would start at the newest entry.
-    if (filter.before > 0) where = "WHERE seq > ?1 AND seq < ?2";
-    if (!filter.device.empty()) where += " AND device = ?3";
-    if (!filter.type_prefix.empty()) where += " AND substr(type, 1, length(?4)) = ?4";
+    if (!filter.device.empty()) return select_device(filter, limit);
+    if (!filter.type_prefix.empty()) return select_types(filter, limit);
     SQLite::Statement statement(database_,
-                                select_sql(fmt::format("{} ORDER BY seq {} LIMIT {}", where,
+                                select_sql(fmt::format("WHERE seq > ? AND seq < ? ORDER BY seq {} LIMIT {}",
                                                        filter.newest_first ? "DESC" : "ASC", limit)));
-    sql::bind(statement, 1, filter.after);
-    sql::bind(statement, 2, filter.before);
-    if (!filter.device.empty()) sql::bind(statement, 3, filter.device);
-    if (!filter.type_prefix.empty()) sql::bind(statement, 4, filter.type_prefix);
+    sql::bind_all(statement, filter.after, filter.before > 0 ? filter.before : INT64_MAX);
     return collect(statement);
+}
+
+// A search in the index per stretch of the journal until the page is full: some microseconds for each stretch
+// without an entry of the device.
+EntryPage JournalRepository::select_device(const EventFilter& filter, std::int64_t limit)
+{
+    SQLite::Statement statement(
+        database_, select_sql(fmt::format("{} AND substr(type, 1, length(?5)) = ?5 ORDER BY seq {} LIMIT ?6",
+                                          of_device, filter.newest_first ? "DESC" : "ASC")));
+    const auto before = std::min(filter.before > 0 ? filter.before : INT64_MAX, last_seq() + 1);
+    const auto oldest = std::max(filter.after + 1, first_seq()) >> stretch_bits;
+    const auto newest = (before - 1) >> stretch_bits;
+    EntryPage page;
+    for (auto done = oldest; done <= newest && std::cmp_less(page.entries.size(), limit); ++done) {
+        const auto stretch = filter.newest_first ? newest - (done - oldest) : done;
+        const auto room = limit - static_cast<std::int64_t>(page.entries.size());
+        Reset guard{statement};
+        sql::bind_all(statement, stretch, filter.device, filter.after, before, filter.type_prefix, room);
+        page.append(collect(statement));
+    }
+    return page;
 }
 
 std::vector<std::string> JournalRepository::types(const std::string& prefix)
@@ -188,12 +214,14 @@ EntryPage JournalRepository::select_types(const EventFilter& filter, std::int64_
     for (const auto number : numbers) {
         Reset guard{row};
         sql::bind(row, 1, number);
-        auto one = collect(row);
-        for (auto& entry : one.entries)
-            page.entries.push_back(std::move(entry));
-        page.without_body += one.without_body;
+        page.append(collect(row));
     }
     return page;
+}
+
+std::int64_t JournalRepository::first_seq()
+{
+    return read_number(database_, "SELECT coalesce(min(seq), 1) FROM journal");
 }
 
 std::int64_t JournalRepository::last_seq()
@@ -234,21 +262,36 @@ std::optional<base::WallTime> JournalRepository::first_time_after(std::int64_t a
     return sql::time(statement, 0);
 }
 
-std::map<std::string, base::WallTime> JournalRepository::last_events()
+std::set<std::string> JournalRepository::devices()
 {
+    // One step in the unique index per device, not one per entry.
     SQLite::Statement next(database_, "SELECT device FROM journal WHERE device > ? ORDER BY device LIMIT 1");
-    SQLite::Statement newest(database_,
-                             "SELECT received_ms FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1");
-    std::map<std::string, base::WallTime> found;
+    std::set<std::string> found;
     for (std::string device;;) {
         Reset guard{next};
         sql::bind(next, 1, device);
         if (!next.executeStep()) return found;
         device = sql::text(next, 0);
-        Reset guard_newest{newest};
-        sql::bind(newest, 1, device);
-        if (newest.executeStep()) found[device] = sql::time(newest, 0);
+        found.insert(device);
     }
+}
+
+std::map<std::string, base::WallTime> JournalRepository::last_events()
+{
+    SQLite::Statement newest(
+        database_, fmt::format("SELECT received_ms FROM journal {} ORDER BY seq DESC LIMIT 1", of_device));
+    std::map<std::string, base::WallTime> found;
+    auto missing = devices();
+    const auto oldest = first_seq() >> stretch_bits;
+    for (auto stretch = last_seq() >> stretch_bits; stretch >= oldest && !missing.empty(); --stretch)
+        std::erase_if(missing, [&](const std::string& device) {
+            Reset guard{newest};
+            sql::bind_all(newest, stretch, device, std::int64_t{0}, INT64_MAX);
+            const bool here = newest.executeStep();
+            if (here) found[device] = sql::time(newest, 0);
+            return here;
+        });
+    return found;
 }
 
 } // namespace gatehouse::store

@@ -3,6 +3,8 @@
 #include "gateway/store/database.hpp"
 
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace gatehouse::store {
@@ -13,6 +15,8 @@ struct EventFilter;
 struct EntryPage {
     std::vector<model::EntryPtr> entries;
     std::int64_t without_body = 0;
+
+    void append(EntryPage more);
 };
 
 // SQL of the journal. The caller owns the transaction.
@@ -39,6 +43,9 @@ public:
 private:
     [[nodiscard]] EntryPage collect(SQLite::Statement& statement);
     [[nodiscard]] EntryPage select_types(const EventFilter& filter, std::int64_t limit);
+    [[nodiscard]] EntryPage select_device(const EventFilter& filter, std::int64_t limit);
+    [[nodiscard]] std::set<std::string> devices();
+    [[nodiscard]] std::int64_t first_seq();
     [[nodiscard]] std::vector<std::string> types(const std::string& prefix);
 
     SQLite::Database& database_;

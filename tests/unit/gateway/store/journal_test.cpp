@@ -155,6 +155,34 @@ TEST_F(Journal, FindsEventsByDeviceAndKind)
     EXPECT_EQ(newest->size(), 3U);
 }
 
+TEST_F(Journal, FindsTheFewEventsOfADeviceInALongJournal)
+{
+    open();
+    constexpr int entries = 7000;
+    std::vector<std::int64_t> rare;
+    std::vector<model::Event> batch;
+    for (int i = 1; i <= entries; ++i) {
+        const bool is_rare = i == 3 || i == 2047 || i == 2048 || i == 2049 || i == 6500;
+        if (is_rare) rare.push_back(i);
+        batch.push_back(event(std::to_string(i), is_rare ? "lpr-rare" : "lpr-busy"));
+        if (batch.size() == 500) put(std::exchange(batch, {}));
+    }
+    EventFilter filter;
+    filter.device = "lpr-rare";
+    EXPECT_EQ(numbers_of(*run(store->events(filter))), rare);
+    filter.after = 3;
+    filter.before = 6500;
+    filter.newest_first = true;
+    filter.limit = 2;
+    EXPECT_EQ(numbers_of(*run(store->events(filter))), (std::vector<std::int64_t>{2049, 2048}));
+    filter.before = 2048;
+    EXPECT_EQ(numbers_of(*run(store->events(filter))), (std::vector<std::int64_t>{2047}));
+    EXPECT_EQ(run(store->last_events())->size(), 2U);
+    filter = EventFilter{};
+    filter.device = "lpr-unknown";
+    EXPECT_TRUE(run(store->events(filter))->empty());
+}
+
 TEST_F(Journal, WakesItsReadersAfterEachAppend)
 {
     open();
