@@ -63,7 +63,7 @@ void Parts::make_alerts()
 {
     rules::Alerts::Ports needs{.executor = ports.executor,
                                .clock = ports.clock,
-                               .random = ports.random,
+                               .ids = ids,
                                .metrics = metrics,
                                .store = *store,
                                .place = [this](const std::string& device,

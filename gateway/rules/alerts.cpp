@@ -46,8 +46,7 @@ private:
 };
 
 Alerts::Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Options options)
-    : ports_(std::move(ports)), options_(options), ids_(ports_.clock, ports_.random), board_(options.limits),
-      free_(ports_.executor),
+    : ports_(std::move(ports)), options_(options), board_(options.limits), free_(ports_.executor),
       commit_failures_(ports_.metrics.counter("gatehouse_alert_commit_failures_total",
                                               "Pages of the rules that could not be committed")),
       open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts that are raised or acknowledged")),
@@ -224,7 +223,7 @@ void Alerts::add(store::Change& change, std::vector<Transition> transitions)
     const bool synced = !ports_.clock_synced || ports_.clock_synced();
     for (auto& [alert, key] : transitions) {
         model::Event event;
-        event.id = ids_.next();
+        event.id = ports_.ids.next();
         event.device = alert.device;
         event.device_key = std::move(key);
         event.lane = alert.lane;

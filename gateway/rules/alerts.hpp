@@ -28,7 +28,7 @@ public:
     struct Ports {
         asio::any_io_executor executor;
         base::Clock& clock;
-        base::Random& random;
+        model::UlidSource& ids; // the gateway's: ids sort as the entries were made
         base::Metrics& metrics;
         store::Store& store;
         Place place;                        // empty: the device's id
@@ -86,9 +86,9 @@ private:
 
     Ports ports_;
     Options options_;
-    model::UlidSource ids_;
     std::vector<std::unique_ptr<Rule>> rules_;
-    std::map<std::string, std::string> saved_; // by memory key: what each rule had written down at the last commit
+    std::map<std::string, std::string>
+        saved_; // by memory key: what each rule had written down at the last commit
     AlertBoard board_;
     std::int64_t position_ = 0;  // observed up to here
     std::int64_t committed_ = 0; // the cursors on disk

@@ -26,7 +26,7 @@ protected:
     {
         Alerts::Ports ports{.executor = io.get_executor(),
                             .clock = clock,
-                            .random = random,
+                            .ids = ids,
                             .metrics = metrics,
                             .store = store,
                             .place = {},
@@ -122,6 +122,7 @@ protected:
     asio::io_context io{1};
     fakes::ManualClock clock;
     base::Random random{3};
+    model::UlidSource ids{clock, random};
     fakes::CountingMetrics metrics;
     fakes::FakeStore store{io.get_executor()};
     Alerts::Options options;
@@ -150,6 +151,16 @@ TEST_F(AlertsTest, RaisesAnAlertWithItsEvidenceAndDeadlinesInOneCommit)
     EXPECT_TRUE(model::is_ulid(event.id));
     EXPECT_EQ(store.alert_table.at(alert.id).state, State::raised);
     EXPECT_EQ(store.cursor("rules", model::Priority::event), 1);
+}
+
+TEST_F(AlertsTest, NamesItsEntriesSoThatIdsSortAsTheyWereMade)
+{
+    start();
+    const auto before = ids.next();
+    force_door();
+    const auto alert = store.journal.back()->event.id;
+    EXPECT_LT(before, alert);
+    EXPECT_LT(alert, ids.next()) << "also within one millisecond";
 }
 
 TEST_F(AlertsTest, CountsARepeatAndDoesNotSendItAgain)
