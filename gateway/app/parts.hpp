@@ -37,6 +37,8 @@ struct Parts {
     void make_supervisor();
     asio::awaitable<void> start_services();
     void report_start();
+    void report_torn_write();
+    void report_damage();
     asio::awaitable<void> start_upstreams();
     asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
     asio::awaitable<void> start_devices();

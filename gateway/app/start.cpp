@@ -182,15 +182,33 @@ void Parts::report_start()
             std::to_string(start_report.skipped_from) + " to " + std::to_string(start_report.skipped_to);
         emit(std::move(skipped));
     }
-    if (start_report.damage.empty()) return;
+    if (start_report.write_torn) report_torn_write();
+    if (!start_report.damage.empty()) report_damage();
+}
+
+// No alert: whoever sent what that write held was never told that it is kept, and sends it again.
+void Parts::report_torn_write()
+{
+    log::warn("the last write before this start was cut off and is discarded");
+    model::SystemNotice torn;
+    torn.what = "write_torn";
+    torn.detail = "the unfinished last write was discarded; it may hold events that were never acknowledged "
+                  "to their device";
+    emit(std::move(torn));
+}
+
+void Parts::report_damage()
+{
+    const auto lost = start_report.lost_rows ? std::to_string(*start_report.lost_rows) + " lost"
+                                             : std::string("how many are lost is not known");
     log::error("the store was damaged and has been salvaged", kv("damage", start_report.damage),
                kv("moved_to", start_report.moved_to.string()),
-               kv("salvaged_rows", start_report.salvaged_rows));
+               kv("salvaged_rows", start_report.salvaged_rows), kv("lost", lost));
     model::SystemNotice damage;
     damage.what = "store_damaged";
     damage.ok = false;
     damage.detail =
-        start_report.damage + "; " + std::to_string(start_report.salvaged_rows) + " rows salvaged";
+        start_report.damage + "; " + std::to_string(start_report.salvaged_rows) + " rows salvaged, " + lost;
     emit(std::move(damage));
 }
 

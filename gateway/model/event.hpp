@@ -145,8 +145,8 @@ struct DeviceClock {
     bool corrected = false;
 };
 
-// Something the gateway says of itself: started | stopping | store_damaged | disk | clock | upstream | config
-// | picture_lost.
+// Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
+// disk | clock | upstream | config | picture_lost.
 struct SystemNotice {
     std::string what;
     bool ok = true;

@@ -44,11 +44,13 @@ Finding database_finding(const fs::path& file)
     }
 }
 
-Finding log_finding(const fs::path& file, bool running)
+Finding log_finding(LogState log)
 {
-    // While a gateway writes, the end of the log is always half there.
-    if (running || check_log(log_of(file)) != LogState::damaged)
-        return {.what = "log: whole", .ok = true, .remedy = {}};
+    if (log == LogState::torn)
+        return {.what = "log: its last write was cut off; the next start discards that write",
+                .ok = true,
+                .remedy = {}};
+    if (log != LogState::damaged) return {.what = "log: whole", .ok = true, .remedy = {}};
     return {.what = "log: its end cannot be read",
             .ok = false,
             .remedy = "start the gateway: it keeps what can be read"};
@@ -135,8 +137,10 @@ std::vector<Finding> inspect(const fs::path& directory)
     findings.push_back({.what = running ? "a gateway is running here" : "no gateway is running here",
                         .ok = true,
                         .remedy = {}});
+    // While a gateway writes, the end of the log is always half there.
+    const auto log = running ? LogState::whole : check_log(file);
     findings.push_back(database_finding(file));
-    findings.push_back(log_finding(file, running));
+    findings.push_back(log_finding(log));
     if (floor.state().known)
         findings.push_back({.what = "sequence numbers: noted", .ok = true, .remedy = {}});
     else

@@ -27,11 +27,12 @@ public:
 
     DatabasePtr run(StartReport& report)
     {
-        const auto log = check_log(log_of(file_));
+        const auto log = check_log(file_);
         look_at_files(log, report);
+        report.write_torn = log == LogState::torn;
         auto database = report.damage.empty() || tail_only_ ? try_open(report) : nullptr;
         if (!database) {
-            rescue(report);
+            rescue(log, report);
             database = open_for_writing(file_);
             migrate(*database, file_);
         }
@@ -99,12 +100,15 @@ private:
         return nullptr;
     }
 
-    void rescue(StartReport& report)
+    void rescue(LogState log, StartReport& report)
     {
         base::log::error("the database is moved aside and salvaged", base::kv("why", report.damage));
         const auto found = salvage(directory_, floor_.state().known ? floor_.state().reserved : 0);
         report.moved_to = found.moved_to;
         report.salvaged_rows = found.rows;
+        // What a lost log held is in no count.
+        if (log == LogState::whole || (log == LogState::empty && !log_vanished(log)))
+            report.lost_rows = found.lost_rows;
         salvaged_ = true;
     }
 
@@ -115,9 +119,9 @@ private:
         JournalRepository journal(database);
         const auto& state = floor_.state();
         last_seq_ = journal.last_seq();
-        const bool log_lost = log == LogState::damaged || (log == LogState::empty && state.log_used);
-        const bool newest_lost =
-            salvaged_ || log == LogState::damaged || (state.known && (log_lost || last_seq_ < state.last));
+        // A torn log that SQLite's index does not vouch for may have been cut short.
+        const bool newest_lost = salvaged_ || log == LogState::torn || log == LogState::damaged ||
+                                 log_vanished(log) || (state.known && last_seq_ < state.last);
         if (newest_lost)
             last_seq_ = state.known ? std::max(last_seq_, state.reserved) : last_seq_ + numbers_unknown;
         note_skipped(database, report);
@@ -132,6 +136,12 @@ private:
         // A full disk refuses the note; the numbers stay safe without it.
         if (const auto noted = floor_.log_emptied(last_seq_); !noted)
             base::log::warn("cannot note the journal's newest number", base::kv("why", noted.error()));
+    }
+
+    // Something was committed since the log was last emptied, and the log is not there.
+    [[nodiscard]] bool log_vanished(LogState log) const
+    {
+        return log == LogState::empty && floor_.state().known && floor_.state().log_used;
     }
 
     // Also without a jump: SQLite counts up for a repeated record that is then not stored.
@@ -165,6 +175,9 @@ OpenedStore open_store(asio::any_io_executor io, base::Clock& clock, base::Metri
     OpenedStore opened;
     Opening opening(options.directory);
     auto writing = opening.run(opened.report);
+    auto& torn = metrics.counter("gatehouse_store_torn_writes_total",
+                                 "Starts that found the last write cut off and discarded it");
+    if (opened.report.write_torn) torn.add();
     auto reading = open_for_reading(options.directory / "gatehouse.db");
     JournalRepository journal(*reading);
     SqliteStore::Parts parts{.lock = std::move(lock),

@@ -163,6 +163,15 @@ DatabasePtr open_damaged(const std::filesystem::path& file)
     }
 }
 
+std::optional<std::int64_t> rows_claimed(SQLite::Database& damaged, const std::string& table)
+{
+    try {
+        return read_number(damaged, fmt::format("SELECT count(*) FROM {}", table));
+    } catch (const SQLite::Exception&) {
+        return std::nullopt;
+    }
+}
+
 std::int64_t rescue_rows(SQLite::Database& damaged, SQLite::Database& fresh, const std::string& table,
                          std::int64_t highest)
 {

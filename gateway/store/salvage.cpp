@@ -7,6 +7,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <stdexcept>
@@ -104,6 +105,21 @@ bool with_fresh_first_page(const fs::path& damaged, const fs::path& fresh, const
            ::ftruncate(to.get(), static_cast<off_t>(pages * 8192)) == 0;
 }
 
+// What one table gave back.
+struct TableRescue {
+    std::int64_t rows = 0;
+    std::optional<std::int64_t> claimed;
+};
+
+TableRescue rescue_table(SQLite::Database* from, SQLite::Database& fresh, std::string_view table,
+                         std::int64_t reserved)
+{
+    if (from == nullptr) return {};
+    const std::string name(table);
+    return {.rows = rescue_rows(*from, fresh, name, name == "journal" ? reserved : 0),
+            .claimed = rows_claimed(*from, name)};
+}
+
 void rescue_all(const fs::path& damaged, SQLite::Database& fresh, const fs::path& fresh_file,
                 std::int64_t reserved, Salvaged& found)
 {
@@ -111,19 +127,23 @@ void rescue_all(const fs::path& damaged, SQLite::Database& fresh, const fs::path
     bool have_work = false;
     DatabasePtr direct = open_damaged(damaged);
     DatabasePtr patched;
+    found.lost_rows = 0;
     for (const auto table : tables) {
-        const auto highest = table == "journal" ? reserved : 0;
-        auto rows = direct ? rescue_rows(*direct, fresh, std::string(table), highest) : 0;
-        if (rows == 0) {
+        auto rescued = rescue_table(direct.get(), fresh, table, reserved);
+        if (rescued.rows == 0) {
             if (!have_work) {
                 have_work = true;
                 fresh.exec("PRAGMA wal_checkpoint(TRUNCATE)");
                 if (with_fresh_first_page(damaged, fresh_file, work)) patched = open_damaged(work);
             }
-            if (patched) rows = rescue_rows(*patched, fresh, std::string(table), highest);
+            const auto again = rescue_table(patched.get(), fresh, table, reserved);
+            if (again.rows > 0 || !rescued.claimed) rescued = again;
         }
-        found.rows += rows;
-        if (table == "journal") found.journal_rows = rows;
+        found.rows += rescued.rows;
+        if (!rescued.claimed)
+            found.lost_rows.reset();
+        else if (found.lost_rows)
+            *found.lost_rows += std::max<std::int64_t>(0, *rescued.claimed - rescued.rows);
     }
     direct.reset();
     patched.reset();

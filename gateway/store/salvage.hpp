@@ -7,7 +7,7 @@ namespace gatehouse::store {
 struct Salvaged {
     std::filesystem::path moved_to; // where the damaged files lie
     std::int64_t rows = 0;
-    std::int64_t journal_rows = 0;
+    std::optional<std::int64_t> lost_rows; // nothing: the damaged file does not tell how many there were
     std::int64_t last_seq = 0;
 };
 

@@ -37,7 +37,8 @@ struct StartReport {
     std::string damage;             // empty: none; else one sentence saying what was damaged
     std::filesystem::path moved_to; // where the damaged file lies
     std::int64_t salvaged_rows = 0;
-    std::int64_t lost_rows = -1; // -1: unknown
+    std::optional<std::int64_t> lost_rows; // by the salvage; nothing: unknown
+    bool write_torn = false; // the last write was cut off by a kill or a power cut, and discarded
     int schema_version = 0;
     // Numbers the journal will never hold, so that a reader does not wait for them; skipped_to 0: none.
     std::int64_t skipped_from = 0;
@@ -54,6 +55,7 @@ struct DiskReport {
 };
 
 struct EventFilter {
+    std::string id{};        // the one entry with this id; the other members then do not count
     std::int64_t after = 0;  // only seq > after
     std::int64_t before = 0; // only seq < before; 0: no bound
     std::string device;

@@ -13,24 +13,34 @@ namespace fs = std::filesystem;
 
 constexpr std::array files{"gatehouse.db", "gatehouse.db-wal", "gatehouse.db-shm", "sequence-floor"};
 
+constexpr std::size_t log_frame_size = 24 + 8192;
+
+struct Hurt {
+    std::string what;
+    bool end_gone = false; // of a log: its last frame is cut off or made unreadable
+};
+
 // Cuts off, turns bits or blanks a part of one file; says what it did.
-std::string hurt(const fs::path& file, base::Random& random)
+Hurt hurt(const fs::path& file, base::Random& random)
 {
     auto bytes = read_text(file);
-    if (bytes.empty()) return "nothing, the file is empty";
+    if (bytes.empty()) return {"nothing, the file is empty"};
     const auto at = static_cast<std::size_t>(random.next() % bytes.size());
     const auto longest = std::min<std::size_t>(bytes.size() - at, 20'000);
     const auto length = 1 + static_cast<std::size_t>(random.next() % longest);
     std::string what;
+    bool end_gone = at + length + log_frame_size > bytes.size();
     switch (random.next() % 4) {
     case 0:
         bytes.resize(at);
         what = "cut off";
+        end_gone = true;
         break;
     case 1:
         for (int bit = 0; bit < 20; ++bit)
             bytes[random.next() % bytes.size()] ^= static_cast<char>(1U << (random.next() % 8));
         what = "bits turned all over";
+        end_gone = false;
         break;
     case 2:
         std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), length, '\0');
@@ -42,7 +52,7 @@ std::string hurt(const fs::path& file, base::Random& random)
         what = "overwritten";
     }
     write_file(file, bytes);
-    return fmt::format("{} {} at {} for {}", file.filename().string(), what, at, length);
+    return {fmt::format("{} {} at {} for {}", file.filename().string(), what, at, length), end_gone};
 }
 
 class DamagedFiles : public World {
@@ -91,11 +101,18 @@ protected:
         fs::remove_all(gateway.data_dir);
         fs::copy(pattern.place, gateway.data_dir, fs::copy_options::recursive);
         std::string what = pattern.place + ": ";
+        bool end_gone = false;
+        bool index_hurt = false;
         const auto hurts = 1 + random.next() % 2;
         for (std::uint64_t n = 0; n < hurts; ++n) {
             const fs::path file = fs::path(gateway.data_dir) / files[random.next() % files.size()];
-            if (fs::exists(file)) what += hurt(file, random) + "; ";
+            if (!fs::exists(file)) continue;
+            const auto done = hurt(file, random);
+            what += done.what + "; ";
+            end_gone = end_gone || (file.extension() == ".db-wal" && done.end_gone);
+            index_hurt = index_hurt || file.extension() == ".db-shm";
         }
+        looks_torn_ = end_gone && index_hurt;
         SCOPED_TRACE(what);
         gateway.launch();
         ASSERT_TRUE(ready(10s)) << read_text(gateway.log_file());
@@ -129,13 +146,16 @@ protected:
             count += now.find(fmt::format("{{\"seq\":{},", number)) == std::string::npos ? 1U : 0U;
         return count;
     }
-    // The notice is written right after the start; a reader may be quicker.
+    // The notice is written right after the start; a reader may be quicker. A log without its end whose index
+    // is hurt too looks like one that a kill or a power cut tore in its last write.
     bool tells_damage()
     {
-        return until([&] { return journal().find("store_damaged") != std::string::npos; }, 2s);
+        const auto told = [&](const char* notice) { return journal().find(notice) != std::string::npos; };
+        return until([&] { return told("store_damaged") || (looks_torn_ && told("write_torn")); }, 2s);
     }
 
     std::vector<Pattern> patterns_;
+    bool looks_torn_ = false; // in this round
     int rounds_with_loss_ = 0;
 };
 

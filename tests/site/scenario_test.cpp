@@ -288,6 +288,46 @@ TEST(Site, AnOfflineAlertLivesThroughARestartUntilTheDeviceIsBack)
     EXPECT_EQ(breaches(site, {}), std::vector<std::string>());
 }
 
+// What the notices of this kind said.
+std::vector<model::SystemNotice> notices(const Site& site, const std::string& what)
+{
+    std::vector<model::SystemNotice> found;
+    for (const auto& entry : site.entries("system.notice"))
+        if (const auto& notice = std::get<model::SystemNotice>(entry->event.body); notice.what == what)
+            found.push_back(notice);
+    return found;
+}
+
+TEST(Site, ATornLastWriteIsToldAndTroublesNobody)
+{
+    Site site;
+    site.start_report.write_torn = true;
+    site.start();
+    site.pass(1min);
+    const auto told = notices(site, "write_torn");
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_TRUE(told[0].ok);
+    EXPECT_TRUE(site.alerts("store_damaged").empty());
+}
+
+TEST(Site, ADamagedStoreIsToldWithWhatWasLostAndRaisesAnAlert)
+{
+    for (const auto& [lost, words] :
+         {std::pair(std::optional<std::int64_t>(7), "12 rows salvaged, 7 lost"),
+          std::pair(std::optional<std::int64_t>(), "12 rows salvaged, how many are lost is not known")}) {
+        Site site;
+        site.start_report.damage = "the database is damaged: it holds no tables";
+        site.start_report.salvaged_rows = 12;
+        site.start_report.lost_rows = lost;
+        site.start();
+        site.pass(1min);
+        const auto told = notices(site, "store_damaged");
+        ASSERT_EQ(told.size(), 1u);
+        EXPECT_NE(told[0].detail.find(words), std::string::npos) << told[0].detail;
+        EXPECT_EQ(site.alerts("store_damaged").size(), 1u);
+    }
+}
+
 TEST(Site, AReloadStartsAndStopsOnlyWhatChanged)
 {
     Site site;

@@ -148,6 +148,7 @@ void Site::start()
                               std::vector<std::string>) {
         store::OpenedStore opened;
         opened.store = disk.lend();
+        opened.report = start_report;
         return opened;
     };
     ports.kernel_synced = [] { return true; };

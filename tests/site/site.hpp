@@ -41,6 +41,8 @@ public:
     // Killed at this instant: nothing more is written, sent or heard.
     void kill();
     [[nodiscard]] bool running() const { return app_ != nullptr; }
+    // What the store tells the next start about itself.
+    store::StartReport start_report;
     // The configuration's text; start() and reload() write it to the file.
     std::string toml;
     [[nodiscard]] api::ReloadOutcome reload();

@@ -4,6 +4,7 @@
 #include "gateway/store/salvage.hpp"
 #include "tests/unit/gateway/store/store_fixture.hpp"
 
+#include <array>
 #include <fstream>
 #include <random>
 
@@ -61,11 +62,17 @@ protected:
             filter.after = numbers.back();
         }
     }
-    // As after a power cut: the files as they are, log included, and nobody closed anything.
+    // As after kill -9: the files as they are, log and its index included, and nobody closed anything.
+    fs::path snapshot_of_killed(const std::string& name)
+    {
+        auto copy = folder / name;
+        fs::copy(options.directory, copy, fs::copy_options::recursive);
+        return copy;
+    }
+    // As after a power cut: SQLite syncs the log, never its index.
     fs::path snapshot_of_running(const std::string& name)
     {
-        const auto copy = folder / name;
-        fs::copy(options.directory, copy, fs::copy_options::recursive);
+        auto copy = snapshot_of_killed(name);
         fs::remove(log_index_of(copy / "gatehouse.db"));
         return copy;
     }
@@ -110,6 +117,17 @@ TEST_F(Damage, ByZeroesAllOverDoesNotStopTheStart)
     EXPECT_EQ(kept().size(), 1U);
 }
 
+TEST_F(Damage, BeyondAllCountingLeavesTheLossUnknown)
+{
+    open();
+    fill(300);
+    close();
+    write_content(database(), content_of(database()).substr(0, 8192 * 3));
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_EQ(report.lost_rows, std::nullopt);
+}
+
 TEST_F(Damage, OfTheFirstPageCostsNothing)
 {
     open();
@@ -125,6 +143,7 @@ TEST_F(Damage, OfTheFirstPageCostsNothing)
     EXPECT_EQ(run(store->cursors())->at(0).seq, 250);
     EXPECT_EQ(run(store->open_commands())->size(), 6U);
     EXPECT_EQ(run(store->alerts(AlertFilter{}))->size(), 6U);
+    EXPECT_EQ(report.lost_rows, 0);
 }
 
 TEST_F(Damage, OfOnePageKeepsTheOthers)
@@ -149,6 +168,7 @@ TEST_F(Damage, OfOnePageKeepsTheOthers)
     const auto numbers = kept();
     EXPECT_LT(numbers.size(), 2000U);
     EXPECT_GT(numbers.size(), 1950U);
+    EXPECT_EQ(report.lost_rows, 2000 - static_cast<std::int64_t>(numbers.size()));
     EXPECT_GT(put_one(event("next")), 2000);
 }
 
@@ -172,6 +192,77 @@ TEST_F(Damage, OfTheLogLosesTheTailAndUsesNoNumberTwice)
     EXPECT_EQ(open().damage, "") << "and once is enough";
 }
 
+// What the end of a log can look like when the last write was cut off, made of the frame before it.
+std::vector<std::string> ends_of_a_torn_write(const std::string& log)
+{
+    constexpr std::size_t frame_size = 24 + 8192;
+    const auto last = log.substr(log.size() - frame_size);
+    auto half_written = last;
+    half_written.replace(4000, 4000, std::string(4000, 'x'));
+    return {last.substr(0, 10), last.substr(0, 5000), half_written, half_written + last.substr(0, 24),
+            std::string(frame_size * 2, '\0')};
+}
+
+TEST_F(Damage, IsNotWhatAKillOrAPowerCutDoesToTheLastWrite)
+{
+    open();
+    fill(200);
+    const std::array copies{snapshot_of_killed("killed"), snapshot_of_running("cut")};
+    store.reset();
+    for (const auto& copy : copies) {
+        const auto log = content_of(log_of(copy / "gatehouse.db"));
+        for (const auto& end : ends_of_a_torn_write(log)) {
+            SCOPED_TRACE(copy.string() + " and " + std::to_string(end.size()) + " bytes");
+            options.directory = folder / "trial";
+            fs::remove_all(options.directory);
+            fs::copy(copy, options.directory, fs::copy_options::recursive);
+            write_content(log_of(database()), log + end);
+            const auto torn_before = metrics.counter("gatehouse_store_torn_writes_total", "", {}).value();
+            auto report = open();
+            EXPECT_EQ(report.damage, "");
+            EXPECT_TRUE(report.write_torn);
+            EXPECT_EQ(metrics.counter("gatehouse_store_torn_writes_total", "", {}).value(), torn_before + 1);
+            EXPECT_EQ(kept().size(), 200U);
+            EXPECT_GT(put_one(event("next")), 200);
+            close();
+            report = open();
+            EXPECT_FALSE(report.write_torn) << "told once";
+            store.reset();
+        }
+    }
+}
+
+TEST_F(Damage, IsAKilledProcessesLogThatLacksCommitsItsIndexKnows)
+{
+    open();
+    fill(200);
+    const auto copy = snapshot_of_killed("killed");
+    store.reset();
+    options.directory = copy;
+    auto content = content_of(log_of(database()));
+    content.resize(content.size() / 2);
+    write_content(log_of(database()), content);
+    const auto report = open();
+    EXPECT_NE(report.damage, "");
+    EXPECT_FALSE(report.write_torn);
+    EXPECT_LT(kept().size(), 200U);
+    EXPECT_GT(put_one(event("next")), 200);
+}
+
+TEST_F(Damage, ThatLooksLikeATornWriteStillUsesNoNumberTwice)
+{
+    open();
+    fill(200);
+    const auto copy = snapshot_of_running("cut");
+    store.reset();
+    options.directory = copy;
+    auto content = content_of(log_of(database()));
+    content.resize(content.size() / 2);
+    write_content(log_of(database()), content);
+    EXPECT_TRUE(open().write_torn);
+    EXPECT_GT(put_one(event("next")), 200);
+}
+
 TEST_F(Damage, FoundInUseIsSalvagedByTheNextStart)
 {
     open();
@@ -180,6 +271,7 @@ TEST_F(Damage, FoundInUseIsSalvagedByTheNextStart)
     close();
     const auto report = open();
     EXPECT_NE(report.damage, "");
+    EXPECT_EQ(report.lost_rows, 0);
     EXPECT_EQ(kept().size(), 100U);
     EXPECT_GT(put_one(event("next")), 100);
 }
@@ -319,6 +411,9 @@ TEST_F(Backups, HaveADoctorWhoSeesWhatIsWrong)
     open();
     fill(300);
     EXPECT_TRUE(all_ok(inspect(options.directory)));
+    const auto torn = snapshot_of_running("torn");
+    write_content(log_of(torn / "gatehouse.db"), content_of(log_of(torn / "gatehouse.db")) + "half a fr");
+    EXPECT_TRUE(all_ok(inspect(torn))) << "the next start sees to it";
     close();
     EXPECT_TRUE(all_ok(inspect(options.directory)));
     auto content = content_of(database());
