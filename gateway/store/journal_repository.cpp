@@ -1,6 +1,7 @@
 #include "gateway/store/journal_repository.hpp"
 
 #include "gateway/model/envelope.hpp"
+#include "gateway/store/legible.hpp"
 #include "gateway/store/store.hpp"
 
 #include <fmt/format.h>
@@ -33,14 +34,15 @@ Enum bounded(std::int64_t value, Enum last)
 }
 
 // The body comes from the data; everything that has a column comes from its column.
-model::EntryPtr entry_of(const SQLite::Statement& row, bool& with_body)
+model::EntryPtr entry_of(const SQLite::Statement& row, EntryPage& page)
 {
     auto entry = std::make_shared<model::Entry>();
     entry->type = sql::text(row, 5);
     entry->data = sql::text(row, 16);
     auto read = model::event_from_data(entry->type, entry->data);
-    with_body = read.has_value();
-    if (with_body)
+    const auto how = read ? Mended::nothing : mend_document(entry->data);
+    if (how == Mended::letters) read = model::event_from_data(entry->type, entry->data);
+    if (read)
         entry->event = std::move(*read);
     else
         entry->event.body = model::SystemNotice{.what = "unreadable", .ok = false, .detail = entry->type};
@@ -61,6 +63,11 @@ model::EntryPtr entry_of(const SQLite::Statement& row, bool& with_body)
     event.clock_quality = bounded(sql::number(row, 13), model::ClockQuality::device);
     event.history = sql::number(row, 14) != 0;
     entry->boot_id = sql::text(row, 15);
+    bool mended = how != Mended::nothing;
+    for (auto* name : {&entry->type, &event.id, &event.device, &event.lane, &entry->boot_id})
+        mended = mend_name(*name) || mended;
+    if (!read) ++page.without_body;
+    if (mended) ++page.mended;
     return entry;
 }
 
@@ -70,6 +77,7 @@ void EntryPage::append(EntryPage more)
 {
     std::move(more.entries.begin(), more.entries.end(), std::back_inserter(entries));
     without_body += more.without_body;
+    mended += more.mended;
 }
 
 int keep_class(const model::Entry& entry)
@@ -124,11 +132,8 @@ std::optional<std::int64_t> JournalRepository::find(const model::Event& event)
 EntryPage JournalRepository::collect(SQLite::Statement& statement)
 {
     EntryPage page;
-    while (statement.executeStep()) {
-        bool with_body = true;
-        page.entries.push_back(entry_of(statement, with_body));
-        if (!with_body) ++page.without_body;
-    }
+    while (statement.executeStep())
+        page.entries.push_back(entry_of(statement, page));
     return page;
 }
 
@@ -150,27 +155,6 @@ EntryPage JournalRepository::select(const EventFilter& filter)
                                                        filter.newest_first ? "DESC" : "ASC", limit)));
     sql::bind_all(statement, filter.after, filter.before > 0 ? filter.before : INT64_MAX);
     return collect(statement);
-}
-
-// A search in the index per stretch of the journal until the page is full: some microseconds for each stretch
-// without an entry of the device.
-EntryPage JournalRepository::select_device(const EventFilter& filter, std::int64_t limit)
-{
-    SQLite::Statement statement(
-        database_, select_sql(fmt::format("{} AND substr(type, 1, length(?5)) = ?5 ORDER BY seq {} LIMIT ?6",
-                                          of_device, filter.newest_first ? "DESC" : "ASC")));
-    const auto before = std::min(filter.before > 0 ? filter.before : INT64_MAX, last_seq() + 1);
-    const auto oldest = std::max(filter.after + 1, first_seq()) >> stretch_bits;
-    const auto newest = (before - 1) >> stretch_bits;
-    EntryPage page;
-    for (auto done = oldest; done <= newest && std::cmp_less(page.entries.size(), limit); ++done) {
-        const auto stretch = filter.newest_first ? newest - (done - oldest) : done;
-        const auto room = limit - static_cast<std::int64_t>(page.entries.size());
-        Reset guard{statement};
-        sql::bind_all(statement, stretch, filter.device, filter.after, before, filter.type_prefix, room);
-        page.append(collect(statement));
-    }
-    return page;
 }
 
 std::vector<std::string> JournalRepository::types(const std::string& prefix)

@@ -11,10 +11,12 @@ namespace gatehouse::store {
 
 struct EventFilter;
 
-// Entries read from disk, and how many had data whose typed body could not be read back.
+// Entries read from disk, how many had data whose typed body could not be read back, and how many had letters
+// that had to be replaced (legible.hpp).
 struct EntryPage {
     std::vector<model::EntryPtr> entries;
     std::int64_t without_body = 0;
+    std::int64_t mended = 0;
 
     void append(EntryPage more);
 };

@@ -160,6 +160,11 @@ SqliteStore::query_entries(std::function<EntryPage(Repositories&)> work)
             .counter("gatehouse_store_unreadable_bodies_total",
                      "Entries whose typed body could not be read back")
             .add(static_cast<std::uint64_t>(page->without_body));
+    if (page->mended > 0)
+        metrics_
+            .counter("gatehouse_store_mended_rows_total",
+                     "Damaged rows handed out with replacement characters")
+            .add(static_cast<std::uint64_t>(page->mended));
     co_return std::move(page->entries);
 }
 

@@ -2,6 +2,7 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -77,6 +78,20 @@ private:
     iconv_t handle_;
 };
 
+// Bytes of the well-formed sequence at `at`, 0: there is none.
+std::size_t sequence_at(std::string_view bytes, std::size_t at) noexcept
+{
+    const Shape shape = shape_of(static_cast<unsigned char>(bytes[at]));
+    if (shape.length == 0 || bytes.size() - at < shape.length) return 0;
+    for (std::size_t next = 1; next < shape.length; ++next) {
+        const auto byte = static_cast<unsigned char>(bytes[at + next]);
+        const unsigned char low = next == 1 ? shape.second_min : 0x80;
+        const unsigned char high = next == 1 ? shape.second_max : 0xBF;
+        if (byte < low || byte > high) return 0;
+    }
+    return shape.length;
+}
+
 std::string ascii_only(std::string_view bytes)
 {
     std::string text;
@@ -94,17 +109,22 @@ std::string ascii_only(std::string_view bytes)
 bool is_utf8(std::string_view bytes) noexcept
 {
     for (std::size_t at = 0; at < bytes.size();) {
-        const Shape shape = shape_of(static_cast<unsigned char>(bytes[at]));
-        if (shape.length == 0 || bytes.size() - at < shape.length) return false;
-        for (std::size_t next = 1; next < shape.length; ++next) {
-            const auto byte = static_cast<unsigned char>(bytes[at + next]);
-            const unsigned char low = next == 1 ? shape.second_min : 0x80;
-            const unsigned char high = next == 1 ? shape.second_max : 0xBF;
-            if (byte < low || byte > high) return false;
-        }
-        at += shape.length;
+        const auto length = sequence_at(bytes, at);
+        if (length == 0) return false;
+        at += length;
     }
     return true;
+}
+
+std::string replace_invalid(std::string_view bytes)
+{
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto length = sequence_at(bytes, at);
+        text += length == 0 ? replacement : bytes.substr(at, length);
+        at += std::max<std::size_t>(length, 1);
+    }
+    return text;
 }
 
 std::string to_utf8(std::string_view bytes)

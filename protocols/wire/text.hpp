@@ -7,6 +7,9 @@ namespace gatehouse::wire {
 // Whether `bytes` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
 
+// Each byte that is not part of well-formed UTF-8 becomes U+FFFD, all else stays. total.
+[[nodiscard]] std::string replace_invalid(std::string_view bytes);
+
 // The text a device meant: UTF-8 passes unchanged but for a byte order mark, anything else is read as GB18030
 // (of which GB2312 and GBK are parts); bytes that are neither become U+FFFD. total: every input has an
 // answer, the answer is always UTF-8, and one bad character never costs the rest of the text. Called by the

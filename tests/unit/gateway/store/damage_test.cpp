@@ -1,8 +1,11 @@
 #include "gateway/base/random.hpp"
+#include "gateway/model/envelope.hpp"
 #include "gateway/store/database.hpp"
 #include "gateway/store/doctor.hpp"
 #include "gateway/store/salvage.hpp"
 #include "tests/unit/gateway/store/store_fixture.hpp"
+
+#include <boost/json/parse.hpp>
 
 #include <array>
 #include <fstream>
@@ -261,6 +264,48 @@ TEST_F(Damage, ThatLooksLikeATornWriteStillUsesNoNumberTwice)
     write_content(log_of(database()), content);
     EXPECT_TRUE(open().write_torn);
     EXPECT_GT(put_one(event("next")), 200);
+}
+
+TEST_F(Damage, OfLettersIsShownWithReplacementsAndCounted)
+{
+    struct Case {
+        std::string before;
+        std::string after;
+        std::string shown;
+        bool typed;
+    };
+    const std::array<Case, 4> cases{{{"沪A12345",
+                                      "\xff\xff\xff"
+                                      "A12345",
+                                      "\uFFFD\uFFFD\uFFFDA12345", true},
+                                     {"\"plate\":", "\"plate\";", R"({"unreadable":"{)", false},
+                                     {"\"plate\":", std::string("\"pla\0e\":", 8), R"(pla\u0000e)", false},
+                                     {options.boot_id, "01BO\"T0000000000000000\\000", "", true}}};
+    const model::Names names{.site = "s", .gateway = "g", .utc_offset = options.utc_offset};
+    for (const auto& [before, after, shown, typed] : cases) {
+        ASSERT_EQ(before.size(), after.size());
+        open();
+        put_one(event("turned"));
+        close();
+        auto content = content_of(database());
+        for (auto at = content.find(before); at != std::string::npos; at = content.find(before, at))
+            content.replace(at, after.size(), after);
+        write_content(database(), content);
+        EXPECT_EQ(open().damage, "") << "SQLite has no checksums";
+        const auto counted = metrics.counter("gatehouse_store_mended_rows_total", "", {}).value();
+        const auto page = run(store->events(EventFilter{}));
+        ASSERT_TRUE(page);
+        ASSERT_EQ(page->size(), 1U);
+        const auto& entry = *page->front();
+        EXPECT_NE(entry.data.find(shown), std::string::npos) << entry.data;
+        EXPECT_EQ(std::holds_alternative<model::VehiclePassage>(entry.event.body), typed);
+        EXPECT_EQ(metrics.counter("gatehouse_store_mended_rows_total", "", {}).value(), counted + 1);
+        boost::system::error_code error;
+        const auto sent = boost::json::parse(model::cloud_event(entry, names, false), error);
+        EXPECT_FALSE(error) << "this goes to the broker: " << error.message();
+        store.reset();
+        fs::remove_all(options.directory);
+    }
 }
 
 TEST_F(Damage, FoundInUseIsSalvagedByTheNextStart)

@@ -31,11 +31,20 @@ TEST(Text, OneRottenByteCostsOneCharacter)
     EXPECT_EQ(to_utf8("\x41\xBB"), "A\xEF\xBF\xBD"); // cut off in the middle of a character
 }
 
+TEST(Text, WhatIsNoUtf8IsReplacedByteByByteAndTheRestStays)
+{
+    EXPECT_EQ(replace_invalid("沪A12345"), "沪A12345");
+    EXPECT_EQ(replace_invalid("\xFF\xB2\xAA!"), "\uFFFD\uFFFD\uFFFD!");
+    EXPECT_EQ(replace_invalid("沪\xE6\xB2"), "沪\uFFFD\uFFFD") << "cut off in the middle of a character";
+    EXPECT_EQ(replace_invalid(""), "");
+}
+
 TEST(Text, EveryPairOfBytesYieldsUtf8)
 {
     for (int first = 0; first < 256; ++first)
         for (int second = 0; second < 256; ++second) {
             const std::string bytes{'x', static_cast<char>(first), static_cast<char>(second)};
+            ASSERT_TRUE(is_utf8(replace_invalid(bytes))) << first << ' ' << second;
             ASSERT_TRUE(is_utf8(to_utf8(bytes))) << first << ' ' << second;
         }
 }
