@@ -9,8 +9,6 @@ namespace {
 
 constexpr auto seq_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t page_max = 1000;
-// The journal is keyed by sequence number; an id is looked for among the newest entries only.
-constexpr int id_pages_max = 10;
 
 bool all_of_kind(const std::string& text, std::string_view allowed)
 {
@@ -31,17 +29,11 @@ asio::awaitable<base::Result<model::EntryPtr>> entry_by_seq(store::Store& store,
 asio::awaitable<base::Result<model::EntryPtr>> entry_by_id(store::Store& store, std::string id)
 {
     store::EventFilter filter;
-    filter.newest_first = true;
-    filter.limit = page_max;
-    for (int page = 0; page < id_pages_max; ++page) {
-        const auto found = co_await store.events(filter);
-        if (!found) co_return found.error();
-        for (const auto& entry : *found)
-            if (entry->event.id == id) co_return entry;
-        if (found->size() < page_max) break;
-        filter.before = found->back()->seq;
-    }
-    co_return base::Errc::not_found;
+    filter.id = std::move(id);
+    const auto found = co_await store.events(filter);
+    if (!found) co_return found.error();
+    if (found->empty()) co_return base::Errc::not_found;
+    co_return found->front();
 }
 
 } // namespace

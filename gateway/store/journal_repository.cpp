@@ -147,6 +147,7 @@ EntryPage JournalRepository::read_after(std::int64_t after, model::Priority prio
 
 EntryPage JournalRepository::select(const EventFilter& filter)
 {
+    if (!filter.id.empty()) return select_id(filter.id);
     const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, 1000));
     if (!filter.device.empty()) return select_device(filter, limit);
     if (!filter.type_prefix.empty()) return select_types(filter, limit);
@@ -155,6 +156,34 @@ EntryPage JournalRepository::select(const EventFilter& filter)
                                                        filter.newest_first ? "DESC" : "ASC", limit)));
     sql::bind_all(statement, filter.after, filter.before > 0 ? filter.before : INT64_MAX);
     return collect(statement);
+}
+
+EntryPage JournalRepository::select_id(const std::string& id)
+{
+    SQLite::Statement statement(database_, select_sql("WHERE id = ? LIMIT 1"));
+    sql::bind(statement, 1, id);
+    return collect(statement);
+}
+
+// A search in the index per stretch of the journal until the page is full: some microseconds for each stretch
+// without an entry of the device.
+EntryPage JournalRepository::select_device(const EventFilter& filter, std::int64_t limit)
+{
+    SQLite::Statement statement(
+        database_, select_sql(fmt::format("{} AND substr(type, 1, length(?5)) = ?5 ORDER BY seq {} LIMIT ?6",
+                                          of_device, filter.newest_first ? "DESC" : "ASC")));
+    const auto before = std::min(filter.before > 0 ? filter.before : INT64_MAX, last_seq() + 1);
+    const auto oldest = std::max(filter.after + 1, first_seq()) >> stretch_bits;
+    const auto newest = (before - 1) >> stretch_bits;
+    EntryPage page;
+    for (auto done = oldest; done <= newest && std::cmp_less(page.entries.size(), limit); ++done) {
+        const auto stretch = filter.newest_first ? newest - (done - oldest) : done;
+        const auto room = limit - static_cast<std::int64_t>(page.entries.size());
+        Reset guard{statement};
+        sql::bind_all(statement, stretch, filter.device, filter.after, before, filter.type_prefix, room);
+        page.append(collect(statement));
+    }
+    return page;
 }
 
 std::vector<std::string> JournalRepository::types(const std::string& prefix)

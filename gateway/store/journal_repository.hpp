@@ -44,6 +44,7 @@ public:
 
 private:
     [[nodiscard]] EntryPage collect(SQLite::Statement& statement);
+    [[nodiscard]] EntryPage select_id(const std::string& id);
     [[nodiscard]] EntryPage select_types(const EventFilter& filter, std::int64_t limit);
     [[nodiscard]] EntryPage select_device(const EventFilter& filter, std::int64_t limit);
     [[nodiscard]] std::set<std::string> devices();

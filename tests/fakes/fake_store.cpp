@@ -184,6 +184,7 @@ asio::awaitable<Result<std::vector<EntryPtr>>> FakeStore::events(store::EventFil
     co_await yield();
     std::vector<EntryPtr> found;
     const auto wanted = [&filter](const EntryPtr& entry) {
+        if (!filter.id.empty()) return entry->event.id == filter.id;
         return entry->seq > filter.after && (filter.before == 0 || entry->seq < filter.before) &&
                (filter.device.empty() || entry->event.device == filter.device) &&
                entry->type.starts_with(filter.type_prefix);

@@ -166,6 +166,24 @@ TEST_F(ApiServerTest, EventsArePagedBySequenceNumber)
     EXPECT_EQ(get_status("/api/v1/events?order=up"), 400U);
 }
 
+TEST_F(ApiServerTest, AnEventIsFoundByItsIdHoweverOldItIs)
+{
+    journal("a");
+    store::Change later;
+    for (int i = 0; i < 10'001; ++i) {
+        auto& event = later.events.emplace_back();
+        event.id = "01J1" + std::to_string(i);
+        event.device = "b";
+        event.body = model::BarrierMoved{};
+    }
+    base::TaskGroup group(io.get_executor());
+    group.spawn("commit", commit(std::move(later)));
+    run_until([&] { return group.size() == 0; });
+    ASSERT_TRUE(start());
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/events/01J00000000000000000000001"))).at("seq"), 1);
+    EXPECT_EQ(get_status("/api/v1/events/01J00000000000000000000099"), 404U);
+}
+
 TEST_F(ApiServerTest, ErrorsAreProblemDocuments)
 {
     ASSERT_TRUE(start());

@@ -155,6 +155,20 @@ TEST_F(Journal, FindsEventsByDeviceAndKind)
     EXPECT_EQ(newest->size(), 3U);
 }
 
+TEST_F(Journal, FindsTheOneEventWithAnId)
+{
+    open();
+    for (int i = 0; i < 3; ++i)
+        put_one(event(std::to_string(i)));
+    EventFilter filter;
+    filter.after = 1;
+    filter.id = run(store->events(filter))->at(0)->event.id;
+    filter.after = 99;
+    EXPECT_EQ(numbers_of(*run(store->events(filter))), std::vector<std::int64_t>{2});
+    filter.id = "01NOBODY000000000000000000";
+    EXPECT_TRUE(run(store->events(filter))->empty());
+}
+
 TEST_F(Journal, FindsTheFewEventsOfADeviceInALongJournal)
 {
     open();
