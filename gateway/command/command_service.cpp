@@ -134,6 +134,9 @@ std::optional<Outcome> CommandService::judge(model::Command& command) const
     if (auto wrong = judge_target(command)) return wrong;
     if (ports_.allowed && !ports_.allowed(command))
         return outcome_of(Status::rejected, "not_authorised", "the site does not allow this command");
+    if (!command.age_known && (is_metal(command) || command.expires != base::WallTime{}))
+        return outcome_of(Status::expired, "clock_unsynced",
+                          "the gateway's clock is not synchronised, so the age of the order is unknown");
     if (is_metal(command) && command.expires == base::WallTime{})
         command.expires = command.issued_at + metal_default_life;
     if (command.expires != base::WallTime{} && ports_.clock.wall() >= command.expires)

@@ -143,17 +143,6 @@ bool age_known(const Order& order, bool live, const OrderPolicy& policy)
     return live && order.time_given && age <= agreement && -age <= agreement;
 }
 
-void check_deadline(const Order& order, bool live, const OrderPolicy& policy, const Refuse& refuse)
-{
-    const auto& command = order.command;
-    const bool bounded = command.expires != base::WallTime{};
-    if (!age_known(order, live, policy) && (bounded || model::moves_metal(command.action)))
-        refuse(Status::expired, "clock_unsynced",
-               "the gateway's clock is not synchronised, so the age of the order is unknown");
-    if (bounded && policy.now >= command.expires)
-        refuse(Status::expired, "expired", "the order came after its deadline");
-}
-
 } // namespace
 
 Order read_order(const Incoming& incoming, const Topics& topics, const OrderPolicy& policy)
@@ -191,7 +180,7 @@ Order read_order(const Incoming& incoming, const Topics& topics, const OrderPoli
     if (!allowed.empty() &&
         std::find(allowed.begin(), allowed.end(), order.command.operator_name) == allowed.end())
         refuse(Status::rejected, "not_authorised", "this operator may not give orders here");
-    check_deadline(order, incoming.live, policy, refuse);
+    order.command.age_known = age_known(order, incoming.live, policy);
     return order;
 }
 

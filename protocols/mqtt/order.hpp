@@ -33,8 +33,8 @@ constexpr std::size_t order_size_max = 64U * 1024;
 constexpr std::size_t order_depth_max = 16;
 
 // total: every input has an answer and none throws. Reads a command (protocols/mqtt-upstream.md §5) and
-// refuses what needs no knowledge of the site: wrong form, limits, retained, reply address, operator,
-// deadline.
+// refuses what needs no knowledge of the site: wrong form, limits, retained, reply address, operator.
+// The deadline is the command room's to judge, which first looks whether the order is a repeat.
 [[nodiscard]] Order read_order(const Incoming& incoming, const Topics& topics, const OrderPolicy& policy);
 
 } // namespace gatehouse::mqtt

@@ -255,6 +255,36 @@ TEST_F(CommandServiceTest, GivesAMovementWithoutDeadlineThirtySecondsFromItsIssu
     EXPECT_EQ(run(fresh).status, Status::confirmed);
 }
 
+TEST_F(CommandServiceTest, RefusesAMovementOrADeadlineWhoseAgeIsUnknown)
+{
+    auto gate = open_gate("c1");
+    gate.age_known = false;
+    EXPECT_EQ(run(gate).code, "clock_unsynced");
+    model::Command ping;
+    ping.id = "p1";
+    ping.age_known = false;
+    EXPECT_EQ(run(ping).status, Status::confirmed) << "a ping may be of any age";
+    ping.id = "p2";
+    ping.expires = clock.wall() + 1h;
+    EXPECT_EQ(run(ping).status, Status::expired);
+    EXPECT_TRUE(driven.empty());
+}
+
+TEST_F(CommandServiceTest, AnswersARepeatAfterARestartWithItsResultHoweverOldItIs)
+{
+    auto order = open_gate("c1");
+    order.expires = clock.wall() + 10s;
+    run(order);
+    stop_service();
+    make();
+    pass(1min);
+    order.age_known = false;
+    const auto again = run(order);
+    EXPECT_EQ(again.status, Status::duplicate);
+    EXPECT_EQ(again.code, "confirmed");
+    EXPECT_EQ(driven.size(), 1U);
+}
+
 TEST_F(CommandServiceTest, LooksAtTheDeadlineAgainOnceTheIntentIsOnDisk)
 {
     store.hold();
