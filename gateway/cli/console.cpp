@@ -1,5 +1,6 @@
 #include "gateway/cli/console.hpp"
 
+#include "gateway/cli/text_width.hpp"
 #include "gateway/model/json_writer.hpp"
 
 #include <boost/json/array.hpp>
@@ -10,18 +11,6 @@
 
 namespace gatehouse::cli {
 namespace {
-
-// Columns a UTF-8 text takes on a terminal: wide for everything from U+2E80 up, which covers CJK.
-std::size_t width_of(std::string_view text)
-{
-    std::size_t width = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if ((c & 0xC0U) == 0x80U) continue;
-        width += c >= 0xE3U ? 2 : 1;
-    }
-    return width;
-}
 
 // Boost.JSON writes 0.97 as 9.7E-1; people read this.
 void write(model::JsonWriter& json, const boost::json::value& value)

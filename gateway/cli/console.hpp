@@ -35,7 +35,7 @@ struct Console {
 // The array under `key`, or the value itself when it is an array; empty otherwise.
 [[nodiscard]] boost::json::array items_of(const boost::json::value& value, std::string_view key);
 
-// Columns of equal width; Chinese characters count as two columns, as terminals show them.
+// Columns of equal width, as a terminal shows them.
 class TextTable {
 public:
     explicit TextTable(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
