@@ -26,6 +26,9 @@ constexpr auto auth_pause = 60s;
 constexpr auto takeover_span = 5min;
 constexpr auto takeover_pause = 10min;
 constexpr std::size_t takeovers_max = 3;
+// A rival that backs off as we do is back within this time.
+constexpr auto rival_back = 40s;
+constexpr std::size_t cut_links_max = 5;
 
 } // namespace
 
@@ -244,28 +247,45 @@ std::chrono::milliseconds MqttSink::pause_after(const Ending& ending, std::chron
     reconnects_.add();
     if (lived > settled_after) backoff_.reset();
     const std::chrono::milliseconds pause = backoff_.next(context_.random);
-    const auto now = context_.clock.now();
-    while (!takeovers_.empty() && now - takeovers_.front() > takeover_span)
-        takeovers_.pop_front();
+    if (fought_over(ending, lived)) return yield_to_rival();
     switch (ending.end) {
-    case End::taken_over:
-        takeovers_.push_back(now);
-        if (takeovers_.size() < takeovers_max) return pause;
-        takeovers_.clear();
-        base::log::error("another client uses our client id; waiting before the next attempt",
-                         base::kv("upstream", name_),
-                         base::kv("client_id", client_id_of(config_, context_.names)));
-        if (context_.on_link) context_.on_link(false, "another client uses the same client id");
-        return takeover_pause;
     case End::refused: return std::max<std::chrono::milliseconds>(pause, auth_pause);
     case End::certificates: return 0ms;
     case End::bad_version:
         if (config_.version != Version::automatic) return pause;
         use_v5_ = !use_v5_;
         return 100ms;
+    case End::taken_over:
     case End::lost: break;
     }
     return pause;
+}
+
+// Whether another client and we keep taking the client id from each other (§4). Brokers say so with 0x8E;
+// mosquitto before 2.0.15 just closes the older connection, so a row of links that were accepted and soon cut
+// counts as well.
+bool MqttSink::fought_over(const Ending& ending, std::chrono::nanoseconds lived)
+{
+    const auto now = context_.clock.now();
+    if (ending.end == End::taken_over) takeovers_.push_back(now);
+    while (!takeovers_.empty() && now - takeovers_.front() > takeover_span)
+        takeovers_.pop_front();
+    const bool cut =
+        ending.end == End::lost && lost_ && greeting_ && greeting_->accepted && lived < rival_back;
+    cut_links_ = cut ? cut_links_ + 1 : 0;
+    return takeovers_.size() >= takeovers_max || cut_links_ >= cut_links_max;
+}
+
+std::chrono::milliseconds MqttSink::yield_to_rival()
+{
+    takeovers_.clear();
+    cut_links_ = 0;
+    const auto id = client_id_of(config_, context_.names);
+    base::log::error("another client uses our client id; waiting before the next attempt",
+                     base::kv("upstream", name_), base::kv("client_id", id),
+                     base::kv("retry_ms", std::chrono::milliseconds(takeover_pause).count()));
+    if (context_.on_link) context_.on_link(false, "another client uses the same client id, " + id);
+    return takeover_pause;
 }
 
 // The session number that tells readers which birth and which Will belong together (§3).

@@ -52,6 +52,8 @@ private:
     asio::awaitable<void> count_session();
     asio::awaitable<void> examine_certificates();
     [[nodiscard]] std::chrono::milliseconds pause_after(const Ending& ending, std::chrono::nanoseconds lived);
+    [[nodiscard]] bool fought_over(const Ending& ending, std::chrono::nanoseconds lived);
+    [[nodiscard]] std::chrono::milliseconds yield_to_rival();
     [[nodiscard]] LinkOptions link_options();
     [[nodiscard]] LinkHandlers link_handlers();
     void link_down(const std::string& why);
@@ -89,6 +91,7 @@ private:
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Open> open_; // by id, so the oldest is first; bounded by the window
     std::deque<base::MonoTime> takeovers_;
+    std::size_t cut_links_ = 0; // accepted by the broker and soon cut, one after the other
 
     CertificateReport certificates_;
     bool certificates_changed_ = false;

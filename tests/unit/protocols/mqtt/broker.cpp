@@ -105,8 +105,19 @@ void Broker::stop()
 {
     if (child_ <= 0) return;
     ::kill(child_, SIGTERM);
+    thaw();
     ::waitpid(child_, nullptr, 0);
     child_ = -1;
+}
+
+void Broker::freeze()
+{
+    ::kill(child_, SIGSTOP);
+}
+
+void Broker::thaw()
+{
+    ::kill(child_, SIGCONT);
 }
 
 void make_certificates(const std::filesystem::path& folder, const std::string& client_name)

@@ -16,6 +16,9 @@ public:
     static bool available();
     void start();
     void stop(); // SIGTERM, joined
+    // Its connections stay open and hear nothing more, until thaw() or stop().
+    void freeze();
+    void thaw();
     [[nodiscard]] int port() const { return port_; }
     [[nodiscard]] std::string url() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }

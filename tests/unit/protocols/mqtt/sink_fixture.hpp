@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/task_group.hpp"
 #include "protocols/mqtt/sink.hpp"
+#include "tests/fakes/manual_clock.hpp"
 #include "tests/unit/protocols/mqtt/broker.hpp"
 #include "tests/unit/protocols/mqtt/peer.hpp"
 
@@ -56,8 +57,10 @@ public:
 // One sink on its own loop, driven by the test's thread.
 class SinkRunner {
 public:
-    SinkRunner(const std::string& url, const std::string& more_keys = {}, const std::string& gateway = "gw1")
-        : gateway_(gateway)
+    // Real time without a clock of the test's own.
+    explicit SinkRunner(const std::string& url, const std::string& more_keys = {},
+                        base::Clock* other_clock = nullptr)
+        : clock(other_clock != nullptr ? *other_clock : real_clock)
     {
         config::UpstreamConfig upstream;
         upstream.name = "centre";
@@ -93,7 +96,7 @@ public:
     }
     upstream::SinkContext context()
     {
-        model::Names names{.site = "zjd-001", .gateway = gateway_, .utc_offset = std::chrono::minutes(480)};
+        model::Names names{.site = "zjd-001", .gateway = "gw1", .utc_offset = std::chrono::minutes(480)};
         upstream::Presence presence{.version = "0.1.0",
                                     .since = clock.wall(),
                                     .devices = [this] { return devices; },
@@ -121,7 +124,8 @@ public:
     }
 
     asio::io_context io{1};
-    base::SystemClock clock;
+    base::SystemClock real_clock;
+    base::Clock& clock;
     base::Random random{7};
     CountingMetrics metrics;
     MapMemory memory;
@@ -136,9 +140,33 @@ public:
     bool clock_synced = true;
     base::TaskGroup tasks{io.get_executor()};
     std::unique_ptr<upstream::Sink> sink;
+};
+
+// A sink in virtual time: what waits for minutes is tested in a moment. The broker beside it is real.
+class TimedSinkRunner {
+public:
+    explicit TimedSinkRunner(const std::string& url, const std::string& more_keys = {})
+        : sink_runner_(url, more_keys, &clock_)
+    {
+    }
+    // The goodbye waits in virtual time too.
+    ~TimedSinkRunner()
+    {
+        sink_runner_.tasks.cancel();
+        sink_runner_.until([this] { return pass(100ms), sink_runner_.tasks.size() == 0; });
+    }
+    SinkRunner* operator->() { return &sink_runner_; }
+    void pass(std::chrono::milliseconds span)
+    {
+        clock_.advance(span);
+        sink_runner_.io.restart();
+        sink_runner_.io.poll();
+    }
+    [[nodiscard]] std::string session() { return sink_runner_.memory.values["mqtt/session"]; }
 
 private:
-    std::string gateway_;
+    fakes::ManualClock clock_;
+    SinkRunner sink_runner_;
 };
 
 inline model::EntryPtr vehicle_entry(std::int64_t seq)
