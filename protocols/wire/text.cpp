@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 namespace gatehouse::wire {
 namespace {
@@ -92,6 +93,17 @@ std::size_t sequence_at(std::string_view bytes, std::size_t at) noexcept
     return shape.length;
 }
 
+// Where the ASCII that begins at `at` may end, eight bytes at a time: almost all that devices send is ASCII.
+std::size_t past_ascii(std::string_view bytes, std::size_t at) noexcept
+{
+    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080U;
+    for (std::uint64_t block = 0; bytes.size() - at >= sizeof block; at += sizeof block) {
+        std::memcpy(&block, bytes.data() + at, sizeof block);
+        if ((block & high_bits) != 0) break;
+    }
+    return at;
+}
+
 std::string ascii_only(std::string_view bytes)
 {
     std::string text;
@@ -108,7 +120,7 @@ std::string ascii_only(std::string_view bytes)
 
 bool is_utf8(std::string_view bytes) noexcept
 {
-    for (std::size_t at = 0; at < bytes.size();) {
+    for (std::size_t at = past_ascii(bytes, 0); at < bytes.size(); at = past_ascii(bytes, at)) {
         const auto length = sequence_at(bytes, at);
         if (length == 0) return false;
         at += length;

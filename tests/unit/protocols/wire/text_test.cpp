@@ -57,6 +57,17 @@ TEST(Text, OnlyWellFormedSequencesAreUtf8)
         EXPECT_FALSE(is_utf8(bad));
 }
 
+TEST(Text, ARottenByteIsFoundWhereverItStandsAmongAscii)
+{
+    for (std::size_t length = 1; length <= 40; ++length)
+        for (std::size_t at = 0; at < length; ++at) {
+            std::string text(length, 'a');
+            EXPECT_TRUE(is_utf8(text.substr(0, at) + "门" + text.substr(at))) << length << ' ' << at;
+            text[at] = '\x80';
+            EXPECT_FALSE(is_utf8(text)) << length << ' ' << at;
+        }
+}
+
 TEST(Text, ALongTextSurvivesTheBufferOfTheDecoder)
 {
     std::string bytes;
