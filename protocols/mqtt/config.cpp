@@ -67,7 +67,7 @@ Config read_config(config::Table& table)
     using std::chrono::seconds;
     config.keepalive = std::chrono::duration_cast<seconds>(
         table.duration("keepalive", seconds(60), seconds(5), seconds(1200)));
-    config.window = static_cast<std::size_t>(table.integer("window", 100, 1, 1000));
+    config.window = static_cast<std::size_t>(table.integer("window", 256, 1, 1000));
     config.rate_max = table.number("rate_max", 0, 0, 100'000);
     config.allowed_operators = table.texts("allowed_operators");
     config.retain = table.flag("retain", true);

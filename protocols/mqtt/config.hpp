@@ -25,7 +25,7 @@ struct Config {
     Version version = Version::automatic;
     std::string client_id; // empty: gh-{site}-{gateway}
     std::chrono::seconds keepalive{60};
-    std::size_t window = 100;
+    std::size_t window = 256;
     double rate_max = 0;                        // messages a second while a backlog drains; 0: no limit
     std::vector<std::string> allowed_operators; // empty: everybody the broker lets through
     bool retain = true;                         // false: provider without retain and Will

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <mqtt/async_client.h>
 
+#include <mutex>
 #include <thread>
 
 namespace gatehouse::mqtt {
@@ -85,6 +86,33 @@ std::string property_text(const paho::properties& properties, paho::property::co
 struct Link::Face {
     LinkHandlers handlers;
 };
+
+namespace {
+
+// PUBACKs on their way from Paho's thread to io: one hand-over for all that come before io is there. Bounded
+// by the window.
+class AnswerBox {
+public:
+    // True when somebody has to be sent for them.
+    bool put(std::uint64_t id, Answer answer)
+    {
+        const std::lock_guard lock(mutex_);
+        answers_.emplace_back(id, answer);
+        return answers_.size() == 1;
+    }
+
+    std::vector<std::pair<std::uint64_t, Answer>> take()
+    {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(answers_, {});
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::pair<std::uint64_t, Answer>> answers_;
+};
+
+} // namespace
 
 // The Paho client and its listeners. Created, used and destroyed on the worker; its callbacks run on Paho's
 // threads and do nothing but post.
@@ -240,7 +268,11 @@ private:
         Answer answer;
         answer.code = static_cast<int>(token.get_reason_code());
         answer.from_broker = success || answer.code >= 0x80;
-        tell([id, answer](LinkHandlers& handlers) { handlers.answered(id, answer); });
+        if (!answers_->put(id, answer)) return;
+        tell([answers = answers_](LinkHandlers& handlers) {
+            for (const auto& [answered, what] : answers->take())
+                handlers.answered(answered, what);
+        });
     }
 
     void disconnect_done(const paho::token&, bool)
@@ -275,6 +307,7 @@ private:
     asio::any_io_executor io_;
     std::weak_ptr<Face> face_;
     LinkOptions options_;
+    std::shared_ptr<AnswerBox> answers_ = std::make_shared<AnswerBox>();
     Listener<&Connection::connect_done> connecting_;
     Listener<&Connection::subscribe_done> subscribing_;
     Listener<&Connection::publish_done> publishing_;
