@@ -26,6 +26,13 @@ protected:
         gateway.kill();
     }
 
+    // A write that a kill tore apart is no damage for a person to look into.
+    void expect_no_damage() const
+    {
+        for (const auto& delivery : centre.deliveries())
+            EXPECT_EQ(delivery.data.find("store_damaged"), std::string::npos) << delivery.data;
+    }
+
     // Every order that reached the gateway has an outcome, and one whose outcome nobody saw is "unknown".
     void expect_no_open_intent()
     {
@@ -50,6 +57,7 @@ TEST_F(KillNine, NothingAcknowledgedIsLostAndNoOrderIsCarriedOutTwice)
     }
     settle_and_prove();
     expect_no_open_intent();
+    expect_no_damage();
 }
 
 } // namespace
