@@ -118,7 +118,7 @@ class Bench:
         command = [str(self.bin / "gatehouse-load")]
         for key, value in options.items():
             command += [f"--{key.replace('_', '-')}", str(value)]
-        output = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        output = subprocess.run(command, capture_output=True, text=True, timeout=600 + options.get("seconds", 0))
         if not output.stdout.strip():
             raise RuntimeError(f"load failed: {output.stderr[-500:]}")
         return json.loads(output.stdout.strip().splitlines()[-1])
@@ -270,6 +270,32 @@ class Bench:
         self.figure(f"ready after start, {filled} rows queued", ready, "<= 2 s", ready <= 2, "s")
         self.figure(f"resident with {filled} rows queued", max(full, resident), "<= 48 MB", max(full, resident) <= 48, "MB")
 
+    def hour(self, seconds):
+        """Resident memory under an hour of load: its highest, and whether it still grows after the first quarter."""
+        broker_port, listener = free_port(), free_port()
+        broker = self.broker(broker_port)
+        try:
+            gateway = self.gateway(listener, broker_port, 50)
+            time.sleep(0.5)
+            found = {}
+            worker = threading.Thread(target=lambda: found.update(self.load(
+                target_port=listener, devices=50, rate=500, seconds=seconds, broker_port=broker_port)))
+            worker.start()
+            samples = []
+            while worker.is_alive():
+                worker.join(max(1, seconds / 120))
+                samples.append(resident_mb(gateway.child.pid))
+            gateway.stop()
+        finally:
+            broker.stop()
+        quarter = len(samples) // 4
+        early, late = (sum(part) / len(part) for part in (samples[quarter:2 * quarter], samples[-quarter:]))
+        label = f"{seconds} s of 500 events/s from 50 devices"
+        self.figure(f"resident, {label}", max(samples), "<= 48 MB", max(samples) <= 48, "MB")
+        self.figure("  growth from the second to the last quarter", late - early, "<= 1 MB", late - early <= 1, "MB")
+        self.figure("  acknowledged but not delivered", found["acked"] - found["received"], "= 0",
+                    found["acked"] > 0 and found["acked"] <= found["received"], "events")
+
 
 def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
@@ -281,8 +307,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle or drain")
-    parser.add_argument("--long", action="store_true", help="with a million rows queued")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, drain or (with --long) hour")
+    parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     work = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
@@ -296,6 +322,8 @@ def main():
         "idle": bench.idle,
         "drain": lambda: bench.drain(1_000_000 if options.long else 50_000),
     }
+    if options.long:
+        parts["hour"] = lambda: bench.hour(3600)
     try:
         for name, part in parts.items():
             if not options.only or name in options.only.split(","):
