@@ -32,7 +32,7 @@ DatabasePtr open_for_writing(const std::filesystem::path& file)
     database->exec("PRAGMA foreign_keys = ON");
     database->exec("PRAGMA wal_autocheckpoint = 0");
     database->exec("PRAGMA journal_size_limit = 33554432");
-    database->exec("PRAGMA cache_size = -16384");
+    database->exec("PRAGMA cache_size = -8192");
     database->exec("PRAGMA temp_store = MEMORY");
     return database;
 }
