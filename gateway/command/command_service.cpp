@@ -30,8 +30,8 @@ bool is_metal(const model::Command& command)
 
 // One command between run() and its outcome. Callers wait for it; it does not depend on them.
 struct CommandService::Job {
-    Job(asio::any_io_executor executor, model::Command what)
-        : command(std::move(what)), changed(std::move(executor))
+    Job(const asio::any_io_executor& executor, model::Command what)
+        : command(std::move(what)), changed(executor)
     {
     }
 

@@ -49,7 +49,10 @@ public:
 
     // False on a system without the GB18030 table (a broken installation): everything not ASCII is then
     // replaced.
-    [[nodiscard]] bool usable() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+    [[nodiscard]] bool usable() const
+    {
+        return handle_ != reinterpret_cast<iconv_t>(-1); // NOLINT(performance-no-int-to-ptr): iconv_open(3)
+    }
 
     std::string decode(std::string_view bytes)
     {

@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/base/asio.hpp"
+#include "gateway/base/task_group.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -30,6 +30,7 @@ private:
 
     asio::io_context io_{1};
     Tcp::acceptor acceptor_;
+    base::TaskGroup tasks_;
     std::atomic<int> refused_{0};
     std::atomic<int> accepted_{0};
     std::thread thread_; // only it touches the sockets
