@@ -28,8 +28,14 @@ std::optional<base::WallTime> parse_floor(const std::string& text)
 
 bool kernel_clock_synced()
 {
+    return clock_synced_by(::adjtimex);
+}
+
+bool clock_synced_by(int (*ask)(timex*))
+{
     timex state{};
-    return ::adjtimex(&state) != TIME_ERROR && (static_cast<unsigned>(state.status) & STA_UNSYNC) == 0;
+    const int answer = ask(&state);
+    return answer >= 0 && answer != TIME_ERROR && (static_cast<unsigned>(state.status) & STA_UNSYNC) == 0;
 }
 
 ClockWatch::ClockWatch(store::Store& store, base::Clock& clock, base::Metrics& metrics, Options options)

@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <sys/timex.h>
+
 namespace gatehouse::health {
 namespace {
 
@@ -56,6 +58,18 @@ protected:
     bool kernel = true;
     std::vector<bool> changes;
 };
+
+TEST(ClockSynced, IsWhatTheKernelSaysAndNeverASilence)
+{
+    EXPECT_TRUE(clock_synced_by([](timex*) { return TIME_OK; }));
+    EXPECT_TRUE(clock_synced_by([](timex*) { return TIME_INS; })) << "a leap second to come is no fault";
+    EXPECT_FALSE(clock_synced_by([](timex*) { return TIME_ERROR; }));
+    EXPECT_FALSE(clock_synced_by([](timex* state) {
+        state->status = STA_UNSYNC;
+        return TIME_OK;
+    }));
+    EXPECT_FALSE(clock_synced_by([](timex*) { return -1; })) << "a sandbox forbids the question";
+}
 
 TEST_F(ClockWatchTest, SavesTheFloorAtOnceAndThenEveryFiveMinutes)
 {
