@@ -19,6 +19,15 @@ function(gatehouse_room NAME)
   target_link_libraries(gatehouse_${NAME} ${scope} gatehouse_flags ${ROOM_DEPENDS} ${ROOM_LIBRARIES} Threads::Threads)
 endfunction()
 
+# gatehouse_adapter(NAME [DEPENDS rooms...] [LIBRARIES third party...])
+# A device language or an upstream: a room that the app links (its registry names it) and whose unit tests, if there are
+# any, are found in tests/unit/protocols/NAME.
+function(gatehouse_adapter NAME)
+  gatehouse_room(${NAME} ${ARGN})
+  target_link_libraries(gatehouse_app PUBLIC gatehouse_${NAME})
+  set_property(GLOBAL APPEND PROPERTY GATEHOUSE_ADAPTERS ${NAME})
+endfunction()
+
 # gatehouse_test(NAME FOLDER [DEPENDS targets...])
 # One GoogleTest executable from the .cpp files of FOLDER (relative to tests/).
 function(gatehouse_test NAME FOLDER)
