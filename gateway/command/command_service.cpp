@@ -2,9 +2,12 @@
 
 #include "gateway/base/cancellation.hpp"
 #include "gateway/base/log.hpp"
+#include "gateway/model/order_life.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
 
 namespace gatehouse::command {
 namespace {
@@ -24,6 +27,18 @@ constexpr std::size_t recent_max = 4096;
 bool is_metal(const model::Command& command)
 {
     return model::moves_metal(command.action);
+}
+
+// Commands that a driver may know; the others need a handler of the gateway's own.
+bool is_for_device(Action action)
+{
+    switch (action) {
+    case Action::alert_ack:
+    case Action::list_push:
+    case Action::ping:
+    case Action::log_level: return false;
+    default: return true;
+    }
 }
 
 } // namespace
@@ -135,14 +150,32 @@ std::optional<Outcome> CommandService::judge(model::Command& command) const
     if (ports_.allowed && !ports_.allowed(command))
         return outcome_of(Status::rejected, "not_authorised", "the site does not allow this command");
     if (!command.age_known && (is_metal(command) || command.expires != base::WallTime{}))
-        return outcome_of(Status::expired, "clock_unsynced",
-                          "the gateway's clock is not synchronised, so the age of the order is unknown");
-    if (is_metal(command) && command.expires == base::WallTime{})
-        command.expires = command.issued_at + metal_default_life;
+        return of_unknown_age();
+    if (is_metal(command)) limit_life(command);
     if (command.expires != base::WallTime{} && ports_.clock.wall() >= command.expires)
         return outcome_of(Status::expired, "expired",
                           "the command came after its deadline and was not executed");
     return std::nullopt;
+}
+
+Outcome CommandService::of_unknown_age() const
+{
+    if (ports_.clock_quality && ports_.clock_quality() != model::ClockQuality::synced)
+        return outcome_of(Status::expired, "clock_unsynced",
+                          "the gateway's clock is not synchronised, so the age of the order is unknown");
+    return outcome_of(
+        Status::expired, "age_unknown",
+        "the order may have waited for long, and says neither when it was issued nor a near deadline");
+}
+
+// Every movement has a deadline, and a near one: a sender's clock that runs ahead, or a deadline in 2099,
+// must not keep an order alive. Nobody stands at the gate for longer.
+void CommandService::limit_life(model::Command& command) const
+{
+    const bool own = command.expires != base::WallTime{};
+    const auto issued = std::min(command.issued_at, ports_.clock.wall());
+    const auto latest = issued + (own ? std::chrono::seconds(model::metal_life_max) : metal_default_life);
+    command.expires = own ? std::min(command.expires, latest) : latest;
 }
 
 std::optional<Outcome> CommandService::judge_target(model::Command& command) const
@@ -155,6 +188,8 @@ std::optional<Outcome> CommandService::judge_target(model::Command& command) con
         command.output = target->output;
     }
     if (handlers_.contains(command.action)) return std::nullopt; // the handler judges its own arguments
+    if (!is_for_device(command.action))
+        return outcome_of(Status::rejected, "unsupported", "this gateway does not carry out such a command");
     if (command.device.empty())
         return outcome_of(Status::rejected, "bad_arguments", "the command names no device and no lane");
     if (!ports_.device_known || !ports_.device_known(command.device))

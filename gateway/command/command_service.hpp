@@ -77,6 +77,8 @@ private:
 
     [[nodiscard]] std::optional<model::Outcome> judge(model::Command& command) const;
     [[nodiscard]] std::optional<model::Outcome> judge_target(model::Command& command) const;
+    [[nodiscard]] model::Outcome of_unknown_age() const;
+    void limit_life(model::Command& command) const;
     [[nodiscard]] std::optional<model::Outcome> occupy(const model::Command& command);
     void release(const model::Command& command);
     asio::awaitable<std::optional<model::Outcome>> repeated(std::string id);

@@ -1,9 +1,13 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace gatehouse::mqtt {
+
+// The largest payload that we take (§8); a larger one is dropped before anything is copied.
+constexpr std::size_t payload_size_max = 64U * 1024;
 
 // One message to publish.
 struct Outgoing {
@@ -20,6 +24,7 @@ struct Outgoing {
 struct Incoming {
     std::string topic;
     std::string payload;
+    bool too_large = false; // the payload is left out
     bool retained = false;
     bool live = true;           // false: may have waited at the broker while we were away
     std::string response_topic; // MQTT 5; empty: none
@@ -39,6 +44,7 @@ struct Greeting {
         0; // MQTT 5 reason code (>= 0x80), 3.1.1 return code (1..5), or negative: never reached the broker
     std::string why;
     std::size_t receive_maximum = 65535;
+    std::size_t packet_max = 256U * 1024 * 1024; // the largest packet that MQTT knows, or the broker takes
     bool session_present = true; // the broker kept our session, and what came for it meanwhile
 };
 

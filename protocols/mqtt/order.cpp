@@ -1,6 +1,7 @@
 #include "protocols/mqtt/order.hpp"
 
 #include "gateway/base/time_text.hpp"
+#include "gateway/model/order_life.hpp"
 
 #include <boost/json.hpp>
 
@@ -133,14 +134,18 @@ void read_document(const json::object& root, std::string_view topic_name, const 
         refuse.bad("data.args must be an object");
 }
 
-// With a clock that nobody keeps, an order's age is still known when it cannot have waited at the broker and
-// its sender's clock agrees with ours (§5, "clock unsynced and age unknown").
+// Whether anybody can tell how long the order has been on its way (§5, §9.6). With a clock that nobody keeps
+// it must not have waited at the broker, and its sender's clock must agree with ours. With a kept clock it is
+// live or says when it was issued; a movement that says neither counts only by a deadline that is near.
 bool age_known(const Order& order, bool live, const OrderPolicy& policy)
 {
     constexpr auto agreement = std::chrono::seconds(30);
-    if (policy.clock_synced) return true;
-    const auto age = policy.now - order.command.issued_at;
-    return live && order.time_given && age <= agreement && -age <= agreement;
+    const auto& command = order.command;
+    const auto age = policy.now - command.issued_at;
+    const bool issued = order.time_given && -age <= agreement; // a time to come says nothing of the past
+    if (!policy.clock_synced) return live && issued && age <= agreement;
+    if (live || issued || !model::moves_metal(command.action)) return true;
+    return command.expires != base::WallTime{} && command.expires - policy.now <= model::metal_life_max;
 }
 
 } // namespace
@@ -158,7 +163,7 @@ Order read_order(const Incoming& incoming, const Topics& topics, const OrderPoli
     if (incoming.retained) refuse(Status::rejected, "retained", "orders must not be retained");
     if (!model::parse_action(name, order.command.action))
         refuse(Status::rejected, "unknown_command", "no such command");
-    if (incoming.payload.size() > order_size_max) {
+    if (incoming.too_large || incoming.payload.size() > order_size_max) {
         refuse(Status::rejected, "too_large", "the order is larger than 64 KiB");
     } else {
         boost::system::error_code error;

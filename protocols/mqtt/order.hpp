@@ -29,7 +29,7 @@ struct Order {
     std::optional<model::Outcome> refusal;
 };
 
-constexpr std::size_t order_size_max = 64U * 1024;
+constexpr std::size_t order_size_max = payload_size_max;
 constexpr std::size_t order_depth_max = 16;
 
 // total: every input has an answer and none throws. Reads a command (protocols/mqtt-upstream.md §5) and

@@ -65,7 +65,7 @@ protected:
                 },
             .execute = [this](model::Command command) { return drive(std::move(command)); },
             .allowed = [](const model::Command& command) { return command.action != Action::disarm; },
-            .clock_quality = {}};
+            .clock_quality = [this] { return quality; }};
         service = std::make_unique<CommandService>(std::move(ports));
         service->handle(Action::ping, [this](model::Command) { return pong(); });
     }
@@ -170,6 +170,7 @@ protected:
     std::chrono::milliseconds driver_time{0};
     bool driver_throws = false;
     int pings = 0;
+    model::ClockQuality quality = model::ClockQuality::synced;
 };
 
 TEST_F(CommandServiceTest, HasTheIntentOnDiskBeforeTheDeviceIsTold)
@@ -255,10 +256,36 @@ TEST_F(CommandServiceTest, GivesAMovementWithoutDeadlineThirtySecondsFromItsIssu
     EXPECT_EQ(run(fresh).status, Status::confirmed);
 }
 
+TEST_F(CommandServiceTest, LetsNoDeadlineKeepAMovementAliveForMoreThanFiveMinutes)
+{
+    auto old = open_gate("c1");
+    old.issued_at = clock.wall() - 5min;
+    old.expires = clock.wall() + 24h * 365;
+    EXPECT_EQ(run(old).status, Status::expired);
+    auto fresh = open_gate("c2");
+    fresh.issued_at = clock.wall() + 24h; // a sender whose clock runs ahead
+    fresh.expires = fresh.issued_at + 24h;
+    EXPECT_EQ(run(fresh).status, Status::confirmed);
+    for (const auto& record : store.command_table)
+        EXPECT_EQ(record.command.expires, clock.wall() + 5min);
+}
+
+TEST_F(CommandServiceTest, RefusesWhatNeitherADeviceNorTheGatewayCarriesOut)
+{
+    model::Command push;
+    push.id = "l1";
+    push.action = Action::list_push;
+    const auto outcome = run(push);
+    EXPECT_EQ(outcome.status, Status::rejected);
+    EXPECT_EQ(outcome.code, "unsupported");
+}
+
 TEST_F(CommandServiceTest, RefusesAMovementOrADeadlineWhoseAgeIsUnknown)
 {
     auto gate = open_gate("c1");
     gate.age_known = false;
+    EXPECT_EQ(run(gate).code, "age_unknown");
+    quality = model::ClockQuality::unsynced;
     EXPECT_EQ(run(gate).code, "clock_unsynced");
     model::Command ping;
     ping.id = "p1";

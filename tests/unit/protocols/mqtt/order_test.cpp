@@ -125,6 +125,26 @@ TEST_F(OrderTest, LeavesTheDeadlineToThoseWhoKnowARepeat)
     EXPECT_TRUE(order.command.age_known);
 }
 
+TEST_F(OrderTest, DoesNotKnowTheAgeOfAMovementThatMayHaveWaitedAtTheBrokerAndGivesNoTime)
+{
+    const auto dated = [](const std::string& time) {
+        return R"({"specversion":"1.0","id":"c1","type":"cn.gatehouse.cmd.barrier-open.v1","time":")" + time +
+               R"(","data":{"args":{"device":"gate-1"}}})";
+    };
+    const auto until = [](const std::string& expires) {
+        return document(R"({"args":{"device":"gate-1"},"expires":")" + expires + "\"}");
+    };
+    const auto bare = document(R"({"args":{"device":"gate-1"}})");
+    EXPECT_TRUE(read(bare).command.age_known) << "it came at once";
+    incoming.live = false;
+    EXPECT_FALSE(read(bare).command.age_known);
+    EXPECT_TRUE(read(dated("2026-01-01T07:00:00+08:00")).command.age_known) << "an hour: the deadline tells";
+    EXPECT_FALSE(read(dated("2099-01-01T08:00:00+08:00")).command.age_known);
+    EXPECT_TRUE(read(until("2026-01-01T08:04:00+08:00")).command.age_known);
+    EXPECT_FALSE(read(until("2099-01-01T08:00:00+08:00")).command.age_known);
+    EXPECT_TRUE(read(document(R"({"args":{}})", "ping"), "ping").command.age_known) << "moves nothing";
+}
+
 TEST_F(OrderTest, KnowsTheAgeOfALiveOrderWhoseSenderAgreesWithAnUnkeptClock)
 {
     const auto sent_at = [](const std::string& time) {
