@@ -11,6 +11,8 @@ namespace {
 using base::kv;
 namespace log = base::log;
 
+constexpr std::size_t reasons_max = 16;
+
 asio::awaitable<base::Result<void>> joined(base::TaskGroup& tasks)
 {
     co_await tasks.join();
@@ -42,6 +44,7 @@ upstream::SinkContext Outlet::context()
         .clock_synced = surroundings_.clock_synced,
         .on_link = [this](bool up, std::string why) { link_changed(up, std::move(why)); },
         .on_refused = surroundings_.on_refused,
+        .on_notice = surroundings_.on_notice,
     };
 }
 
@@ -51,12 +54,15 @@ asio::awaitable<void> Outlet::start()
     if (!memory) throw std::runtime_error("the store cannot be read: " + memory.error().message());
     memory_ = std::move(*memory);
     sink_ = protocol_.make(config_, table_, context());
-    const upstream::Dispatcher::Ports ports{.executor = surroundings_.executor,
-                                            .clock = surroundings_.clock,
-                                            .random = surroundings_.random,
-                                            .metrics = surroundings_.metrics,
-                                            .store = surroundings_.store,
-                                            .sink = *sink_};
+    const upstream::Dispatcher::Ports ports{
+        .executor = surroundings_.executor,
+        .clock = surroundings_.clock,
+        .random = surroundings_.random,
+        .metrics = surroundings_.metrics,
+        .store = surroundings_.store,
+        .ids = surroundings_.ids,
+        .sink = *sink_,
+        .on_refusal = [this](const std::string& why) { refusal_changed(why); }};
     dispatcher_ = std::make_unique<upstream::Dispatcher>(config_.name, ports);
     sink_task_.spawn("upstream " + config_.name, sink_->run());
     dispatcher_task_.spawn("dispatcher " + config_.name, dispatcher_->run());
@@ -75,17 +81,32 @@ asio::awaitable<void> Outlet::stop(std::chrono::milliseconds limit)
 
 void Outlet::link_changed(bool up, std::string why)
 {
-    const bool news = !known_ || up != up_;
-    known_ = true;
-    up_ = up;
+    linked_ = up;
     why_ = std::move(why);
     if (dispatcher_) dispatcher_->link_changed();
-    if (!news) return;
-    if (up)
+    tell();
+}
+
+void Outlet::refusal_changed(const std::string& why)
+{
+    refusal_ = why.empty() ? why : "it refuses what we send: " + why;
+    tell();
+}
+
+// A new reason is news too: "another client uses this client id" must not hide behind "connection lost".
+// Reasons that come and go while the link is down are told once each.
+void Outlet::tell()
+{
+    const bool changed = told_up_ != up();
+    if (changed) told_.clear();
+    const bool fresh = !up() && told_.size() < reasons_max && told_.insert(why()).second;
+    if (!changed && !fresh) return;
+    told_up_ = up();
+    if (up())
         log::info("upstream connected", kv("upstream", config_.name));
     else
-        log::warn("upstream lost", kv("upstream", config_.name), kv("why", why_));
-    surroundings_.on_link(config_.name, up, why_);
+        log::warn("upstream lost", kv("upstream", config_.name), kv("why", why()));
+    surroundings_.on_link(config_.name, up(), why());
 }
 
 } // namespace gatehouse::app

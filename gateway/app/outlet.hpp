@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace gatehouse::app {
@@ -29,8 +30,10 @@ public:
         upstream::CommandHandler on_command;
         std::function<void(const model::Command&, const model::Outcome&)> on_refused;
         std::function<bool()> clock_synced;
-        // Called when the link changed: journal it.
+        model::UlidSource& ids;
+        // Called when the link changed, or its reason did: journal it.
         std::function<void(const std::string& upstream, bool up, const std::string& why)> on_link;
+        std::function<void(model::SystemNotice)> on_notice;
     };
 
     Outlet(config::UpstreamConfig config, config::Table table, const UpstreamProtocol& protocol,
@@ -45,12 +48,15 @@ public:
     [[nodiscard]] const config::UpstreamConfig& config() const { return config_; }
     [[nodiscard]] upstream::Dispatcher& dispatcher() { return *dispatcher_; }
     [[nodiscard]] upstream::Sink& sink() { return *sink_; }
-    [[nodiscard]] bool up() const { return up_; }
-    [[nodiscard]] const std::string& why() const { return why_; }
+    // Connected, and the peer takes what we send.
+    [[nodiscard]] bool up() const { return linked_ && refusal_.empty(); }
+    [[nodiscard]] const std::string& why() const { return linked_ ? refusal_ : why_; }
 
 private:
     [[nodiscard]] upstream::SinkContext context();
     void link_changed(bool up, std::string why);
+    void refusal_changed(const std::string& why);
+    void tell();
 
     config::UpstreamConfig config_;
     config::Table table_;
@@ -61,9 +67,11 @@ private:
     std::unique_ptr<upstream::Dispatcher> dispatcher_;
     base::TaskGroup sink_task_;
     base::TaskGroup dispatcher_task_;
-    bool up_ = false;
-    bool known_ = false; // a first state has been told
+    bool linked_ = false;
     std::string why_ = "not connected yet";
+    std::string refusal_;         // why the peer takes nothing although it is there
+    std::optional<bool> told_up_; // the state that was told last
+    std::set<std::string> told_;  // and the reasons since it went down, each of them once; bounded
 };
 
 } // namespace gatehouse::app

@@ -230,6 +230,7 @@ Outlet::Surroundings Parts::surroundings()
         .on_refused = [this](const model::Command& order,
                              const model::Outcome& outcome) { commands->note_refused(order, outcome); },
         .clock_synced = [this] { return clock_watch->synced(); },
+        .ids = ids,
         .on_link =
             [this](const std::string& upstream, bool up, const std::string& why) {
                 model::SystemNotice notice;
@@ -238,6 +239,7 @@ Outlet::Surroundings Parts::surroundings()
                 notice.detail = upstream + (up ? ": connected" : ": " + why);
                 emit(std::move(notice));
             },
+        .on_notice = [this](model::SystemNotice notice) { emit(std::move(notice)); },
     };
 }
 

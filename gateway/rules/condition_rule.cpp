@@ -70,7 +70,9 @@ std::vector<Finding> ConditionRule::begin(const Spot& spot, Condition condition)
 {
     const auto known = conditions_.find(spot);
     if (known != conditions_.end()) {
-        // Begun again without an end in between: the time runs on from the first.
+        // Begun again without an end in between: the time runs on from the first, the newest reason counts.
+        known->second.why = condition.why;
+        changed_ = true;
         if (!known->second.raised) return {};
         return {finding(Finding::Change::raise, spot, condition)};
     }

@@ -2,8 +2,9 @@
 
 #include "gateway/base/log.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
 
 namespace gatehouse::upstream {
 namespace {
@@ -14,15 +15,7 @@ using model::Priority;
 constexpr auto cursor_every = 50ms; // repeats after a crash lie inside this span
 constexpr auto link_poll = 500ms;
 constexpr auto stop_limit = 2s;
-constexpr auto old_after = 2s;     // an entry older than this belongs to a backlog: the rate limit holds
-constexpr auto replay_after = 60s; // marked `replay` upstream (mqtt-upstream.md §2)
-constexpr std::size_t alert_reserve_max = 4;
-constexpr std::size_t letters_max = 1000; // while the store takes nothing
-
-Queue& queue_of(std::array<Queue, 2>& queues, Priority priority)
-{
-    return queues[static_cast<std::size_t>(priority)];
-}
+constexpr auto alert_types = "alert."; // all of Priority::alert
 
 } // namespace
 
@@ -51,8 +44,9 @@ asio::awaitable<void> Dispatcher::run()
     try {
         co_await load_cursors();
         tasks_ = std::make_unique<base::TaskGroup>(ports_.executor);
-        tasks_->spawn("upstream alerts", feed(queue_of(queues_, Priority::alert)));
-        tasks_->spawn("upstream events", feed(queue_of(queues_, Priority::event)));
+        tasks_->spawn("upstream fresh alerts", feed_fresh_alerts(queue_of(Priority::alert)));
+        tasks_->spawn("upstream older alerts", feed_older_alerts(queue_of(Priority::alert)));
+        tasks_->spawn("upstream events", feed_events(queue_of(Priority::event)));
         tasks_->spawn("upstream cursors", keep_cursors());
         co_await notice_link();
     } catch (...) {
@@ -70,8 +64,9 @@ asio::awaitable<void> Dispatcher::load_cursors()
         const auto moves = co_await ports_.store.cursors();
         if (moves) {
             for (const auto& move : *moves)
-                if (move.reader == reader_) queue_of(queues_, move.priority).start(move.seq);
+                if (move.reader == reader_) queue_of(move.priority).start(move.seq);
             written_ = positions();
+            arrivals_.start(ports_.store.last_seq());
             co_return;
         }
         base::log::warn("cursors not readable", base::kv("upstream", name_), base::kv("why", moves.error()));
@@ -79,19 +74,17 @@ asio::awaitable<void> Dispatcher::load_cursors()
     }
 }
 
-// Keeps one queue supplied, a page at a time.
-asio::awaitable<void> Dispatcher::feed(Queue& queue)
+// A page at a time, oldest first.
+asio::awaitable<void> Dispatcher::feed_events(Queue& queue)
 {
     for (;;) {
         while (!queue.wants_page())
             co_await room_.wait();
         const auto last = ports_.store.last_seq();
         const auto page =
-            co_await ports_.store.read_after(queue.read_position(), queue.priority(), Queue::page_max);
+            co_await ports_.store.read_after(queue.read_position(), Priority::event, Queue::page_max);
         if (!page) {
-            base::log::warn("journal not readable", base::kv("upstream", name_),
-                            base::kv("why", page.error()));
-            co_await ports_.clock.sleep_for(1s);
+            co_await wait_unreadable(page.error());
             continue;
         }
         if (!page->empty()) {
@@ -103,6 +96,76 @@ asio::awaitable<void> Dispatcher::feed(Queue& queue)
         // Something may have been appended while the read was under way: then it was not notified to us.
         if (ports_.store.last_seq() == last) co_await ports_.store.appended().wait();
     }
+}
+
+// A new alert is read at once, however many older ones wait: it overtakes them (mqtt-upstream.md §4).
+asio::awaitable<void> Dispatcher::feed_fresh_alerts(Queue& queue)
+{
+    for (;;) {
+        const auto last = ports_.store.last_seq();
+        arrivals_.note(last, ports_.clock.now());
+        if (last > queue.read_position()) {
+            const auto read = co_await read_fresh(queue);
+            if (!read) co_await wait_unreadable(read.error());
+            continue;
+        }
+        co_await ports_.store.appended().wait();
+    }
+}
+
+// What is behind the read position; when that is more than a page, the newest page of it.
+asio::awaitable<base::Result<void>> Dispatcher::read_fresh(Queue& queue)
+{
+    const auto last = ports_.store.last_seq();
+    const auto page =
+        co_await ports_.store.read_after(queue.read_position(), Priority::alert, Queue::page_max);
+    if (!page) co_return page.error();
+    if (page->size() < Queue::page_max) {
+        queue.add(*page);
+        queue.skip_to(last);
+    } else {
+        store::EventFilter filter{.after = queue.read_position(),
+                                  .device = {},
+                                  .type_prefix = alert_types,
+                                  .newest_first = true,
+                                  .limit = Queue::page_max};
+        auto newest = co_await ports_.store.events(std::move(filter));
+        if (!newest) co_return newest.error();
+        std::reverse(newest->begin(), newest->end());
+        queue.jump(*newest);
+    }
+    if (!queue.empty()) pump();
+    co_return base::Result<void>();
+}
+
+// The hole that read_fresh() leaves, from its newest end.
+asio::awaitable<void> Dispatcher::feed_older_alerts(Queue& queue)
+{
+    for (;;) {
+        while (!queue.has_hole() || !queue.wants_page())
+            co_await room_.wait();
+        const auto floor = queue.floor();
+        store::EventFilter filter{.after = queue.cursor(),
+                                  .before = floor + 1,
+                                  .device = {},
+                                  .type_prefix = alert_types,
+                                  .newest_first = true,
+                                  .limit = Queue::page_max};
+        const auto page = co_await ports_.store.events(std::move(filter));
+        if (!page) {
+            co_await wait_unreadable(page.error());
+            continue;
+        }
+        if (queue.floor() != floor) continue; // fresh alerts have moved it: the page is no longer the newest
+        if (queue.fill(*page, page->size() == Queue::page_max)) dirty_.notify();
+        pump();
+    }
+}
+
+asio::awaitable<void> Dispatcher::wait_unreadable(base::error_code why)
+{
+    base::log::warn("journal not readable", base::kv("upstream", name_), base::kv("why", why));
+    co_await ports_.clock.sleep_for(1s);
 }
 
 // Also the fall-back for a link that came up without link_changed().
@@ -130,109 +193,6 @@ void Dispatcher::drain()
     pump();
 }
 
-// Sends whatever may be sent now. Runs on every page, verdict and link change; never waits.
-void Dispatcher::pump()
-{
-    if (pumping_ || stopping_) return;
-    pumping_ = true;
-    auto& alerts = queue_of(queues_, Priority::alert);
-    auto& events = queue_of(queues_, Priority::event);
-    while (ports_.sink.ready() && ports_.clock.now() >= paused_until_ && letters_.size() < letters_max) {
-        auto& queue = may_send(alerts) ? alerts : events;
-        if (!may_send(queue)) break;
-        if (!within_rate(*queue.front())) break;
-        // After an outage the newest alerts come first (mqtt-upstream.md §4); live ones in their order.
-        const bool outage = ports_.clock.wall() - queue.front()->event.received_at > replay_after;
-        send(queue, &queue == &alerts && outage ? queue.take_back() : queue.take_front());
-    }
-    pumping_ = false;
-    open_gauge_.set(static_cast<double>(open_));
-    for (auto& queue : queues_)
-        if (queue.wants_page()) return room_.notify();
-}
-
-// Events leave a few places of the window to alerts, so a fresh alert overtakes any backlog.
-bool Dispatcher::may_send(const Queue& queue) const
-{
-    if (queue.empty()) return false;
-    const auto window = std::max<std::size_t>(ports_.sink.window(), 1);
-    const auto reserve = queue.priority() == Priority::alert ? 0 : std::min(alert_reserve_max, window / 4);
-    return open_ + reserve < window;
-}
-
-// The peer's limit while a backlog drains. Live entries pass without a look at it.
-bool Dispatcher::within_rate(const model::Entry& entry)
-{
-    const auto rate = ports_.sink.backlog_rate();
-    if (rate <= 0 || ports_.clock.wall() - entry.event.received_at < old_after) return true;
-    const auto now = ports_.clock.now();
-    const std::chrono::duration<double> passed = now - allowance_at_;
-    allowance_at_ = now;
-    const auto burst = std::max(1.0, rate / 10);
-    allowance_ = std::min(burst, allowance_ + passed.count() * rate);
-    if (allowance_ >= 1) {
-        allowance_ -= 1;
-        return true;
-    }
-    const std::chrono::duration<double> missing((1 - allowance_) / rate);
-    const auto due = now + std::chrono::ceil<std::chrono::milliseconds>(missing);
-    if (resume_due_ <= now && tasks_) {
-        resume_due_ = due;
-        tasks_->spawn("upstream rate", resume_at(due));
-    }
-    return false;
-}
-
-asio::awaitable<void> Dispatcher::resume_at(base::MonoTime when)
-{
-    co_await ports_.clock.sleep_until(when);
-    pump();
-}
-
-void Dispatcher::send(Queue& queue, model::EntryPtr entry)
-{
-    ++open_;
-    const bool replay = ports_.clock.wall() - entry->event.received_at > replay_after;
-    const auto seq = entry->seq;
-    auto done = [this, &queue, seq, alive = std::weak_ptr<int>(alive_)](Verdict verdict) {
-        if (!alive.expired()) settle(queue, seq, std::move(verdict));
-    };
-    ports_.sink.deliver(std::move(entry), replay, std::move(done));
-}
-
-void Dispatcher::settle(Queue& queue, std::int64_t seq, Verdict verdict)
-{
-    --open_;
-    if (verdict.delivery == Delivery::later) {
-        retried_.add();
-        queue.again(seq);
-        if (ports_.sink.ready()) pause(backoff_.next(ports_.random));
-        return pump();
-    }
-    if (verdict.delivery == Delivery::rejected) {
-        rejected_.add();
-        base::log::warn("entry refused by the peer, filed as dead letter", base::kv("upstream", name_),
-                        base::kv("seq", seq), base::kv("why", verdict.reason));
-        letters_.push_back({reader_, seq, std::move(verdict.reason), ports_.clock.wall()});
-    } else {
-        delivered_.add();
-        backoff_.reset();
-        last_accepted_ = ports_.clock.wall();
-        meter_.add(ports_.clock.now());
-    }
-    if (queue.done(seq) || verdict.delivery == Delivery::rejected) dirty_.notify();
-    pump();
-}
-
-// The peer is there but takes nothing now: one pause for the whole window, not one per entry.
-void Dispatcher::pause(std::chrono::milliseconds span)
-{
-    const auto now = ports_.clock.now();
-    if (paused_until_ > now || !tasks_ || stopping_) return;
-    paused_until_ = now + span;
-    tasks_->spawn("upstream pause", resume_at(paused_until_));
-}
-
 asio::awaitable<void> Dispatcher::keep_cursors()
 {
     for (;;) {
@@ -256,7 +216,9 @@ asio::awaitable<bool> Dispatcher::write_cursors()
     store::Change change;
     for (std::size_t i = 0; i < queues_.size(); ++i)
         if (now_at[i] != written_[i]) change.cursors.push_back({reader_, queues_[i].priority(), now_at[i]});
-    change.dead_letters = letters_;
+    for (const auto& filed : letters_)
+        change.dead_letters.push_back(filed.letter);
+    if (auto gap = announcement()) change.events.push_back(std::move(*gap));
     const auto letters = letters_.size();
     if (change.cursors.empty() && change.dead_letters.empty()) co_return true;
     const auto committed = co_await ports_.store.commit(std::move(change));
@@ -267,6 +229,31 @@ asio::awaitable<bool> Dispatcher::write_cursors()
     written_ = now_at;
     letters_.erase(letters_.begin(), letters_.begin() + static_cast<std::ptrdiff_t>(letters));
     co_return true;
+}
+
+// What the peer hears of the entries that it will never have: a gap in the journal like any other.
+std::optional<model::Event> Dispatcher::announcement() const
+{
+    model::Gap gap;
+    for (const auto& filed : letters_) {
+        if (!filed.announce) continue;
+        const auto seq = filed.letter.seq;
+        if (gap.count++ == 0) {
+            gap = {.scope = reader_, .first = seq, .last = seq, .count = 1, .why = filed.letter.reason};
+            gap.from = gap.to = filed.received_at;
+        }
+        gap.first = std::min(gap.first, seq);
+        gap.last = std::max(gap.last, seq);
+        gap.from = std::min(gap.from, filed.received_at);
+        gap.to = std::max(gap.to, filed.received_at);
+    }
+    if (gap.count == 0) return std::nullopt;
+    model::Event event;
+    event.id = ports_.ids.next();
+    event.device = "gateway";
+    event.occurred_at = event.received_at = ports_.clock.wall();
+    event.body = std::move(gap);
+    return event;
 }
 
 asio::awaitable<void> Dispatcher::finish()

@@ -4,11 +4,14 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace gatehouse::upstream {
 
 // One priority class on its way to one sink: what has been read but not sent, what is open, and the cursor
-// over the prefix that is done with. No clock, no I/O; memory is bounded by one page plus the window.
+// over the prefix that is done with. Events are read from the cursor on. Alerts are read from the newest end:
+// between the cursor and the floor lies a hole of entries that nobody has read yet. No clock, no I/O; memory
+// is bounded by two pages plus the window.
 class Queue {
 public:
     static constexpr std::size_t page_max = 256;
@@ -22,10 +25,20 @@ public:
     // Where to read on.
     [[nodiscard]] std::int64_t read_position() const { return read_; }
     [[nodiscard]] bool wants_page() const { return waiting_.size() < page_max / 2; }
-    // Entries in ascending order, all behind the read position.
+    // Entries in ascending order, all behind the read position. What becomes too much for memory is
+    // forgotten, the oldest first, and read again from the hole.
     void add(const std::vector<model::EntryPtr>& page);
     // Nothing of this class lies between the read position and `seq`.
     void skip_to(std::int64_t seq);
+
+    // The newest page, ascending: everything before it belongs to the hole.
+    void jump(const std::vector<model::EntryPtr>& page);
+    [[nodiscard]] bool has_hole() const { return floor_ > cursor_; }
+    // The upper end of the hole.
+    [[nodiscard]] std::int64_t floor() const { return floor_; }
+    // The newest entries of the hole, newest first; `more`: others lie below them. True when the cursor
+    // moved.
+    bool fill(const std::vector<model::EntryPtr>& page, bool more);
 
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     [[nodiscard]] const model::EntryPtr& front() const { return waiting_.front(); }
@@ -38,20 +51,21 @@ public:
     bool done(std::int64_t seq);
     // Back among the waiting, in its place.
     void again(std::int64_t seq);
-    [[nodiscard]] std::size_t open() const { return open_; }
+    [[nodiscard]] std::size_t open() const { return open_.size(); }
 
 private:
-    struct Slot {
-        model::EntryPtr entry; // null: done, but something before it is not
-    };
     model::EntryPtr opened(model::EntryPtr entry);
+    bool advance();
 
     model::Priority priority_;
     std::int64_t cursor_ = 0;
+    std::int64_t floor_ =
+        0; // everything of this class behind it has been read; at the cursor or before: no hole
     std::int64_t read_ = 0;
-    std::deque<model::EntryPtr> waiting_; // ascending
-    std::map<std::int64_t, Slot> slots_;  // ascending; sent, and not yet behind the cursor
-    std::size_t open_ = 0;
+    std::deque<model::EntryPtr> waiting_; // ascending, all behind the floor
+    std::map<std::int64_t, model::EntryPtr> open_;
+    std::set<std::int64_t>
+        done_; // and not passed by the cursor yet; bounded: what is forgotten may be sent twice
 };
 
 } // namespace gatehouse::upstream

@@ -19,6 +19,8 @@ enum class Delivery { accepted, rejected, later };
 struct Verdict {
     Delivery delivery = Delivery::later;
     std::string reason;
+    // later: the peer wants nothing more before this has passed; somebody must hear of it at once.
+    std::chrono::milliseconds pause{0};
 };
 
 // Carries out an order from upstream and resumes with its outcome. A command that takes longer than 2 s is
@@ -49,6 +51,8 @@ struct SinkContext {
     // An order the sink itself had to refuse (unreadable, retained, wrong reply address, not allowed): for
     // the audit. The command holds what could be read of it. May be empty.
     std::function<void(const model::Command& command, const model::Outcome& outcome)> on_refused;
+    // Something the centre and the guard should know of the connection, for the journal. May be empty.
+    std::function<void(model::SystemNotice notice)> on_notice{};
 };
 
 // One upstream. Knows its protocol and its connection; windows, order, backlog, rate and cursors belong to

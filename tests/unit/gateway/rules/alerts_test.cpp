@@ -304,6 +304,17 @@ TEST_F(AlertsTest, LetsARunningTimeRunOnOverARestart)
     EXPECT_EQ(steps(), Steps{"barrier_left_open/raised"});
 }
 
+TEST_F(AlertsTest, SaysTheNewestReasonForWhichAnUpstreamIsDown)
+{
+    start();
+    append(model::SystemNotice{"upstream", false, "centre: connection lost"}, "gateway");
+    pass(2min);
+    append(model::SystemNotice{"upstream", false, "centre: another client uses the same client id, gh-1"},
+           "gateway");
+    pass(3min);
+    EXPECT_EQ(only().text, "上级平台centre连接中断：another client uses the same client id, gh-1");
+}
+
 TEST_F(AlertsTest, ReadsWhatWasJournalledWhileItWasAway)
 {
     start();

@@ -61,13 +61,14 @@ public:
     void device_changed(const std::string&, const device::DeviceStatus&) override {}
 
     // The verdict on an open delivery.
-    void answer(std::int64_t seq, Delivery delivery, std::string reason = {})
+    void answer(std::int64_t seq, Delivery delivery, std::string reason = {},
+                std::chrono::milliseconds pause = {})
     {
         for (auto at = open.begin(); at != open.end(); ++at) {
             if (at->entry->seq != seq) continue;
             auto done = std::move(at->done);
             open.erase(at);
-            return done({delivery, std::move(reason)});
+            return done({delivery, std::move(reason), pause});
         }
         ADD_FAILURE() << "entry " << seq << " is not open";
     }
@@ -95,7 +96,8 @@ protected:
 
     void make()
     {
-        Dispatcher::Ports ports{io.get_executor(), clock, random, metrics, store, sink};
+        const auto hear = [this](const std::string& why) { complaints.push_back(why); };
+        Dispatcher::Ports ports{io.get_executor(), clock, random, metrics, store, ids, sink, hear};
         dispatcher = std::make_unique<Dispatcher>("centre", ports);
     }
     void start()
@@ -155,12 +157,14 @@ protected:
     asio::io_context io{1};
     fakes::ManualClock clock;
     base::Random random{1};
+    model::UlidSource ids{clock, random};
     FakeMetrics metrics;
     fakes::FakeStore store{io.get_executor()};
     HeldSink sink;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<base::TaskGroup> group;
     int made = 0;
+    std::vector<std::string> complaints;
 };
 
 using Seqs = std::vector<std::int64_t>;
@@ -216,6 +220,177 @@ TEST_F(DispatcherTest, SendsTheNewestAlertsFirstAfterAnOutage)
     sink.answer(1, Delivery::accepted);
     pass(60ms);
     EXPECT_EQ(cursor(Priority::alert), 3);
+}
+
+// The gap entries of the journal.
+std::vector<model::Gap> gaps(const fakes::FakeStore& store)
+{
+    std::vector<model::Gap> found;
+    for (const auto& entry : store.journal)
+        if (const auto* gap = std::get_if<model::Gap>(&entry->event.body)) found.push_back(*gap);
+    return found;
+}
+
+TEST_F(DispatcherTest, LetsAFreshAlertOvertakeAnyNumberOfOlderOnesInSpiteOfTheRate)
+{
+    sink.answer_at_once = true;
+    sink.rate = 50;
+    sink.up = false;
+    append(2000, true);
+    pass(10s);
+    sink.up = true;
+    start();
+    pass(500ms);
+    append(1, true);
+    EXPECT_EQ(sink.order.back(), 2001);
+    for (int i = 0; i < 5000; ++i)
+        pass(10ms);
+    ASSERT_EQ(sink.order.size(), 2001U);
+    EXPECT_EQ(cursor(Priority::alert), 2001);
+    EXPECT_EQ(sink.order.front(), 2000) << "the newest first";
+    std::sort(sink.order.begin(), sink.order.end());
+    EXPECT_EQ(std::unique(sink.order.begin(), sink.order.end()), sink.order.end()) << "each of them once";
+}
+
+TEST_F(DispatcherTest, MovesTheAlertCursorOnlyWhenTheOldestOnesAreDeliveredToo)
+{
+    sink.answer_at_once = true;
+    sink.rate = 50;
+    append(1000, true);
+    pass(10s);
+    start();
+    for (int i = 0; i < 1000; ++i)
+        pass(10ms);
+    EXPECT_LT(sink.order.size(), 600U);
+    EXPECT_EQ(cursor(Priority::alert), 0);
+    stop();
+    sink.rate = 0;
+    make();
+    start();
+    pass(60ms);
+    EXPECT_EQ(cursor(Priority::alert), 1000);
+    EXPECT_EQ(std::count(sink.order.begin(), sink.order.end(), 1), 1);
+}
+
+TEST_F(DispatcherTest, KeepsNoMoreThanTwoPagesOfAlertsInMemoryAndLosesNone)
+{
+    sink.up = false;
+    start();
+    for (int i = 0; i < 30; ++i)
+        append(100, true);
+    sink.up = true;
+    sink.answer_at_once = true;
+    pass(600ms);
+    pass(60ms);
+    EXPECT_EQ(cursor(Priority::alert), 3000);
+    std::sort(sink.order.begin(), sink.order.end());
+    ASSERT_EQ(sink.order.size(), 3000U);
+    EXPECT_EQ(std::unique(sink.order.begin(), sink.order.end()), sink.order.end());
+}
+
+TEST_F(DispatcherTest, AnnouncesWhatThePeerRefusedAsAGapAndNotTheAnnouncementItself)
+{
+    append(2);
+    start();
+    sink.answer(1, Delivery::rejected, "packet too large");
+    sink.answer(2, Delivery::rejected, "packet too large");
+    pass(60ms);
+    ASSERT_EQ(gaps(store).size(), 1U);
+    const auto gap = gaps(store)[0];
+    EXPECT_EQ(gap.scope, "sink/centre");
+    EXPECT_EQ(gap.first, 1);
+    EXPECT_EQ(gap.last, 2);
+    EXPECT_EQ(gap.count, 2);
+    EXPECT_EQ(gap.why, "packet too large");
+    sink.answer(3, Delivery::rejected, "packet too large");
+    pass(60ms);
+    EXPECT_EQ(gaps(store).size(), 1U);
+    EXPECT_EQ(store.dead_letter_table.size(), 3U);
+    EXPECT_EQ(cursor(), 3);
+}
+
+TEST_F(DispatcherTest, WaitsAsLongAsThePeerWantsAndComplainsUntilItTakesTheEntry)
+{
+    append(2);
+    start();
+    sink.answer(1, Delivery::later, "not authorised", 60s);
+    sink.answer(2, Delivery::later, "not authorised", 60s);
+    EXPECT_EQ(complaints, (std::vector<std::string>{"not authorised"}));
+    pass(58s);
+    EXPECT_EQ(sink.order.size(), 2U);
+    pass(3s);
+    EXPECT_EQ(sink.order, (Seqs{1, 2, 1, 2}));
+    EXPECT_TRUE(store.dead_letter_table.empty());
+    sink.answer(2, Delivery::accepted);
+    EXPECT_EQ(complaints.size(), 1U);
+    sink.answer(1, Delivery::accepted);
+    EXPECT_EQ(complaints.back(), "");
+}
+
+TEST_F(DispatcherTest, ComplainsOfAQuotaOnlyWhenItLasts)
+{
+    append(1);
+    start();
+    sink.answer(1, Delivery::later, "quota exceeded");
+    pass(5s);
+    EXPECT_TRUE(complaints.empty());
+    while (complaints.empty() && clock.now() < base::MonoTime{} + 2h) {
+        if (!sink.open.empty()) sink.answer(1, Delivery::later, "quota exceeded");
+        pass(1s);
+    }
+    EXPECT_EQ(complaints, (std::vector<std::string>{"quota exceeded"}));
+}
+
+TEST_F(DispatcherTest, FilesAnEntryOnWhichThePeerHangsUpFiveTimes)
+{
+    append(3);
+    start();
+    for (int loss = 1; loss <= 5; ++loss) {
+        ASSERT_FALSE(sink.open.empty());
+        EXPECT_EQ(sink.open.front().entry->seq, 1);
+        EXPECT_EQ(sink.open.size(), loss <= 2 ? 3U : 1U) << "then one at a time";
+        sink.break_link();
+        sink.up = true;
+        dispatcher->link_changed();
+    }
+    ASSERT_EQ(sink.open.front().entry->seq, 2);
+    pass(60ms);
+    ASSERT_EQ(store.dead_letter_table.size(), 1U);
+    EXPECT_EQ(store.dead_letter_table[0].seq, 1);
+    EXPECT_EQ(store.dead_letter_table[0].reason, "the peer hung up on it 5 times");
+    EXPECT_EQ(gaps(store).size(), 1U);
+}
+
+TEST_F(DispatcherTest, BlamesNoEntryForLinksThatBreakBetweenDeliveries)
+{
+    append(20);
+    start();
+    for (std::int64_t loss = 1; loss <= 10; ++loss) {
+        sink.answer(loss, Delivery::accepted);
+        sink.break_link();
+        sink.up = true;
+        dispatcher->link_changed();
+    }
+    pass(60ms);
+    EXPECT_TRUE(store.dead_letter_table.empty());
+    EXPECT_EQ(cursor(), 10);
+}
+
+TEST_F(DispatcherTest, TakesNoWallClockStepForABacklog)
+{
+    sink.rate = 1;
+    sink.answer_at_once = true;
+    start();
+    append(50);
+    sink.order.clear();
+    sink.replays.clear();
+    sink.up = false;
+    append(50);
+    clock.step_wall(2h);
+    sink.up = true;
+    dispatcher->link_changed();
+    EXPECT_EQ(sink.order.size(), 50U);
+    EXPECT_EQ(std::count(sink.replays.begin(), sink.replays.end(), true), 0);
 }
 
 TEST_F(DispatcherTest, MarksAReplayOnlyAfterMoreThanAMinute)
