@@ -41,8 +41,13 @@ CertificateReport read_certificates(const std::string& ca, const std::string& ce
     CertificateReport report;
     for (const auto& path : {ca, certificate, key})
         if (!path.empty()) report.signature += signature_of(path);
-    const auto& dated = certificate.empty() ? ca : certificate;
-    if (!dated.empty()) report.days = days_left(dated, now);
+    for (const auto& path : {certificate, ca}) {
+        if (path.empty()) continue;
+        const auto days = days_left(path, now);
+        if (!days || (report.days && *report.days <= *days)) continue;
+        report.days = days;
+        report.first = path;
+    }
     return report;
 }
 

@@ -67,7 +67,7 @@ std::string info_document(const model::Names& names, const Stamp& stamp, const G
     json.begin_object().member("version", info.version).member("bootid", info.boot_id);
     json.key("capabilities").begin_array();
     for (const char* command : {"barrier-open", "barrier-close", "door-open", "door-close", "arm", "disarm",
-                                "alert-ack", "device-sync", "list-push", "snapshot", "ping", "log-level"})
+                                "alert-ack", "device-sync", "ping", "log-level"})
         json.value(command);
     json.end_array().key("schemas").begin_array();
     for (const char* schema : {"vehicle.passed:1.0", "vehicle.refused:1.0", "access.granted:1.0",
@@ -119,6 +119,18 @@ std::string_view reply_status(model::Status status)
     return "failed";
 }
 
+namespace {
+
+// A duplicate's code is how the first one ended, in our words; still in progress, it has been accepted (§5).
+std::string_view repeated_result(std::string_view code)
+{
+    auto ended = model::Status::accepted;
+    (void)model::parse_status(code, ended); // no status: in progress
+    return reply_status(ended);
+}
+
+} // namespace
+
 std::string reply_document(const model::Names& names, const Stamp& stamp, const Reply& reply)
 {
     using model::Status;
@@ -131,7 +143,7 @@ std::string reply_document(const model::Names& names, const Stamp& stamp, const 
     json.key("detail").begin_object();
     if (outcome.status == Status::accepted) json.member("confirmed", false).member("final", reply.final);
     if (outcome.status == Status::confirmed) json.member("confirmed", true);
-    if (outcome.status == Status::duplicate) json.member_if("result", outcome.code);
+    if (outcome.status == Status::duplicate) json.member("result", repeated_result(outcome.code));
     if (outcome.took_ms >= 0) json.member("took_ms", outcome.took_ms);
     json.member_if("text", outcome.text).end_object();
     const bool fault = outcome.status == Status::failed || outcome.status == Status::rejected ||

@@ -1,12 +1,12 @@
 #include "protocols/mqtt/link.hpp"
 
+#include "protocols/mqtt/hand_over.hpp"
 #include "protocols/mqtt/reason.hpp"
 
 #include <boost/asio/post.hpp>
 #include <mqtt/async_client.h>
 
-#include <mutex>
-#include <thread>
+#include <limits>
 
 namespace gatehouse::mqtt {
 namespace {
@@ -14,10 +14,11 @@ namespace {
 namespace paho = ::mqtt;
 
 constexpr auto content_type = "application/cloudevents+json; charset=utf-8";
-// Paho returns from a callback into its own client object; the client is kept this long after its last use.
-constexpr auto callback_grace = std::chrono::milliseconds(50);
-
 constexpr int paho_queue_max = 65535;
+// What may be on its way to us: orders come one by one, and io takes them within a turn of its loop.
+constexpr std::uint16_t inbound_window = 32;
+constexpr std::size_t inbound_max = 64;
+constexpr std::size_t inbound_packet_max = payload_size_max + 4096; // topic and properties beside it
 
 std::string server_uri(const LinkOptions& options)
 {
@@ -33,6 +34,8 @@ paho::connect_options connect_options_of(const LinkOptions& options)
         paho::properties properties;
         const auto expiry = static_cast<std::int32_t>(options.session_expiry.count());
         properties.add({paho::property::SESSION_EXPIRY_INTERVAL, expiry});
+        properties.add({paho::property::RECEIVE_MAXIMUM, inbound_window});
+        properties.add({paho::property::MAXIMUM_PACKET_SIZE, static_cast<std::int32_t>(inbound_packet_max)});
         connect.set_properties(std::move(properties));
     } else {
         connect.set_clean_session(false);
@@ -86,33 +89,6 @@ std::string property_text(const paho::properties& properties, paho::property::co
 struct Link::Face {
     LinkHandlers handlers;
 };
-
-namespace {
-
-// PUBACKs on their way from Paho's thread to io: one hand-over for all that come before io is there. Bounded
-// by the window.
-class AnswerBox {
-public:
-    // True when somebody has to be sent for them.
-    bool put(std::uint64_t id, Answer answer)
-    {
-        const std::lock_guard lock(mutex_);
-        answers_.emplace_back(id, answer);
-        return answers_.size() == 1;
-    }
-
-    std::vector<std::pair<std::uint64_t, Answer>> take()
-    {
-        const std::lock_guard lock(mutex_);
-        return std::exchange(answers_, {});
-    }
-
-private:
-    std::mutex mutex_;
-    std::vector<std::pair<std::uint64_t, Answer>> answers_;
-};
-
-} // namespace
 
 // The Paho client and its listeners. Created, used and destroyed on the worker; its callbacks run on Paho's
 // threads and do nothing but post.
@@ -172,12 +148,9 @@ public:
         }
     }
 
-    void retire()
-    {
-        if (!client_) return;
-        std::this_thread::sleep_for(callback_grace); // worker thread only
-        client_.reset();
-    }
+    // Worker thread only. Paho C 1.3 makes every callback under the lock that MQTTAsync_destroy() takes
+    // first: once that has it, none is running, and none begins afterwards. So nothing is waited for here.
+    void retire() { client_.reset(); }
 
 private:
     // Hands the result of one kind of action to a member function.
@@ -224,7 +197,10 @@ private:
         Greeting greeting;
         greeting.accepted = success;
         if (success) {
-            greeting.receive_maximum = receive_maximum(token);
+            greeting.receive_maximum = announced<std::uint16_t>(token, paho::property::RECEIVE_MAXIMUM, 20,
+                                                                greeting.receive_maximum);
+            greeting.packet_max = announced<std::uint32_t>(token, paho::property::MAXIMUM_PACKET_SIZE,
+                                                           greeting.packet_max, greeting.packet_max);
             greeting.session_present = session_present(token);
         } else {
             greeting.code = code_of(token);
@@ -233,17 +209,18 @@ private:
         tell([greeting = std::move(greeting)](LinkHandlers& handlers) { handlers.greeted(greeting); });
     }
 
-    static std::size_t receive_maximum(const paho::token& token)
+    // A limit that the broker's CONNACK names; without it there is none.
+    template <class Number>
+    static std::size_t announced(const paho::token& token, paho::property::code limit, std::size_t unreadable,
+                                 std::size_t none)
     {
         try {
             const auto response = token.get_connect_response();
             const auto& properties = response.get_properties();
-            if (properties.contains(paho::property::RECEIVE_MAXIMUM))
-                return paho::get<std::uint16_t>(properties, paho::property::RECEIVE_MAXIMUM);
+            return properties.contains(limit) ? paho::get<Number>(properties, limit) : none;
         } catch (const std::exception&) {
-            return 20; // the answer was unreadable: the sheet's window is always allowed
+            return unreadable;
         }
-        return 65535;
     }
 
     static bool session_present(const paho::token& token)
@@ -268,9 +245,9 @@ private:
         Answer answer;
         answer.code = static_cast<int>(token.get_reason_code());
         answer.from_broker = success || answer.code >= 0x80;
-        if (!answers_->put(id, answer)) return;
+        if (!answers_->put({id, answer})) return;
         tell([answers = answers_](LinkHandlers& handlers) {
-            for (const auto& [answered, what] : answers->take())
+            for (const auto& [answered, what] : answers->take().things)
                 handlers.answered(answered, what);
         });
     }
@@ -294,20 +271,28 @@ private:
     {
         Incoming incoming;
         incoming.topic = message->get_topic();
-        incoming.payload = message->get_payload_str();
+        const auto& payload = message->get_payload_str();
+        incoming.too_large = payload.size() > payload_size_max;
+        if (!incoming.too_large) incoming.payload = payload;
         incoming.retained = message->is_retained();
         const auto& properties = message->get_properties();
         incoming.response_topic = property_text(properties, paho::property::RESPONSE_TOPIC, std::string());
         incoming.correlation = property_text(properties, paho::property::CORRELATION_DATA, std::string());
-        tell([incoming = std::move(incoming)](LinkHandlers& handlers) mutable {
-            handlers.arrived(std::move(incoming));
+        if (!inbox_->put(std::move(incoming))) return;
+        tell([inbox = inbox_](LinkHandlers& handlers) {
+            auto taken = inbox->take();
+            for (auto& one : taken.things)
+                handlers.arrived(std::move(one));
+            if (taken.dropped > 0) handlers.overflowed(taken.dropped);
         });
     }
 
     asio::any_io_executor io_;
     std::weak_ptr<Face> face_;
     LinkOptions options_;
-    std::shared_ptr<AnswerBox> answers_ = std::make_shared<AnswerBox>();
+    using Answers = HandOver<std::pair<std::uint64_t, Answer>>; // bounded by the dispatcher's window
+    std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(std::numeric_limits<std::size_t>::max());
+    std::shared_ptr<HandOver<Incoming>> inbox_ = std::make_shared<HandOver<Incoming>>(inbound_max);
     Listener<&Connection::connect_done> connecting_;
     Listener<&Connection::subscribe_done> subscribing_;
     Listener<&Connection::publish_done> publishing_;

@@ -39,6 +39,7 @@ struct LinkHandlers {
     std::function<void(std::uint64_t id, Answer)> answered;
     std::function<void(int code, std::string why)> lost; // code: reason of the broker's DISCONNECT, 0: none
     std::function<void(Incoming)> arrived;
+    std::function<void(std::size_t count)> overflowed; // messages dropped because too many came at once
     std::function<void()> goodbye_done;
 };
 

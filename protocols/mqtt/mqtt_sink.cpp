@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace gatehouse::mqtt {
@@ -22,13 +24,13 @@ constexpr auto tick = 5s;
 constexpr auto heartbeat_every = 60s;
 constexpr auto certificates_every = 30s;
 constexpr auto settled_after = 10s; // a link that lived this long was a good one: retry soon
-constexpr auto auth_pause = 60s;
 constexpr auto takeover_span = 5min;
 constexpr auto takeover_pause = 10min;
 constexpr std::size_t takeovers_max = 3;
 // A rival that backs off as we do is back within this time.
 constexpr auto rival_back = 40s;
 constexpr std::size_t cut_links_max = 5;
+constexpr std::array expiry_limits{3, 14, 30}; // days before a certificate's end at which we warn
 
 } // namespace
 
@@ -38,19 +40,16 @@ MqttSink::MqttSink(std::string name, Config config, upstream::SinkContext contex
       changed_(context_.executor),
       reconnects_(context_.metrics.counter("gatehouse_upstream_reconnects_total", "links lost or refused",
                                            {{"upstream", name_}})),
-      replies_dropped_(context_.metrics.counter("gatehouse_upstream_replies_dropped_total",
-                                                "replies to orders that found no link",
-                                                {{"upstream", name_}})),
       states_dropped_(context_.metrics.counter("gatehouse_upstream_states_dropped_total",
                                                "retained states refused by the broker or lost with the link",
                                                {{"upstream", name_}})),
       up_(context_.metrics.gauge("gatehouse_upstream_up", "1 while the link is up", {{"upstream", name_}})),
       use_v5_(config_.version != Version::v3),
       desk_(context_, config_, name_, ids_,
-            [this](std::string topic, std::string payload, std::string correlation) {
-                if (!ready_ && !link_) return replies_dropped_.add();
-                auto done = [this](Verdict verdict) {
-                    if (verdict.delivery != Delivery::accepted) replies_dropped_.add();
+            [this](std::string topic, std::string payload, std::string correlation,
+                   std::function<void(bool)> taken) {
+                auto done = [taken = std::move(taken)](const Verdict& verdict) {
+                    taken(verdict.delivery == Delivery::accepted);
                 };
                 send(std::move(topic), std::move(payload), false, std::move(correlation), std::move(done));
             })
@@ -80,7 +79,7 @@ asio::awaitable<void> MqttSink::run()
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await desk_.stop(goodbye_limit);
-    co_await goodbye();
+    co_await goodbye("shutdown");
     if (ended) std::rethrow_exception(ended);
 }
 
@@ -117,6 +116,7 @@ asio::awaitable<MqttSink::Ending> MqttSink::converse()
                     base::kv("mqtt", use_v5_ ? "5" : "3.1.1"), base::kv("session", session_),
                     base::kv("window", window()));
     if (context_.on_link) context_.on_link(true, "");
+    desk_.link_up();
     auto ending = co_await watch();
     co_return ending;
 }
@@ -135,6 +135,7 @@ asio::awaitable<MqttSink::Ending> MqttSink::introduce()
         co_return Ending{end, greeting_->why.empty() ? "connection refused" : greeting_->why};
     }
     receive_maximum_ = greeting_->receive_maximum;
+    packet_max_ = greeting_->packet_max;
 
     limit = context_.clock.now() + connect_limit;
     link_->subscribe(topics_.commands());
@@ -146,25 +147,22 @@ asio::awaitable<MqttSink::Ending> MqttSink::introduce()
         co_return Ending{End::refused, "the broker refuses the subscription to " + topics_.commands()};
 
     limit = context_.clock.now() + answer_limit;
-    introductions_open_ = 1;
-    auto born = [this](Verdict) {
-        --introductions_open_;
+    birth_.reset();
+    auto born = [this](Verdict verdict) {
+        birth_ = std::move(verdict);
         changed_.notify();
     };
     publish_state(true, born);
-    while (introductions_open_ > 0 && !lost_ && context_.clock.now() < limit)
+    while (!birth_ && !lost_ && context_.clock.now() < limit)
         co_await changed_or(limit);
     if (lost_) co_return *lost_;
-    if (introductions_open_ > 0) co_return Ending{End::lost, "no answer to the birth message"};
-    if (config_.retain) {
-        const GatewayInfo info{.version = context_.presence.version,
-                               .boot_id = context_.boot_id,
-                               .clock_synced = !context_.clock_synced || context_.clock_synced()};
-        send(topics_.info(), info_document(context_.names, stamp(), info), true, {}, [](Verdict) {});
-        if (context_.presence.devices)
-            for (const auto& [device, status] : context_.presence.devices())
-                publish_device(device, status);
-    }
+    if (!birth_) co_return Ending{End::lost, "no answer to the birth message"};
+    if (birth_->delivery != Delivery::accepted)
+        co_return Ending{End::refused, "the broker refuses the birth message: " + birth_->reason};
+    info_synced_.reset();
+    retained_ = context_.memory.find("mqtt/devices").value_or("");
+    states_.begin(retained_);
+    co_await refresh_states();
     co_return Ending{};
 }
 
@@ -183,9 +181,10 @@ asio::awaitable<MqttSink::Ending> MqttSink::watch()
             publish_state(true, [](Verdict) {});
         }
         if (now >= stat_due_) publish_stat();
+        co_await refresh_states();
         if (config_.tls && now >= certificates_due_) co_await examine_certificates();
         if (certificates_changed_) {
-            co_await goodbye();
+            co_await goodbye("certificate files changed");
             co_return Ending{End::certificates, "certificate files changed"};
         }
     }
@@ -199,7 +198,7 @@ asio::awaitable<void> MqttSink::changed_or(base::MonoTime when)
 }
 
 // online:false, its PUBACK, DISCONNECT, the client's end; bounded.
-asio::awaitable<void> MqttSink::goodbye()
+asio::awaitable<void> MqttSink::goodbye(std::string why)
 {
     const auto limit = context_.clock.now() + goodbye_limit;
     if (link_ && greeting_ && greeting_->accepted && !lost_) {
@@ -218,7 +217,7 @@ asio::awaitable<void> MqttSink::goodbye()
         while (!goodbye_done_ && !lost_ && context_.clock.now() < limit)
             co_await changed_or(limit);
     }
-    link_down("shutdown");
+    link_down(why);
     // The client is taken apart on the worker; resume when that is over so that nobody has to block for it.
     auto initiate = [this](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
@@ -229,17 +228,15 @@ asio::awaitable<void> MqttSink::goodbye()
 
 void MqttSink::link_down(const std::string& why)
 {
-    const bool was_ready = std::exchange(ready_, false);
+    ready_ = false;
+    if (!link_) return; // it was told before
     link_.reset();
     up_.set(0);
     // A verdict may start the next delivery at once, which must find the link down: take the map first.
     auto open = std::exchange(open_, {});
     for (auto& [id, delivery] : open)
         delivery.done({Delivery::later, "link lost"});
-    introductions_open_ = 0;
-    if (was_ready || !lost_ || !why.empty()) {
-        if (context_.on_link) context_.on_link(false, why);
-    }
+    if (context_.on_link) context_.on_link(false, why);
 }
 
 std::chrono::milliseconds MqttSink::pause_after(const Ending& ending, std::chrono::nanoseconds lived)
@@ -321,18 +318,28 @@ asio::awaitable<void> MqttSink::examine_certificates()
         .gauge("gatehouse_certificate_expiry_days", "days until the certificate expires",
                {{"upstream", name_}})
         .set(*report.days);
-    warn_of_expiry(*report.days);
+    warn_of_expiry(*report.days, report.first);
 }
 
-void MqttSink::warn_of_expiry(int days)
+void MqttSink::warn_of_expiry(int days, const std::string& file)
 {
-    for (const int limit : {3, 14, 30}) {
-        if (days > limit || warned_days_ <= limit) continue;
-        warned_days_ = limit;
-        base::log::warn("certificate expires soon", base::kv("upstream", name_), base::kv("days", days));
-        return;
+    const bool soon = days <= expiry_limits.back();
+    const bool renewed = !soon && std::exchange(warned_days_, never_warned) != never_warned;
+    const auto limit = std::find_if(expiry_limits.begin(), expiry_limits.end(),
+                                    [&](int left) { return days <= left && left < warned_days_; });
+    if (!renewed && limit == expiry_limits.end()) return;
+    if (!renewed) {
+        warned_days_ = *limit;
+        base::log::warn("certificate expires soon", base::kv("upstream", name_), base::kv("file", file),
+                        base::kv("days", days));
     }
-    if (days > 30) warned_days_ = 10'000;
+    if (!context_.on_notice) return;
+    model::SystemNotice notice;
+    notice.what = "certificate";
+    notice.ok = renewed;
+    notice.detail =
+        name_ + ": " + file + (days < 0 ? " has expired" : " expires in " + std::to_string(days) + " days");
+    context_.on_notice(std::move(notice));
 }
 
 } // namespace gatehouse::mqtt

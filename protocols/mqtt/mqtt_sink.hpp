@@ -5,12 +5,14 @@
 #include "gateway/upstream/sink.hpp"
 #include "protocols/mqtt/certificates.hpp"
 #include "protocols/mqtt/config.hpp"
+#include "protocols/mqtt/device_states.hpp"
 #include "protocols/mqtt/documents.hpp"
 #include "protocols/mqtt/link.hpp"
 #include "protocols/mqtt/order_desk.hpp"
 #include "protocols/mqtt/topics.hpp"
 
 #include <deque>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -46,7 +48,7 @@ private:
     asio::awaitable<Ending> converse();
     asio::awaitable<Ending> introduce();
     asio::awaitable<Ending> watch();
-    asio::awaitable<void> goodbye();
+    asio::awaitable<void> goodbye(std::string why);
     // Waits until something changed or `when` has come.
     asio::awaitable<void> changed_or(base::MonoTime when);
     asio::awaitable<void> count_session();
@@ -61,10 +63,14 @@ private:
     void send(std::string topic, std::string payload, bool retained, std::string correlation, OnVerdict done);
     void settle(std::uint64_t id, upstream::Verdict verdict);
     void publish_state(bool online, OnVerdict done);
-    void publish_device(const std::string& device, const device::DeviceStatus& status);
+    asio::awaitable<void> refresh_states();
+    void publish_info();
+    void publish_device(const DeviceStates::Due& due, const DeviceStates::Devices& devices);
+    [[nodiscard]] std::optional<std::string> unfit(const std::string& topic,
+                                                   const std::string& payload) const;
     [[nodiscard]] GatewayState gateway_state(bool online, std::string reason) const;
     [[nodiscard]] Stamp stamp();
-    void warn_of_expiry(int days);
+    void warn_of_expiry(int days, const std::string& file);
 
     std::string name_;
     Config config_;
@@ -74,7 +80,6 @@ private:
     base::Backoff backoff_;
     base::Wakeup changed_;
     base::Counter& reconnects_;
-    base::Counter& replies_dropped_;
     base::Counter& states_dropped_;
     base::Gauge& up_;
     bool use_v5_ = true;
@@ -87,7 +92,12 @@ private:
     bool goodbye_done_ = false;
     bool ready_ = false;
     std::size_t receive_maximum_ = 65535;
-    std::size_t introductions_open_ = 0; // presence messages without PUBACK
+    std::size_t packet_max_ = 0;
+    DeviceStates states_;
+    std::string retained_;            // the device ids remembered last
+    std::optional<bool> info_synced_; // the clock's state as `info` has it
+    base::MonoTime info_due_{};
+    std::optional<upstream::Verdict> birth_;
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Open> open_; // by id, so the oldest is first; bounded by the window
     std::deque<base::MonoTime> takeovers_;
@@ -95,7 +105,8 @@ private:
 
     CertificateReport certificates_;
     bool certificates_changed_ = false;
-    int warned_days_ = 10'000;
+    static constexpr int never_warned = std::numeric_limits<int>::max();
+    int warned_days_ = never_warned; // the limit that was warned of last
     base::MonoTime greeted_at_{};
     base::MonoTime certificates_due_{};
     base::MonoTime heartbeat_due_{};

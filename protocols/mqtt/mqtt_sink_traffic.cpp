@@ -1,5 +1,6 @@
 #include "protocols/mqtt/mqtt_sink.hpp"
 
+#include "gateway/base/log.hpp"
 #include "protocols/mqtt/reason.hpp"
 
 #include <boost/asio/post.hpp>
@@ -11,6 +12,9 @@ namespace {
 constexpr auto queue_span = std::chrono::seconds(10);
 constexpr auto stat_every = std::chrono::seconds(60);
 constexpr auto stat_expiry = std::chrono::seconds(120);
+constexpr auto info_every = std::chrono::minutes(5);
+constexpr std::size_t document_max = 8U * 1024; // §2
+constexpr std::size_t packet_overhead = 128;    // header, packet id, content type
 
 using upstream::Delivery;
 using upstream::Verdict;
@@ -26,22 +30,86 @@ void MqttSink::deliver(model::EntryPtr entry, bool replay, OnVerdict done)
         asio::post(context_.executor, std::move(later));
         return;
     }
-    send(model::topic_of(*entry, context_.names), model::cloud_event(*entry, context_.names, replay), false,
-         {}, std::move(done));
+    auto topic = model::topic_of(*entry, context_.names);
+    auto payload = model::cloud_event(*entry, context_.names, replay);
+    if (auto why = unfit(topic, payload)) {
+        auto never = [done = std::move(done), why = std::move(*why)] { done({Delivery::rejected, why}); };
+        asio::post(context_.executor, std::move(never));
+        return;
+    }
+    send(std::move(topic), std::move(payload), false, {}, std::move(done));
 }
 
-void MqttSink::device_changed(const std::string& device, const device::DeviceStatus& status)
+// A broker answers a packet larger than it takes by hanging up, each time: it must not be sent at all.
+std::optional<std::string> MqttSink::unfit(const std::string& topic, const std::string& payload) const
 {
-    if (ready_ && config_.retain) publish_device(device, status);
+    if (payload.size() > document_max) return "the document is larger than 8 KiB";
+    if (topic.size() + payload.size() + packet_overhead > packet_max_)
+        return "larger than the " + std::to_string(packet_max_) + " bytes that the broker takes";
+    return std::nullopt;
 }
 
-void MqttSink::publish_device(const std::string& device, const device::DeviceStatus& status)
+// watch() looks what has changed.
+void MqttSink::device_changed(const std::string&, const device::DeviceStatus&)
 {
-    auto done = [this](Verdict verdict) {
+    changed_.notify();
+}
+
+// Retained states that are due, a quarter of the window at once beside the entries; their answers bring us
+// back here.
+asio::awaitable<void> MqttSink::refresh_states()
+{
+    if (!config_.retain) co_return;
+    publish_info();
+    if (!context_.presence.devices) co_return;
+    const auto devices = context_.presence.devices();
+    states_.look(devices, context_.clock.now());
+    auto retained = states_.retained();
+    if (retained != retained_) {
+        // Before anything is published: what may lie at the broker must be known to the next run.
+        retained_ = retained;
+        const auto kept = co_await context_.memory.put("mqtt/devices", std::move(retained));
+        if (!kept)
+            base::log::warn("published devices not remembered", base::kv("upstream", name_),
+                            base::kv("why", kept.error()));
+    }
+    while (states_.open() <= window() / 4) {
+        const auto due = states_.take();
+        if (!due) break;
+        publish_device(*due, devices);
+    }
+}
+
+// Tells readers what to think of our times: at once when the clock's state changes.
+void MqttSink::publish_info()
+{
+    const bool synced = !context_.clock_synced || context_.clock_synced();
+    const auto now = context_.clock.now();
+    if (info_synced_ == synced && now < info_due_) return;
+    info_synced_ = synced;
+    info_due_ = now + info_every;
+    const GatewayInfo info{
+        .version = context_.presence.version, .boot_id = context_.boot_id, .clock_synced = synced};
+    auto done = [this](const Verdict& verdict) {
         if (verdict.delivery != Delivery::accepted) states_dropped_.add();
     };
-    send(topics_.device_state(device), device_document(context_.names, stamp(), device, status), true, {},
-         done);
+    send(topics_.info(), info_document(context_.names, stamp(), info), true, {}, done);
+}
+
+// An empty retained message takes the document of a device that is gone away.
+void MqttSink::publish_device(const DeviceStates::Due& due, const DeviceStates::Devices& devices)
+{
+    auto done = [this, device = due.device](const Verdict& verdict) {
+        const bool accepted = verdict.delivery == Delivery::accepted;
+        if (!accepted) states_dropped_.add();
+        states_.settled(device, accepted);
+        changed_.notify();
+    };
+    std::string payload;
+    for (const auto& [device, status] : devices)
+        if (device == due.device && !due.gone)
+            payload = device_document(context_.names, stamp(), device, status);
+    send(topics_.device_state(due.device), std::move(payload), true, {}, done);
 }
 
 void MqttSink::publish_state(bool online, OnVerdict done)
@@ -153,6 +221,7 @@ LinkHandlers MqttSink::link_handlers()
             greeting_ && (!greeting_->session_present || context_.clock.now() - greeted_at_ > queue_span);
         desk_.take(std::move(incoming));
     };
+    handlers.overflowed = [this](std::size_t count) { desk_.overflowed(count); };
     handlers.goodbye_done = [this] {
         goodbye_done_ = true;
         changed_.notify();

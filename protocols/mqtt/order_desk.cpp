@@ -1,12 +1,17 @@
 #include "protocols/mqtt/order_desk.hpp"
 
 #include "gateway/base/log.hpp"
+#include "gateway/model/order_life.hpp"
+
+#include <algorithm>
 
 namespace gatehouse::mqtt {
 namespace {
 
 constexpr std::size_t running_max = 32;
 constexpr auto slow_after = std::chrono::seconds(2);
+constexpr std::size_t kept_max = 32;
+constexpr auto unbounded_life = std::chrono::seconds(30); // of the reply to an order without a deadline
 
 } // namespace
 
@@ -21,7 +26,13 @@ OrderDesk::OrderDesk(upstream::SinkContext& context, const Config& config, std::
       taken_(context.metrics.counter("gatehouse_upstream_orders_total", "orders taken from upstream",
                                      {{"upstream", name_}})),
       refused_(context.metrics.counter("gatehouse_upstream_orders_refused_total",
-                                       "orders refused before they were carried out", {{"upstream", name_}}))
+                                       "orders refused before they were carried out", {{"upstream", name_}})),
+      overflowed_(context.metrics.counter("gatehouse_upstream_orders_dropped_total",
+                                          "messages dropped because too many came at once",
+                                          {{"upstream", name_}})),
+      replies_dropped_(context.metrics.counter("gatehouse_upstream_replies_dropped_total",
+                                               "replies to orders that found no link before the deadline",
+                                               {{"upstream", name_}}))
 {
 }
 
@@ -46,6 +57,24 @@ void OrderDesk::take(Incoming incoming)
     taken_.add();
     ++running_;
     tasks_.spawn("mqtt order", carry_out(std::move(order)));
+}
+
+// Nobody knows what they said: one line in the log and one in the audit for all of them.
+void OrderDesk::overflowed(std::size_t count)
+{
+    overflowed_.add(count);
+    base::log::warn("orders from upstream dropped, too many at once", base::kv("upstream", name_),
+                    base::kv("count", count));
+    if (!context_.on_refused) return;
+    model::Command unread;
+    unread.origin = "mqtt:" + name_;
+    unread.issued_at = context_.clock.wall();
+    const model::Outcome outcome{.status = model::Status::rejected,
+                                 .code = "overloaded",
+                                 .text = std::to_string(count) + " messages dropped, too many at once",
+                                 .took_ms = -1,
+                                 .at = unread.issued_at};
+    context_.on_refused(unread, outcome);
 }
 
 void OrderDesk::refuse(const Order& order)
@@ -93,7 +122,42 @@ void OrderDesk::reply(const Order& order, const model::Outcome& outcome, bool fi
     const Stamp stamp{.id = ids_.next(), .at = context_.clock.wall()};
     const Reply reply{
         .command_id = order.command.id, .device = order.command.device, .outcome = outcome, .final = final};
-    publish_(order.reply_to, reply_document(context_.names, stamp, reply), order.correlation);
+    const auto expires = order.command.expires;
+    auto life = std::chrono::milliseconds(unbounded_life);
+    if (expires != base::WallTime{})
+        life = std::min(expires - stamp.at, base::WallTime::duration(model::metal_life_max));
+    hand_over({.topic = order.reply_to,
+               .payload = reply_document(context_.names, stamp, reply),
+               .correlation = order.correlation,
+               .until = context_.clock.now() + life});
+}
+
+void OrderDesk::hand_over(Answered answer)
+{
+    publish_(answer.topic, answer.payload, answer.correlation, [this, answer](bool taken) {
+        if (!taken) keep(answer);
+    });
+}
+
+void OrderDesk::keep(Answered answer)
+{
+    if (answer.until <= context_.clock.now()) return replies_dropped_.add();
+    if (kept_.size() >= kept_max) {
+        replies_dropped_.add();
+        kept_.pop_front();
+    }
+    kept_.push_back(std::move(answer));
+}
+
+void OrderDesk::link_up()
+{
+    auto kept = std::exchange(kept_, {});
+    for (auto& answer : kept) {
+        if (answer.until > context_.clock.now())
+            hand_over(std::move(answer));
+        else
+            replies_dropped_.add();
+    }
 }
 
 asio::awaitable<void> OrderDesk::stop(std::chrono::milliseconds limit)

@@ -41,12 +41,11 @@ upstream::Verdict verdict_of(const Answer& answer)
     if (!answer.from_broker) return {Delivery::later, "link lost"};
     if (answer.code < 0x80) return {Delivery::accepted, {}};
     switch (answer.code) {
-    case 0x87: // not authorised
     case 0x90: // topic name invalid
     case 0x95: // packet too large
     case 0x99: // payload format invalid
-    case 0x9A: // retain not supported
         return {Delivery::rejected, reason_text(answer.code)};
+    case 0x87: return {Delivery::later, reason_text(answer.code), auth_pause};
     default: return {Delivery::later, reason_text(answer.code)};
     }
 }

@@ -5,8 +5,9 @@
 namespace gatehouse::mqtt {
 
 // What a PUBACK means for the entry (§4: a reason of 0x80 or more is a failure, not a delivery). Quota,
-// server busy and everything unspecified: later. Not authorised, bad topic, bad payload, too large: this
-// message will never be taken.
+// server busy and everything unspecified: later. Not authorised: later and not before a minute has passed,
+// for it is the broker's access list that is wrong. Bad topic, bad payload, too large: this message will
+// never be taken.
 [[nodiscard]] upstream::Verdict verdict_of(const Answer& answer);
 
 // The broker knows us and does not want us: wait at least a minute before the next attempt.
@@ -18,5 +19,7 @@ namespace gatehouse::mqtt {
 [[nodiscard]] std::string reason_text(int code);
 
 constexpr int reason_taken_over = 0x8E;
+// After "not authorised", to a CONNECT or a PUBLISH (§4).
+constexpr std::chrono::seconds auth_pause{60};
 
 } // namespace gatehouse::mqtt

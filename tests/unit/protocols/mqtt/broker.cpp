@@ -125,7 +125,7 @@ void make_certificates(const std::filesystem::path& folder, const std::string& c
     const auto at = [&](const char* name) { return (folder / name).string(); };
     std::string script = "set -e; exec >/dev/null 2>&1; ";
     if (!std::filesystem::exists(folder / "ca.pem")) {
-        script += "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout " + at("ca.key") +
+        script += "openssl req -x509 -newkey rsa:2048 -nodes -days 200 -subj /CN=ca -keyout " + at("ca.key") +
                   " -out " + at("ca.pem") + "; ";
         script += "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > " + at("san") + "; ";
         script += "openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout " + at("server.key") +

@@ -51,9 +51,14 @@ TEST(MqttDocuments, RepeatTheStoredResultOfADuplicate)
         reply_document(names, stamp, Reply{.command_id = "c1", .device = "gate-1", .outcome = outcome});
     EXPECT_NE(
         text.find(
-            R"("status":"duplicate","device":"gate-1","detail":{"result":"confirmed","took_ms":420,"text":"open"})"),
+            R"("status":"duplicate","device":"gate-1","detail":{"result":"done","took_ms":420,"text":"open"})"),
         std::string::npos)
         << text;
+    const model::Outcome running{
+        .status = model::Status::duplicate, .code = "in_progress", .text = "", .took_ms = -1, .at = stamp.at};
+    EXPECT_NE(reply_document(names, stamp, Reply{.command_id = "c1", .device = {}, .outcome = running})
+                  .find(R"("result":"accepted")"),
+              std::string::npos);
 }
 
 TEST(MqttReason, TellsWhatWillNeverBeTakenFromWhatIsWorthAnotherTry)
@@ -63,7 +68,9 @@ TEST(MqttReason, TellsWhatWillNeverBeTakenFromWhatIsWorthAnotherTry)
     EXPECT_EQ(verdict_of({true, 0x97}).delivery, Delivery::later);
     EXPECT_EQ(verdict_of({true, 0x80}).delivery, Delivery::later);
     EXPECT_EQ(verdict_of({true, 0x83}).delivery, Delivery::later);
-    for (const int code : {0x87, 0x90, 0x99})
+    EXPECT_EQ(verdict_of({true, 0x87}).delivery, Delivery::later) << "an access list can be mended";
+    EXPECT_EQ(verdict_of({true, 0x87}).pause, std::chrono::seconds(60));
+    for (const int code : {0x90, 0x95, 0x99})
         EXPECT_EQ(verdict_of({true, code}).delivery, Delivery::rejected) << code;
     EXPECT_EQ(verdict_of({true, 0x99}).reason, "payload format refused");
     EXPECT_EQ(verdict_of({false, 0}).delivery, Delivery::later);

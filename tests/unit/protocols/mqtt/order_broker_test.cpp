@@ -1,3 +1,4 @@
+#include "protocols/mqtt/certificates.hpp"
 #include "tests/unit/protocols/mqtt/sink_fixture.hpp"
 
 #include <csignal>
@@ -85,6 +86,18 @@ TEST_P(MqttOrders, SaysThatAnOrdersAgeIsUnknownWhileTheClockIsNotSynchronised)
     order(open_order("c1", R"(,"expires":"2099-01-01T08:10:30+08:00")" + replyto()));
     ASSERT_TRUE(runner->until([&] { return !runner->commands.empty(); }));
     EXPECT_FALSE(runner->commands[0].age_known);
+}
+
+TEST_P(MqttOrders, RepliesOnceTheLinkIsBackToAnOrderWhoseReplyFoundNone)
+{
+    runner->work_time = 1s;
+    order(open_order("c1", replyto()));
+    ASSERT_TRUE(runner->until([&] { return !runner->commands.empty(); }));
+    broker.stop();
+    ASSERT_TRUE(runner->until([&] { return !runner->sink->ready(); }));
+    broker.start();
+    Peer later(broker.port(), "later");
+    ASSERT_TRUE(runner->until([&] { return later.count("reply/", R"("cmd_id":"c1","status":"done")") > 0; }));
 }
 
 TEST_P(MqttOrders, SaysAcceptedFirstWhenTheWorkTakesLongerThanTwoSeconds)
@@ -184,6 +197,26 @@ TEST_F(MqttTls, ConnectsWithAClientCertificateAndKnowsWhenItExpires)
     runner.start();
     ASSERT_TRUE(runner.until_ready());
     EXPECT_NEAR(runner.metrics.gauge("gatehouse_certificate_expiry_days", "", {}).value(), 19, 1);
+}
+
+TEST_F(MqttTls, WatchesTheAuthorityBesideItsOwnCertificate)
+{
+    const auto at = [&](const char* name) { return (broker.folder() / name).string(); };
+    const auto report =
+        mqtt::read_certificates(at("client.pem"), at("ca.pem"), at("client.key"), base::SystemClock().wall());
+    EXPECT_EQ(report.first, at("client.pem")) << "of the two it ends first, whatever its part";
+    EXPECT_EQ(report.days, 19);
+}
+
+TEST_F(MqttTls, NotesInTheJournalThatACertificateExpiresSoon)
+{
+    SinkRunner runner(broker.url(), keys());
+    runner.start();
+    ASSERT_TRUE(runner.until_ready());
+    ASSERT_EQ(runner.notices.size(), 1U);
+    EXPECT_EQ(runner.notices[0].what, "certificate");
+    EXPECT_FALSE(runner.notices[0].ok);
+    EXPECT_NE(runner.notices[0].detail.find("client.pem expires in 19 days"), std::string::npos);
 }
 
 TEST_F(MqttTls, DoesNotGetInWithoutItsCertificate)

@@ -51,6 +51,25 @@ TEST_P(MqttSink, IntroducesItselfWithBirthInfoAndDeviceStates)
     EXPECT_TRUE(late.waits_for(base + "state", "\"online\":true"));
 }
 
+TEST_P(MqttSink, TakesTheStateOfARemovedDeviceAwayAndTellsWhenItsClockIsKept)
+{
+    Peer centre(broker.port(), "centre");
+    SinkRunner runner(broker.url(), version());
+    runner.devices.emplace_back("gate-2", device::DeviceStatus{});
+    runner.clock_synced = false;
+    runner.start();
+    ASSERT_TRUE(runner.until([&] { return centre.count("dev/gate-2/state", "unknown") > 0; }));
+    EXPECT_EQ(centre.count(base + "info", R"("clockquality":"unsynced")"), 1U);
+    runner.devices.pop_back();
+    runner.clock_synced = true;
+    runner.sink->device_changed("gate-1", {}); // the next look would come by itself within seconds
+    ASSERT_TRUE(runner.until([&] { return centre.count(base + "info", R"("clockquality":"synced")") == 1; }));
+    ASSERT_TRUE(runner.until([&] { return centre.count("dev/gate-2/state") == 2; }));
+    Peer late(broker.port(), "late");
+    ASSERT_TRUE(late.waits_for("dev/gate-1/state"));
+    EXPECT_EQ(late.count("dev/gate-2/state"), 0U);
+}
+
 TEST_P(MqttSink, PublishesItsFiguresWithoutKeepingThem)
 {
     Peer centre(broker.port(), "centre");

@@ -114,7 +114,8 @@ public:
             .clock_synced = [this] { return clock_synced; },
             .on_link = [this](bool up, std::string why) { links.emplace_back(up, why); },
             .on_refused = [this](const model::Command& command,
-                                 const model::Outcome& why) { refused.emplace_back(command, why); }};
+                                 const model::Outcome& why) { refused.emplace_back(command, why); },
+            .on_notice = [this](model::SystemNotice notice) { notices.push_back(std::move(notice)); }};
     }
     asio::awaitable<model::Outcome> carry_out(model::Command command)
     {
@@ -134,6 +135,7 @@ public:
     std::vector<model::Command> commands;
     std::vector<std::pair<model::Command, model::Outcome>> refused;
     std::vector<std::pair<bool, std::string>> links;
+    std::vector<model::SystemNotice> notices;
     model::Outcome outcome{
         .status = model::Status::confirmed, .code = {}, .text = "open", .took_ms = 420, .at = {}};
     std::chrono::milliseconds work_time{0};

@@ -1,5 +1,5 @@
-#include "tests/unit/protocols/mqtt/old_broker.hpp"
 #include "tests/unit/protocols/mqtt/sink_fixture.hpp"
+#include "tests/unit/protocols/mqtt/small_broker.hpp"
 
 namespace gatehouse::mqtt_test {
 namespace {
@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, MqttSinkInTime, testing::Values("5", "3"));
 
 TEST(MqttVersion, FallsBackTo311WhenTheBrokerKnowsNoMqtt5)
 {
-    OldBroker broker;
+    SmallBroker broker(SmallBroker::v311);
     TimedSinkRunner runner(broker.url());
     runner->start();
     ASSERT_TRUE(runner->until([&] { return broker.refused() == 1 && !runner->links.empty(); }));
@@ -131,7 +131,7 @@ TEST(MqttVersion, FallsBackTo311WhenTheBrokerKnowsNoMqtt5)
 
 TEST(MqttVersion, StaysWithTheVersionItWasTold)
 {
-    OldBroker broker;
+    SmallBroker broker(SmallBroker::v311);
     TimedSinkRunner runner(broker.url(), "version = \"5\"\n");
     runner->start();
     for (int attempt = 1; attempt <= 3; ++attempt) {
@@ -154,6 +154,7 @@ TEST(MqttCertificates, AreReadAgainWhenTheirFilesChange)
                                              at("client.pem") + "\"\nkey = \"" + at("client.key") + "\"\n");
     runner->start();
     ASSERT_TRUE(runner->until_ready());
+    ASSERT_TRUE(takes_an_entry(runner));
     runner.pass(31s);
     EXPECT_FALSE(runner->until([&] { return !runner->sink->ready(); }, 1s)) << "nothing changed";
     make_certificates(broker.folder(), "gw1");
