@@ -74,10 +74,14 @@ void World::settle_and_prove(bool sequence_complete, Milliseconds limit)
     EXPECT_TRUE(until([&] { return backlog(gateway.status()) == 0; }, limit));
     for (const auto& sentence : complaints(centre.deliveries(), {records, sequence_complete}))
         ADD_FAILURE() << sentence;
-    for (const auto& sentence : orders.complaints(truth()))
+    const auto moved = truth();
+    for (const auto& sentence : orders.complaints(ReadBook::others(moved)))
         ADD_FAILURE() << sentence;
-    fmt::print("records owed {}, deliveries {}, orders {}, opened {}\n", records.size(),
-               centre.deliveries().size(), orders.orders().size(), orders.opened(truth()));
+    for (const auto& sentence : reads.complaints(moved))
+        ADD_FAILURE() << sentence;
+    fmt::print("records owed {}, deliveries {}, orders {}, opened {}, listed cars {}, let in {}\n",
+               records.size(), centre.deliveries().size(), orders.orders().size(), orders.opened(moved),
+               reads.size(), reads.opened(moved));
 }
 
 std::vector<DevicePlan> small_site(double rate)

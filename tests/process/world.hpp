@@ -5,6 +5,7 @@
 #include "tests/process/gateway.hpp"
 #include "tests/process/orders.hpp"
 #include "tests/process/proof.hpp"
+#include "tests/process/reads.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +30,7 @@ protected:
     void launch_again();
 
     // Stops the traffic and waits until the listener has taken all, the queue is empty and the centre holds
-    // everything it is owed; then demands all laws of proof.hpp and of the orders.
+    // everything it is owed; then demands all laws of proof.hpp, of the orders and of the reads.
     void settle_and_prove(bool sequence_complete = true, Milliseconds limit = 90s);
     // Devices whose whole log we owe: those the gateway asks, as their record numbers can be had by asking.
     [[nodiscard]] std::set<std::string> polled() const;
@@ -42,6 +43,7 @@ protected:
     Gateway gateway;
     std::unique_ptr<Estate> estate;
     OrderBook orders;
+    ReadBook reads;
 };
 
 // Six devices as a small site has them: plate cameras that post with pictures, face terminals that are asked.
