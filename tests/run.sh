@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds and runs every test; the last line says "N passed, N failed". Reuses builds that are there.
+# Builds and runs every test; the last line says "N passed, N failed, N skipped". Reuses builds that are there.
 #   tests/run.sh           everything, half an hour on two cores
 #   tests/run.sh --quick   without ThreadSanitizer and fuzzing (corpora are replayed all the same)
 #   tests/run.sh --long    and the process tests once more with thousands of rounds, for hours
@@ -15,11 +15,12 @@ esac
 
 passed=0
 failed=0
+skipped=0
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
 finish() {
-    echo "$passed passed, $failed failed"
+    echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
     exit
 }
@@ -39,9 +40,9 @@ must() { # a step without which the rest is pointless
     finish
 }
 
-count() { # JUNIT: adds its tests; skipped ones count as neither
-    local more_passed more_failed
-    read -r more_passed more_failed < <(python3 - "$1" <<'PY'
+count() { # JUNIT: adds its tests, and says which skipped themselves and why
+    local more_passed more_failed more_skipped
+    read -r more_passed more_failed more_skipped < <(python3 - "$1" <<'PY'
 import sys
 import xml.etree.ElementTree as tree
 try:
@@ -50,13 +51,16 @@ except (OSError, tree.ParseError):
     cases = []
 status = [case.get("status") for case in cases]
 # "notrun" is a test that skipped itself, or one whose executable is missing.
-missing = sum(1 for case in cases if case.get("status") == "notrun"
-              and not (case.find("skipped") is not None and "SKIP" in case.find("skipped").get("message", "")))
-print(status.count("run"), status.count("fail") + missing)
+skipped = [case for case in cases if case.get("status") == "notrun"
+           and case.find("skipped") is not None and "SKIP" in case.find("skipped").get("message", "")]
+for case in skipped:
+    print("skipped:", case.get("name"), file=sys.stderr)
+print(status.count("run"), status.count("fail") + status.count("notrun") - len(skipped), len(skipped))
 PY
     )
     passed=$((passed + more_passed))
     failed=$((failed + more_failed))
+    skipped=$((skipped + more_skipped))
 }
 
 run_ctest() { # PRESET ARGUMENTS...
