@@ -20,6 +20,8 @@ public:
     // All of `bytes`, or an error.
     virtual asio::awaitable<Result<void>> write(std::span<const std::byte> bytes) = 0;
     virtual void close() noexcept = 0;
+    // Address of the other end without port; empty where there is none.
+    [[nodiscard]] virtual std::string peer() const { return {}; }
 };
 
 // Whom to connect to.

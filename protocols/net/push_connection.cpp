@@ -1,6 +1,7 @@
 #include "protocols/net/push_connection.hpp"
 
 #include "protocols/net/raw_scanner.hpp"
+#include "protocols/net/remote_address.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -54,16 +55,6 @@ std::string response_text(const device::PushReply& reply, bool keep_alive, bool 
     return text;
 }
 
-std::string remote_of(const asio::ip::tcp::socket& socket)
-{
-    base::error_code gone;
-    auto address = socket.remote_endpoint(gone).address();
-    if (gone) return {};
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
-}
-
 asio::awaitable<void> throw_if_cancelled()
 {
     const auto state = co_await asio::this_coro::cancellation_state;
@@ -109,7 +100,7 @@ private:
 };
 
 PushConnection::PushConnection(asio::ip::tcp::socket socket, PushShared& shared)
-    : socket_(std::move(socket)), shared_(shared), remote_(remote_of(socket_))
+    : socket_(std::move(socket)), shared_(shared), remote_(remote_address(socket_))
 {
     allow(shared_.options.idle_timeout);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/base/byte_stream.hpp"
+#include "protocols/net/remote_address.hpp"
 #include "protocols/net/socket_error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -42,6 +43,8 @@ public:
         base::error_code ignored; // closing a broken socket cannot be mended
         stream_.lowest_layer().close(ignored);
     }
+
+    [[nodiscard]] std::string peer() const override { return remote_address(stream_.lowest_layer()); }
 
 private:
     // An error that came because the coroutine was cancelled is cancellation, not news about the peer.

@@ -36,11 +36,13 @@ void MemoryStream::close() noexcept
 }
 
 std::pair<std::unique_ptr<base::ByteStream>, std::unique_ptr<base::ByteStream>>
-connected(asio::any_io_executor executor)
+connected(asio::any_io_executor executor, std::string peer)
 {
     const auto there = std::make_shared<MemoryPipe>(executor);
     const auto back = std::make_shared<MemoryPipe>(executor);
-    return {std::make_unique<MemoryStream>(back, there), std::make_unique<MemoryStream>(there, back)};
+    auto ours = std::make_unique<MemoryStream>(back, there);
+    ours->address = std::move(peer);
+    return {std::move(ours), std::make_unique<MemoryStream>(there, back)};
 }
 
 void MemoryPeer::send(std::string_view bytes)
@@ -60,6 +62,9 @@ asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> MemoryConnector
 {
     targets.push_back(std::move(target));
     if (refusal) co_return *refusal;
+    base::Wakeup never(executor_);
+    while (unanswered)
+        co_await never.wait();
     const auto there = std::make_shared<MemoryPipe>(executor_);
     const auto back = std::make_shared<MemoryPipe>(executor_);
     peers.push_back(std::make_unique<MemoryPeer>(there, back));

@@ -31,6 +31,9 @@ public:
     asio::awaitable<base::Result<std::size_t>> read_some(std::span<std::byte> into) override;
     asio::awaitable<base::Result<void>> write(std::span<const std::byte> bytes) override;
     void close() noexcept override;
+    [[nodiscard]] std::string peer() const override { return address; }
+
+    std::string address; // what peer() says
 
 private:
     std::shared_ptr<MemoryPipe> in_;
@@ -38,9 +41,9 @@ private:
     std::size_t piece_max_;
 };
 
-// Two streams joined to each other.
+// Two streams joined to each other; the first says that `peer` is at its other end.
 [[nodiscard]] std::pair<std::unique_ptr<base::ByteStream>, std::unique_ptr<base::ByteStream>>
-connected(asio::any_io_executor executor);
+connected(asio::any_io_executor executor, std::string peer = {});
 
 // The device's end of a connection, worked by hand from a test; run the io_context after each step.
 class MemoryPeer {
@@ -71,6 +74,8 @@ public:
 
     // The next connections fail with this until it is cleared.
     std::optional<base::error_code> refusal;
+    // Nor do they come about while this is set.
+    bool unanswered = false;
     std::size_t piece_max = SIZE_MAX;
     std::vector<base::Target> targets;
     std::vector<std::unique_ptr<MemoryPeer>> peers;

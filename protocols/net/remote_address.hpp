@@ -1,0 +1,13 @@
+#pragma once
+#include "gateway/base/asio.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <string>
+
+namespace gatehouse::net {
+
+// Address of the peer, without port; an IPv4 peer of an IPv6 socket in its IPv4 form. Empty when it is gone.
+[[nodiscard]] std::string remote_address(const asio::ip::tcp::socket::lowest_layer_type& socket);
+
+} // namespace gatehouse::net
