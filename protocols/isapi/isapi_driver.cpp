@@ -12,6 +12,13 @@ using namespace asio::experimental::awaitable_operators;
 using model::LinkState;
 using model::Status;
 
+namespace {
+
+constexpr auto lock_poll_every = 60s;
+constexpr auto failures_remembered = 30min; // by the device (sheet §2)
+
+} // namespace
+
 IsapiDriver::IsapiDriver(Config config, device::DriverContext context)
     : session_(std::move(config), std::move(context)), clock_(session_),
       backfill_(session_,
@@ -58,7 +65,7 @@ asio::awaitable<void> IsapiDriver::reconnect_for_ever()
 
 asio::awaitable<std::string> IsapiDriver::converse()
 {
-    if (session_.http.rejected()) {
+    if (!session_.http.proven()) {
         auto locked = co_await poll_lock();
         if (!locked.empty()) co_return locked;
     }
@@ -169,28 +176,32 @@ asio::awaitable<void> IsapiDriver::adopt(DeviceInfo info)
     if (!saved) session_.tell_once("serial", "serial number not saved", saved.error().message());
 }
 
-// After a refused password: asks whether we are locked out, without credentials, and stays silent meanwhile.
+// Before a password that is not proven: asks whether we are locked out, without credentials, and stays silent
+// for as long as the device says.
 asio::awaitable<std::string> IsapiDriver::poll_lock()
 {
     net::HttpRequest request;
     request.target = "/ISAPI/Security/userCheck";
     request.lock_status_poll = true;
-    auto wait = std::chrono::duration_cast<std::chrono::seconds>(session_.http.retry_at() -
-                                                                 session_.context.clock.now());
     const auto response = co_await session_.http.request(std::move(request));
     const auto check =
         response ? parse_user_check(response->body) : base::Result<UserCheck>(response.error());
     const bool locked = check && check->locked;
-    if (locked) wait = std::max(wait, check->unlock_in);
-    if (wait <= 0s) co_return std::string();
-    const auto why =
+    auto& http = session_.http;
+    const auto now = session_.context.clock.now();
+    if (locked) http.hold_until(now + std::max<std::chrono::seconds>(check->unlock_in, lock_poll_every));
+    // The one try that is left stays untouched until the device has forgotten the others.
+    if (check && check->tries_left.value_or(2) <= 1 && http.rejected())
+        http.hold_until(http.refused_at() + failures_remembered);
+    if (!http.rejected() || http.retry_at() <= now) co_return std::string();
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(http.retry_at() - now);
+    auto why =
         locked
             ? fmt::format("the device has locked us out for {} s after refused passwords", wait.count())
             : fmt::format("the device refuses the user name or password; one more try in {} s", wait.count());
-    session_.status.why = why;
     co_await session_.set_link(LinkState::down, why);
     // In steps, so that status keeps saying what the device says.
-    co_await session_.context.clock.sleep_for(std::min<std::chrono::seconds>(wait, 60s));
+    co_await session_.context.clock.sleep_for(std::min<std::chrono::seconds>(wait, lock_poll_every));
     co_return why;
 }
 

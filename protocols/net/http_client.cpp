@@ -36,6 +36,13 @@ bool is_sound(const HttpRequest& request)
     return one_line(request.content_type);
 }
 
+// No connection, so nothing was sent: never to be taken for an answer that did not come in time.
+base::error_code not_connected(base::error_code reason)
+{
+    const bool in_vain = reason == Errc::timed_out || reason == asio::error::timed_out;
+    return in_vain ? base::error_code(Errc::unreachable) : reason;
+}
+
 std::string authority_of(const base::Target& target)
 {
     const bool literal6 = target.host.find(':') != std::string::npos;
@@ -96,6 +103,12 @@ asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::open_stream(Htt
     co_return co_await base::with_timeout(clock_, options_.request_timeout, std::move(work));
 }
 
+asio::awaitable<base::Result<std::string>> HttpClient::rest_of(HttpStream& stream)
+{
+    auto work = gather(stream);
+    co_return co_await base::with_timeout(clock_, options_.request_timeout, std::move(work));
+}
+
 asio::awaitable<base::Result<HttpResponse>> HttpClient::whole(HttpRequest request)
 {
     const auto stream = co_await authenticated(std::move(request));
@@ -112,10 +125,8 @@ asio::awaitable<base::Result<HttpResponse>> HttpClient::whole(HttpRequest reques
 
 asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::authenticated(HttpRequest request)
 {
-    if (!guard_.may_try(clock_.now())) {
-        if (!request.lock_status_poll) co_return Errc::locked_out;
-        co_return co_await exchange(std::move(request), std::string());
-    }
+    if (request.lock_status_poll) co_return co_await exchange(std::move(request), std::string());
+    if (!guard_.may_try(clock_.now())) co_return Errc::locked_out;
     if (challenge_) co_return co_await with_credentials(std::move(request), false);
     auto first = co_await exchange(request, std::string());
     if (!first || (*first)->status() != 401) co_return first;
@@ -129,11 +140,12 @@ asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::authenticated(H
 asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::with_credentials(HttpRequest request,
                                                                                   bool fresh)
 {
-    co_await wait_for_proof();
-    if (!guard_.may_try(clock_.now()) || !challenge_) co_return Errc::locked_out;
-    const Proof proof(*this);
-    if (guard_.rejected()) guard_.trial(clock_.now());
     for (int tries_left = fresh ? 1 : 2; tries_left > 0; --tries_left) {
+        co_await wait_for_proof();
+        // Another request may have been refused in the meantime: then this one is silent too.
+        if (!guard_.may_try(clock_.now()) || !challenge_) co_return Errc::locked_out;
+        const Proof proof(*this);
+        if (guard_.rejected()) guard_.trial(clock_.now());
         const std::string nonce = challenge_->nonce;
         std::string authorization = authorization_for(request);
         auto answer = co_await exchange(request, std::move(authorization));
@@ -142,10 +154,10 @@ asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::with_credential
             guard_.accepted();
             co_return answer;
         }
+        guard_.failed();
         const bool answerable = co_await learn(**answer);
         const bool renewed = answerable && (challenge_->stale || challenge_->nonce != nonce);
-        // Another request may have been refused in the meantime: then this one is silent too.
-        if (!renewed || guard_.rejected()) break;
+        if (!renewed) break;
     }
     guard_.refused(clock_.now());
     challenge_.reset();
@@ -195,7 +207,8 @@ asio::awaitable<base::Result<HttpClient::StreamPtr>> HttpClient::exchange(HttpRe
     base::Target target = options_.target;
     auto connecting = connector_.connect(std::move(target));
     auto connection = co_await base::with_timeout(clock_, options_.connect_timeout, std::move(connecting));
-    if (!connection) co_return connection.error();
+    if (!connection) co_return not_connected(connection.error());
+    peer_ = (*connection)->peer();
     bool heard = false;
     co_return co_await send(std::move(request), std::move(authorization), std::move(*connection), heard);
 }

@@ -29,7 +29,7 @@ struct HttpClientOptions {
     std::chrono::milliseconds idle_max{30'000}; // a kept connection older than this is not used again
     std::chrono::milliseconds fresh_max{1'000}; // the same for requests that must not be sent twice
     std::chrono::milliseconds auth_backoff{
-        60'000}; // after a refused password; doubles up to auth_backoff_max
+        60'000}; // after a refused password; grows to auth_backoff_max (AuthGuard)
     std::chrono::milliseconds auth_backoff_max{1'800'000};
 };
 
@@ -44,19 +44,30 @@ public:
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // The whole answer, whatever its status except 401. Errors: timed_out, unauthorised (password refused, or
-    // none configured), locked_out (silent after a refused password; no traffic), too_large, bad_input,
-    // closed, or why there is no connection.
+    // The whole answer, whatever its status except 401. Errors: timed_out (sent, and no answer), unauthorised
+    // (password refused, or none configured), locked_out (silent after a refused password; no traffic),
+    // too_large, bad_input, closed, or why there is no connection: unreachable when it did not come about in
+    // time.
     asio::awaitable<base::Result<HttpResponse>> request(HttpRequest request);
 
     // The same up to the end of the answer's head; the body is then read piece by piece, for as long as it
     // lasts. The stream does not need the client any more.
     asio::awaitable<base::Result<std::unique_ptr<HttpStream>>> open_stream(HttpRequest request);
 
+    // What is left of an answer that turned out to be no stream. Errors: as for request().
+    asio::awaitable<base::Result<std::string>> rest_of(HttpStream& stream);
+
     // Whether the device refused the password; until reset() there is then at most one try per back-off time.
     [[nodiscard]] bool rejected() const { return guard_.rejected(); }
     // When the next try is allowed, if rejected().
     [[nodiscard]] base::MonoTime retry_at() const { return guard_.blocked_until(); }
+    // Whether the device has accepted the password since the last failure.
+    [[nodiscard]] bool proven() const { return guard_.proven(); }
+    [[nodiscard]] base::MonoTime refused_at() const { return guard_.refused_at(); }
+    // The device says that it refuses whatever password until then.
+    void hold_until(base::MonoTime until) { guard_.hold(until); }
+    // Address of the device as last connected to, without port; empty before that.
+    [[nodiscard]] const std::string& peer() const { return peer_; }
     // Forgets the refusal and the nonce: the credentials have changed, or somebody asked for a try.
     void reset();
 
@@ -89,6 +100,7 @@ private:
     std::unique_ptr<base::Wakeup> proved_;
     std::unique_ptr<base::ByteStream> idle_;
     base::MonoTime idle_since_{};
+    std::string peer_;
 };
 
 } // namespace gatehouse::net

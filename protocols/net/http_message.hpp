@@ -32,7 +32,7 @@ struct HttpRequest {
     std::string content_type; // empty: no such header
     HttpHeaders headers;      // further ones; Host, Content-Length and Authorization are ours
     // Asks the device whether it has locked us out. Allowed while the client stays silent after a refused
-    // password, and then sent without credentials, so it cannot feed the lock.
+    // password, and always sent without credentials, so it cannot feed the lock.
     bool lock_status_poll = false;
 };
 

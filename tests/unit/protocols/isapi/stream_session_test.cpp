@@ -152,7 +152,7 @@ TEST_F(IsapiSession, AnEventTheJournalCannotTakeIsKeptUntilItCan)
     ASSERT_EQ(of<model::AccessAttempt>().size(), 2u);
 }
 
-TEST_F(IsapiSession, AWrongPasswordIsTriedOnceAMinuteAtMost)
+TEST_F(IsapiSession, AWrongPasswordIsTriedThreeTimesInHalfAnHourAtMost)
 {
     device.password_right = false;
     start("face");
@@ -163,7 +163,7 @@ TEST_F(IsapiSession, AWrongPasswordIsTriedOnceAMinuteAtMost)
     };
     EXPECT_EQ(with(), 1);
     pass(30min);
-    EXPECT_LE(with(), 6); // five failures in 30 minutes lock us out
+    EXPECT_LE(with(), 3); // five failures in 30 minutes lock us out
     EXPECT_EQ(driver->status().link, LinkState::down);
     EXPECT_NE(driver->status().why.find("password"), std::string::npos);
 }
@@ -177,10 +177,15 @@ TEST_F(IsapiSession, SaysThatTheDeviceHasLockedUsOut)
     EXPECT_NE(driver->status().why.find("locked us out"), std::string::npos);
     const auto before = std::count_if(device.requests.begin(), device.requests.end(),
                                       [](const auto& r) { return r.with_credentials; });
+    EXPECT_EQ(before, 0) << "the lock is asked for before the password is tried";
+    pass(20min);
+    EXPECT_EQ(command(model::Action::barrier_open).code, "unauthorised");
+    EXPECT_EQ(std::count_if(device.requests.begin(), device.requests.end(),
+                            [](const auto& r) { return r.with_credentials; }),
+              0);
     device.password_right = true;
     device.locked = false;
     pass(31min);
-    EXPECT_LE(before, 2);
     EXPECT_EQ(driver->status().link, LinkState::up);
 }
 

@@ -160,10 +160,10 @@ TEST_F(HttpClientTest, AWrongPasswordIsTriedOnceAndThenNotForAMinute)
     EXPECT_EQ(sent(), "");
 }
 
-TEST_F(HttpClientTest, EveryFurtherRefusalDoublesTheSilenceUpToHalfAnHour)
+TEST_F(HttpClientTest, EveryFurtherRefusalLengthensTheSilenceUpToHalfAnHour)
 {
     std::vector<std::chrono::seconds> waits;
-    for (int round = 0; round < 7; ++round) {
+    for (int round = 0; round < 4; ++round) {
         Answer answer;
         start(answer);
         reply(unauthorised(challenge_md5));
@@ -173,7 +173,7 @@ TEST_F(HttpClientTest, EveryFurtherRefusalDoublesTheSilenceUpToHalfAnHour)
         waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(client().retry_at() - clock.now()));
         clock.advance(std::chrono::duration_cast<std::chrono::milliseconds>(waits.back()));
     }
-    EXPECT_EQ(waits, (std::vector<std::chrono::seconds>{60s, 120s, 240s, 480s, 960s, 1800s, 1800s}));
+    EXPECT_EQ(waits, (std::vector<std::chrono::seconds>{60s, 900s, 1800s, 1800s}));
 }
 
 TEST_F(HttpClientTest, OnlyOneOfManyRequestsFindsOutThatThePasswordIsWrong)
@@ -216,6 +216,38 @@ TEST_F(HttpClientTest, TheLockStatusMayBeAskedWithoutPasswordDuringTheSilence)
     ASSERT_TRUE(poll && *poll);
     EXPECT_EQ((*poll)->status, 401U);
     EXPECT_EQ((*poll)->body, "nope");
+
+    clock.advance(61s);
+    Answer later;
+    start(later, "GET", "/ISAPI/Security/userCheck", true);
+    EXPECT_EQ(sent().find("Authorization"), std::string::npos);
+    reply(unauthorised(challenge_md5));
+    EXPECT_EQ(sent(), "") << "a poll never turns into a try";
+}
+
+TEST_F(HttpClientTest, AStaleNonceBeforeAWrongPasswordCountsAsAFailureToo)
+{
+    sign_in();
+    Answer answer;
+    start(answer);
+    reply(unauthorised("WWW-Authenticate: Digest qop=\"auth\", realm=\"IP Camera\", nonce=\"new\"\r\n"));
+    reply(unauthorised("WWW-Authenticate: Digest qop=\"auth\", realm=\"IP Camera\", nonce=\"newer\"\r\n"));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->error(), Errc::unauthorised);
+    EXPECT_EQ(client().retry_at() - clock.now(), 15min);
+}
+
+TEST_F(HttpClientTest, NothingIsTriedForAsLongAsTheDeviceSays)
+{
+    client().hold_until(clock.now() + 30min);
+    clock.advance(29min);
+    Answer silent;
+    start(silent);
+    EXPECT_EQ(silent->error(), Errc::locked_out);
+    EXPECT_TRUE(connector.targets.empty());
+    clock.advance(2min);
+    sign_in();
+    EXPECT_FALSE(client().rejected());
 }
 
 TEST_F(HttpClientTest, ResetAllowsATryAtOnce)
@@ -329,6 +361,17 @@ TEST_F(HttpClientTest, ADeviceThatSaysNothingTimesOut)
     settle();
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->error(), Errc::timed_out);
+}
+
+TEST_F(HttpClientTest, AConnectionThatDoesNotComeAboutIsNoAnswerThatDidNotCome)
+{
+    connector.unanswered = true;
+    Answer answer;
+    start(answer, "PUT");
+    clock.advance(1s);
+    settle();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->error(), Errc::unreachable);
 }
 
 TEST_F(HttpClientTest, NothingOfOursBreaksOutOfItsLine)
