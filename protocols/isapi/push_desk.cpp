@@ -68,16 +68,17 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
 }
 
 // Pushes carry no password (sheet §2) and may open a gate, so they must at least come from the device's own
-// address.
+// address: the one configured, or behind a configured name the one we last reached it at.
 bool PushDesk::from_device(const std::string& remote) const
 {
     const auto& allowed = session_.config.push_from;
     if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) return true;
     if (std::find(allowed.begin(), allowed.end(), remote) != allowed.end()) return true;
     boost::system::error_code bad_host, bad_remote;
-    const auto host = asio::ip::make_address(session_.config.target.host, bad_host);
+    auto host = asio::ip::make_address(session_.config.target.host, bad_host);
     const auto peer = asio::ip::make_address(remote, bad_remote);
-    if (bad_host || bad_remote) return true; // a name: nothing to compare with
+    if (bad_host) host = asio::ip::make_address(session_.http.peer(), bad_host);
+    if (bad_host || bad_remote) return false;
     return host == peer || (host.is_loopback() && peer.is_loopback());
 }
 

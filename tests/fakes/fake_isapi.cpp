@@ -50,8 +50,11 @@ FakeIsapi::FakeIsapi(asio::any_io_executor executor, base::Clock& clock)
 asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> FakeIsapi::connect(base::Target)
 {
     if (!present) co_return base::Errc::unreachable;
+    base::Wakeup never(executor_);
+    while (black_hole)
+        co_await never.wait();
     ++connections;
-    auto ends = connected(executor_);
+    auto ends = connected(executor_, "192.0.2.22");
     StreamPtr ours = std::move(ends.second);
     connections_.push_back(ours);
     tasks_.spawn("fake device", serve(std::move(ours)));
@@ -337,14 +340,13 @@ std::string FakeIsapi::hosts(const std::vector<std::string>& addresses)
     std::string list;
     int id = 0;
     for (const auto& address : addresses)
-        list +=
-            fmt::format("<HttpHostNotification><id>{}</id><url>/other</url><protocolType>HTTP</protocolType>"
-                        "<parameterFormatType>XML</parameterFormatType><addressingFormatType>ipaddress</"
-                        "addressingFormatType>"
-                        "<ipAddress>{}</ipAddress><portNo>80</portNo><httpAuthenticationMethod>none</"
-                        "httpAuthenticationMethod>"
-                        "</HttpHostNotification>",
-                        ++id, address);
+        list += fmt::format("<HttpHostNotification><id>{}</id><url>{}</url><protocolType>HTTP</protocolType>"
+                            "<parameterFormatType>XML</parameterFormatType><addressingFormatType>ipaddress</"
+                            "addressingFormatType>"
+                            "<ipAddress>{}</ipAddress><portNo>80</portNo><httpAuthenticationMethod>none</"
+                            "httpAuthenticationMethod>"
+                            "</HttpHostNotification>",
+                            ++id, address == "0.0.0.0" ? "/" : "/other", address);
     return "<HttpHostNotificationList version=\"2.0\">" + list + "</HttpHostNotificationList>";
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/task_group.hpp"
+#include "gateway/base/wakeup.hpp"
 
 #include <functional>
 #include <map>
@@ -48,6 +49,7 @@ public:
 
     // ---- switches ----
     bool present = true;
+    bool black_hole = false; // connections are neither refused nor made
     bool password_right = true;
     bool locked = false;
     bool has_alert_stream = true;

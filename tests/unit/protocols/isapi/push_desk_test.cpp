@@ -86,6 +86,24 @@ TEST_F(IsapiSession, APostFromAnotherAddressOpensNothing)
     EXPECT_TRUE(of<model::VehiclePassage>().empty());
 }
 
+TEST_F(IsapiSession, BehindANameOnlyTheAddressWeReachedTheDeviceAtMayPost)
+{
+    address = "http://gate.example";
+    start("plate", "mode = \"push\"");
+    EXPECT_EQ((*push(device.plate("uuid-1", "沪A12345", 0), "application/xml", "192.0.2.99"))->status, 403u);
+    EXPECT_EQ((*push(device.plate("uuid-1", "沪A12345", 0), "application/xml", "192.0.2.22"))->status, 200u);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 1u);
+}
+
+TEST_F(IsapiSession, BehindANameThatWasNeverReachedNobodyMayPostWithoutPushFrom)
+{
+    device.present = false;
+    address = "http://gate.example";
+    start("plate", "mode = \"push\"\npush_from = [\"192.0.2.30\"]");
+    EXPECT_EQ((*push(device.plate("uuid-1", "沪A12345", 0), "application/xml", "192.0.2.22"))->status, 403u);
+    EXPECT_EQ((*push(device.plate("uuid-1", "沪A12345", 0), "application/xml", "192.0.2.30"))->status, 200u);
+}
+
 TEST_F(IsapiSession, ADeviceThatOnlyPostsIsWatchedByACheapQuestion)
 {
     start("camera", "mode = \"push\"");

@@ -41,7 +41,7 @@ protected:
         config.id = "dev-1";
         config.protocol = "isapi";
         config.kind = kind;
-        config.address = "http://192.0.2.22";
+        config.address = address;
         config.username = "gatehouse";
         config.password = base::Secret("right");
         device::DriverContext context{
@@ -169,10 +169,11 @@ protected:
     }
 
     model::Outcome command(model::Action action, std::chrono::milliseconds span = 5s,
-                           std::map<std::string, std::string> args = {})
+                           std::map<std::string, std::string> args = {}, int output = 1)
     {
         model::Command command;
         command.action = action;
+        command.output = output;
         command.args = std::move(args);
         const auto answer = ask(driver->execute(std::move(command)));
         if (!*answer) pass(span);
@@ -185,6 +186,7 @@ protected:
     base::Random random{7};
     fakes::CountingMetrics metrics;
     FakeMemory memory;
+    std::string address = "http://192.0.2.22";
     fakes::FakeIsapi device{io.get_executor(), clock};
     config::Issues issues;
     std::vector<model::Event> events; // as journalled
