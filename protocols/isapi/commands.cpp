@@ -32,9 +32,9 @@ bool unknown_there(Verdict verdict)
 } // namespace
 
 const std::array<Commands::Variant, 4> Commands::variants{{
-    {"parking", "/ISAPI/Parking/channels/{}/barrierGate"},
-    {"traffic", "/ISAPI/Traffic/channels/{}/barrierControl"},
-    {"entrance", "/ISAPI/Traffic/channels/{}/entranceAndExit/barrierGate/1/control"},
+    {"parking", "/ISAPI/Parking/channels/{0}/barrierGate"},
+    {"traffic", "/ISAPI/Traffic/channels/{0}/barrierControl"},
+    {"entrance", "/ISAPI/Traffic/channels/{2}/entranceAndExit/barrierGate/{1}/control"},
     {"itc", "/ISAPI/ITC/Entrance/barrierGateCtrl"},
 }};
 
@@ -102,14 +102,16 @@ asio::awaitable<model::Outcome> Commands::barrier(std::string id, int output, bo
 }
 
 // The next spelling is tried only when the device said that it does not know this one; what worked is
-// remembered.
+// remembered. A spelling that names no output means the first one, so no other barrier is commanded by it.
 asio::awaitable<Answer> Commands::send_barrier(int output, std::string mode)
 {
     Answer answer;
     const auto first = variant_;
     for (std::size_t i = 0; i < variants.size(); ++i) {
         const auto at = (first + i) % variants.size();
-        auto target = fmt::format(fmt::runtime(variants[at].target), channel_of(output));
+        if (output != 1 && !variants[at].names_output()) continue;
+        auto target = fmt::format(fmt::runtime(variants[at].target), channel_of(output), output,
+                                  session_.config.channel);
         auto body = barrier_body(mode);
         answer = co_await session_.send("PUT", std::move(target), std::move(body), "application/xml");
         if (answer.error || !unknown_there(answer.judgement.verdict)) {

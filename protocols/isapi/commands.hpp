@@ -28,7 +28,8 @@ public:
 private:
     struct Variant {
         std::string_view name;
-        std::string_view target; // {} is the channel
+        std::string_view target; // {0}: the output's own channel, {1}: the output, {2}: the first channel
+        [[nodiscard]] bool names_output() const { return target.find('{') != std::string_view::npos; }
     };
     static const std::array<Variant, 4> variants;
 

@@ -52,6 +52,21 @@ TEST_F(IsapiSession, AnotherSpellingIsTriedOnlyWhenTheDeviceDoesNotKnowThisOneAn
     EXPECT_EQ(device.asked("PUT", traffic), 2u);
 }
 
+TEST_F(IsapiSession, ASpellingWithoutAnOutputNeverMovesTheFirstBarrierForAnother)
+{
+    fakes::FakeIsapi::Reply fine;
+    fine.body = "<ResponseStatus><statusCode>1</statusCode><statusString>OK</statusString></ResponseStatus>";
+    device.replies["PUT /ISAPI/ITC/Entrance/barrierGateCtrl"] = fine;
+    memory.values["barrier/variant"] = "itc";
+    start("plate");
+    const auto outcome = command(Action::barrier_open, 5s, {}, 2);
+    EXPECT_EQ(outcome.status, Status::rejected);
+    EXPECT_EQ(outcome.code, "unsupported");
+    EXPECT_EQ(device.asked("PUT", "/ISAPI/ITC/Entrance/barrierGateCtrl"), 0u);
+    EXPECT_EQ(device.asked("PUT", "/ISAPI/Traffic/channels/1/entranceAndExit/barrierGate/2/control"), 1u);
+    EXPECT_EQ(command(Action::barrier_open).status, Status::accepted);
+}
+
 TEST_F(IsapiSession, AGateIsNeverCommandedTwiceWhenTheAnswerIsLost)
 {
     fakes::FakeIsapi::Reply lost;
@@ -63,6 +78,16 @@ TEST_F(IsapiSession, AGateIsNeverCommandedTwiceWhenTheAnswerIsLost)
     EXPECT_EQ(device.asked("PUT", parking), 1u);
     EXPECT_TRUE(taken.empty());
     EXPECT_EQ(device.asked("PUT", traffic), 0u);
+}
+
+TEST_F(IsapiSession, ACommandThatNeverLeftHasFailedAndIsNotUnknown)
+{
+    start("plate");
+    pass_alive(2s);
+    device.black_hole = true;
+    const auto outcome = command(Action::barrier_open, 8s);
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_EQ(outcome.code, "unreachable");
 }
 
 TEST_F(IsapiSession, ABusyDeviceFailsTheCommandInPlainWords)
