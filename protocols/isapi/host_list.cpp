@@ -61,11 +61,11 @@ NotificationHost host_of(pugi::xml_node entry)
     host.url = text(entry, "url");
     host.protocol = text(entry, "protocolType");
     host.format = text(entry, "parameterFormatType");
+    host.user = text(entry, "userName");
     host.address = text(entry, "ipAddress");
-    if (host.address.empty() || host.address == "0.0.0.0") {
-        const auto name = text(entry, "hostName");
-        if (!name.empty()) host.address = name;
-    }
+    for (const auto name : {"hostName", "ipv6Address"})
+        if (auto other = text(entry, name); !host.addressed() && !other.empty())
+            host.address = std::move(other);
     host.port =
         static_cast<int>(std::clamp<std::int64_t>(whole_number(text(entry, "portNo")).value_or(0), 0, 65535));
     return host;
@@ -73,9 +73,16 @@ NotificationHost host_of(pugi::xml_node entry)
 
 } // namespace
 
+bool NotificationHost::addressed() const
+{
+    return !address.empty() && address != "0.0.0.0" && address != "::";
+}
+
+// Devices keep an address whose url they refused to store, and post to it: without a url an entry is not free
+// yet (pains 9).
 bool NotificationHost::free() const
 {
-    return address.empty() || address == "0.0.0.0" || url.empty();
+    return !addressed() && (url.empty() || url == "/") && user.empty();
 }
 
 base::Result<HostList> HostList::parse(std::string_view document)
@@ -121,11 +128,17 @@ std::string HostList::find(std::string_view address, int port, std::string_view 
     return {};
 }
 
-std::string HostList::free_slot() const
+std::string HostList::free_slot(const NotificationHost& ours) const
 {
-    for (const auto& host : hosts())
-        if (host.free() && !host.id.empty()) return host.id;
-    return {};
+    std::string free;
+    for (const auto& host : hosts()) {
+        if (host.id.empty()) continue;
+        const bool our_url = host.url == ours.url && !host.addressed();
+        const bool our_port = host.address == ours.address && host.port == ours.port && host.url.size() <= 1;
+        if (our_url || our_port) return host.id;
+        if (free.empty() && host.free()) free = host.id;
+    }
+    return free;
 }
 
 base::Result<void> HostList::set(std::string_view id, const NotificationHost& host)

@@ -17,7 +17,9 @@ struct NotificationHost {
     std::string format;   // XML | JSON | querystring
     std::string address;  // ipAddress, else hostName
     int port = 0;
-    [[nodiscard]] bool free() const; // no address, 0.0.0.0 or an empty url
+    std::string user;                     // userName, where the device is to log in there
+    [[nodiscard]] bool free() const;      // nothing in it that somebody could have set
+    [[nodiscard]] bool addressed() const; // an address other than 0.0.0.0
 };
 
 // The list /ISAPI/Event/notification/httpHosts of a device, kept as the device wrote it: devices refuse
@@ -31,8 +33,9 @@ public:
     [[nodiscard]] std::vector<NotificationHost> hosts() const;
     // Id of the entry that already points at this address, port and url; empty when there is none.
     [[nodiscard]] std::string find(std::string_view address, int port, std::string_view url) const;
-    // The first entry nobody uses; empty when all are taken.
-    [[nodiscard]] std::string free_slot() const;
+    // The entry to take: one in which the device kept half of what we wrote (§10), else the first that nobody
+    // uses; empty when all are taken.
+    [[nodiscard]] std::string free_slot(const NotificationHost& ours) const;
     // Points entry `id` at us; fields that the device did not list are added, secrets of others never
     // touched. Errors: not_found.
     [[nodiscard]] base::Result<void> set(std::string_view id, const NotificationHost& host);

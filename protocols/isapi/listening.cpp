@@ -37,7 +37,7 @@ asio::awaitable<Answer> Listening::look(std::string& finding)
     if (!list) co_return failed(std::move(answer), "the list of notification hosts cannot be read");
     const auto mine = ours({});
     const auto id = list->find(mine.address, mine.port, mine.url);
-    const auto free = list->free_slot();
+    const auto free = list->free_slot(mine);
     finding = !id.empty()     ? "entry " + id + " points at us"
               : !free.empty() ? "no entry points at us; entry " + free + " is free"
                               : "no entry points at us and none is free";
@@ -57,7 +57,7 @@ asio::awaitable<Answer> Listening::arm()
         session_.fact("listening", "entry " + id);
         co_return answer;
     }
-    const auto slot = list->free_slot();
+    const auto slot = list->free_slot(host);
     if (slot.empty()) {
         co_await report(false, "every notification entry of the device is in use; none was touched");
         co_return failed(std::move(answer),

@@ -217,7 +217,7 @@ TEST(Fixtures, OfSettingsAreRead)
     if (!file("config/httphosts-ipc.xml")) GTEST_SKIP() << "no fixtures beside this checkout";
     EXPECT_EQ(parse_device_info(*file("config/deviceinfo-ds-2cd2386g2-iu.xml"))->model, "DS-2CD2386G2-IU");
     EXPECT_EQ(parse_device_info(*file("config/deviceinfo-ds-k1t341am.xml"))->type, "ACS");
-    EXPECT_EQ(HostList::parse(*file("config/httphosts-ipc.xml"))->free_slot(), "2");
+    EXPECT_EQ(HostList::parse(*file("config/httphosts-ipc.xml"))->free_slot({}), "2");
     EXPECT_EQ(HostList::parse(*file("config/httphosts-put-body.xml"))->hosts()[0].port, 8123);
     EXPECT_EQ(parse_io_outputs(*file("config/io-outputs-doorstation.xml"))->size(), 2u);
     EXPECT_FALSE(

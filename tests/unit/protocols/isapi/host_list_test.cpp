@@ -43,9 +43,37 @@ TEST(HostList, FindsTheFreeEntry)
     const auto list = HostList::parse(before);
     ASSERT_TRUE(list);
     EXPECT_EQ(list->hosts().size(), 2u);
-    EXPECT_EQ(list->free_slot(), "2");
+    EXPECT_EQ(list->free_slot(ours()), "2");
     EXPECT_EQ(list->find("192.0.2.20", 8123, "/their?a=1&b=2"), "1");
     EXPECT_EQ(list->find("192.0.2.20", 80, "/their?a=1&b=2"), "");
+}
+
+TEST(HostList, AnEntryWithAnAddressIsInUseAlthoughItsUrlIsEmpty)
+{
+    const auto entry = [](const std::string& id, const std::string& fields) {
+        return "<HttpHostNotification><id>" + id + "</id>" + fields + "</HttpHostNotification>";
+    };
+    const auto list = HostList::parse(
+        "<HttpHostNotificationList>" +
+        entry("1", "<url></url><ipAddress>192.0.2.20</ipAddress><portNo>8123</portNo>") +
+        entry("2", "<url>/theirs</url><ipAddress>0.0.0.0</ipAddress>") +
+        entry("3", "<url>/</url><ipAddress>0.0.0.0</ipAddress><userName>them</userName>") +
+        entry("4", "<url>/</url><ipAddress>0.0.0.0</ipAddress><ipv6Address>::</ipv6Address>") +
+        "</HttpHostNotificationList>");
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->free_slot(ours()), "4");
+}
+
+TEST(HostList, AnEntryThatKeptHalfOfOursIsTakenAgain)
+{
+    const auto one = [](const std::string& fields) {
+        return HostList::parse("<HttpHostNotification><id>1</id>" + fields + "</HttpHostNotification>");
+    };
+    EXPECT_EQ(one("<url>/push/lpr-in-1</url><ipAddress>0.0.0.0</ipAddress>")->free_slot(ours()), "1");
+    EXPECT_EQ(one("<url></url><ipAddress>192.0.2.1</ipAddress><portNo>8090</portNo>")->free_slot(ours()),
+              "1");
+    EXPECT_EQ(one("<url>/x</url><ipAddress>192.0.2.1</ipAddress><portNo>8090</portNo>")->free_slot(ours()),
+              "");
 }
 
 TEST(HostList, ChangesOneEntryAndLeavesTheOthersByteForByte)
@@ -59,7 +87,7 @@ TEST(HostList, ChangesOneEntryAndLeavesTheOthersByteForByte)
     const auto again = HostList::parse(after);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->find("192.0.2.1", 8090, "/push/lpr-in-1"), "2");
-    EXPECT_EQ(again->free_slot(), "");
+    EXPECT_EQ(again->free_slot({}), "");
     EXPECT_EQ(again->hosts()[1].format, "XML");
     EXPECT_NE(again->entry("2").find("<httpAuthenticationMethod>none<"), std::string::npos);
     EXPECT_EQ(again->entry("2").find("<id>1</id>"), std::string::npos);
