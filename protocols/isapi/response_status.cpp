@@ -2,6 +2,8 @@
 #include "protocols/isapi/status.hpp"
 #include "protocols/wire/text.hpp"
 
+#include <algorithm>
+
 // ResponseStatus and what it means (sheet §3).
 namespace gatehouse::isapi {
 namespace {
@@ -60,11 +62,17 @@ Judgement by_code(const ResponseStatus& status)
     return {verdict, sentence(text)};
 }
 
+// Devices label whatever they answer as text/html: a page is what reads like one. An empty answer is none.
 bool is_page(std::string_view content_type, std::string_view body)
 {
-    const auto start = ascii::lower(document_start(body).substr(0, 32));
-    return ascii::same_word(content_type.substr(0, 9), "text/html") || start.starts_with("<html") ||
-           start.starts_with("<!doctype html");
+    auto root = document_start(body);
+    if (root.starts_with("<?"))
+        root = document_start(root.substr(std::min(root.find('>'), root.size() - 1) + 1));
+    const auto start = ascii::lower(root.substr(0, 32));
+    if (start.starts_with("<html") || start.starts_with("<!doctype html")) return true;
+    const bool document =
+        start.starts_with('{') || (start.size() > 1 && start[0] == '<' && ascii::is_letter(start[1]));
+    return !body.empty() && !document && ascii::same_word(content_type.substr(0, 9), "text/html");
 }
 
 } // namespace
@@ -109,9 +117,10 @@ Judgement judge(unsigned http_status, std::string_view content_type, std::string
 {
     // A wrong password is answered with a ResponseStatus too: the lock-out counts, so 401 comes first.
     if (http_status == 401) return {Verdict::unauthorised, "the device refused user name or password"};
+    // Before the content type: an OK taken for a page would send the next spelling of a command.
+    if (const auto status = parse_response_status(body)) return by_code(*status);
     if (is_page(content_type, body))
         return {Verdict::unknown_url, "the device answered with a web page: unknown URL"};
-    if (const auto status = parse_response_status(body)) return by_code(*status);
     if (http_status == 404) return {Verdict::unknown_url, "the device does not know this URL"};
     if (http_status == 403) return {Verdict::low_privilege, "the device forbids it to this user"};
     if (http_status == 503) return {Verdict::busy, "the device is busy"};

@@ -45,6 +45,18 @@ TEST(Judge, DecidesByStatusCodeNotByHttpStatus)
               std::string::npos);
 }
 
+TEST(Judge, AnOkLabelledAsAPageIsAnOk)
+{
+    EXPECT_EQ(judge(200, "text/html", status_xml(1, "ok")).verdict, Verdict::ok);
+    EXPECT_EQ(judge(200, "text/html; charset=utf-8", "<?xml version=\"1.0\"?>" + status_xml(2, "deviceBusy"))
+                  .verdict,
+              Verdict::busy);
+    EXPECT_EQ(judge(200, "text/html", "<DeviceInfo/>").verdict, Verdict::ok);
+    EXPECT_EQ(judge(200, "text/html", "").verdict, Verdict::ok);
+    EXPECT_EQ(judge(200, "text/html", "<?xml version=\"1.0\"?>\n<html xmlns=\"x\"></html>").verdict,
+              Verdict::unknown_url);
+}
+
 TEST(Judge, TellsForbiddenFromUnknown)
 {
     EXPECT_EQ(judge(403, "", status_xml(4, "notSupport")).verdict, Verdict::not_supported);
