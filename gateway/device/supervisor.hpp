@@ -63,8 +63,9 @@ public:
     // Cancels all drivers and waits for their end, at most stop_limit. No other call may follow.
     asio::awaitable<void> stop();
 
-    // Rejected with device_unknown, or failed with device_failed while the driver is not running or throws.
-    // The caller bounds the time by cancelling.
+    // Rejected with device_unknown, failed with device_failed while the driver is not running. A driver that
+    // throws in the middle of a command leaves unknown what moved, else failed. The caller bounds the time by
+    // cancelling.
     asio::awaitable<model::Outcome> execute(model::Command command);
     // 404 unknown device, 403 wrong source address, 503 driver not running, 500 driver threw; else the
     // driver's reply.

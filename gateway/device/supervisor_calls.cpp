@@ -60,6 +60,7 @@ asio::awaitable<model::Outcome> Supervisor::execute(model::Command command)
     const auto driver = unit->driver;
     if (!driver)
         co_return not_done(model::Status::failed, "device_failed", status_of(*unit).why, ports_.clock.wall());
+    const auto faulty = model::moves_metal(command.action) ? model::Status::unknown : model::Status::failed;
     std::string fault;
     try {
         co_return co_await driver->execute(std::move(command));
@@ -69,8 +70,7 @@ asio::awaitable<model::Outcome> Supervisor::execute(model::Command command)
     count_fault(unit->config.id);
     log::error("driver fault in a command", kv("device", unit->config.id), kv("why", fault));
     // Whether the gate moved cannot be told: never sent again (pains 40).
-    co_return not_done(model::Status::failed, "device_failed", "the driver failed: " + fault,
-                       ports_.clock.wall());
+    co_return not_done(faulty, "device_failed", "the driver failed: " + fault, ports_.clock.wall());
 }
 
 asio::awaitable<PushReply> Supervisor::push(std::string device, PushRequest request)

@@ -170,9 +170,10 @@ protected:
             settle();
         }
     }
-    model::Outcome execute(std::string id)
+    model::Outcome execute(std::string id, model::Action action = model::Action::ping)
     {
         model::Command command;
+        command.action = action;
         command.device = std::move(id);
         const auto outcome = run(supervisor->execute(command));
         pass(2s);
@@ -295,12 +296,13 @@ TEST_F(SupervisorTest, CarriesACommandToTheDriverAlthoughTheLinkIsDown)
     EXPECT_EQ(execute("dev").status, model::Status::confirmed);
 }
 
-TEST_F(SupervisorTest, TurnsAnExceptionInACommandIntoAFailedOutcome)
+TEST_F(SupervisorTest, LeavesUnknownWhatMovedWhenTheDriverThrowsInACommand)
 {
     apply({device("dev")});
     scripts["dev"].call_throws = true;
-    const auto outcome = execute("dev");
-    EXPECT_EQ(outcome.status, model::Status::failed);
+    EXPECT_EQ(execute("dev", model::Action::device_sync).status, model::Status::failed);
+    const auto outcome = execute("dev", model::Action::barrier_open);
+    EXPECT_EQ(outcome.status, model::Status::unknown);
     EXPECT_EQ(outcome.code, "device_failed");
     EXPECT_EQ(scripts["dev"].alive, 1);
 }
