@@ -53,11 +53,14 @@ asio::awaitable<void> IsapiDriver::reconnect_for_ever()
         session_.counter("gatehouse_isapi_reconnects_total", "Conversations with a device that ended");
     for (;;) {
         const auto begun = session_.context.clock.now();
+        live_ = false;
         const auto why = co_await converse();
         backfill_.not_live();
         reconnects.add();
-        // A link given up as silent stays silent: bytes flow, only events do not prove themselves.
-        if (session_.status.link != LinkState::silent) co_await session_.set_link(LinkState::down, why);
+        // A link given up as silent stays silent while the device is there: only events do not prove
+        // themselves.
+        if (!live_ || session_.status.link != LinkState::silent)
+            co_await session_.set_link(LinkState::down, why);
         if (session_.context.clock.now() - begun > 60s) backoff.reset();
         co_await session_.context.clock.sleep_for(backoff.next(session_.context.random));
     }
@@ -98,8 +101,7 @@ asio::awaitable<std::string> IsapiDriver::listen_to_stream(AlertStream& stream)
     };
     stream_ = &stream;
     Reading reading{stream_};
-    backfill_.live_from_now();
-    co_await session_.set_link(link_when_connected(), session_.status.why);
+    co_await go_live();
     auto ended = co_await (stream.read() || keep_house());
     co_return ended.index() == 0 ? std::get<0>(std::move(ended)) : std::string("the conversation ended");
 }
@@ -107,8 +109,7 @@ asio::awaitable<std::string> IsapiDriver::listen_to_stream(AlertStream& stream)
 // The device only posts: a cheap question shows that it is there, the record log shows that its posts arrive.
 asio::awaitable<std::string> IsapiDriver::watch_without_stream()
 {
-    backfill_.live_from_now();
-    co_await session_.set_link(link_when_connected(), session_.status.why);
+    co_await go_live();
     auto ended = co_await (answers_for_ever() || keep_house());
     co_return ended.index() == 0 ? std::get<0>(std::move(ended)) : std::string("the conversation ended");
 }
@@ -135,10 +136,13 @@ asio::awaitable<void> IsapiDriver::keep_house()
         co_await (clock_.run() && state_.run());
 }
 
-LinkState IsapiDriver::link_when_connected() const
+asio::awaitable<void> IsapiDriver::go_live()
 {
+    live_ = true;
+    backfill_.live_from_now();
     // Silent until a live event proves the way (pains 5).
-    return session_.status.link == LinkState::silent ? LinkState::silent : LinkState::up;
+    const bool silent = session_.status.link == LinkState::silent;
+    co_await session_.set_link(silent ? LinkState::silent : LinkState::up, session_.status.why);
 }
 
 asio::awaitable<std::string> IsapiDriver::identify()

@@ -39,12 +39,13 @@ private:
     asio::awaitable<std::string> listen_to_stream(AlertStream& stream);
     asio::awaitable<std::string> watch_without_stream();
     asio::awaitable<std::string> answers_for_ever();
+    // From now on events are expected by the live way.
+    asio::awaitable<void> go_live();
     asio::awaitable<void> keep_house();
     asio::awaitable<model::Outcome> synchronise();
     asio::awaitable<model::Outcome> undo_listening();
     asio::awaitable<device::TestStep> test_stream();
     asio::awaitable<void> test_outputs(std::vector<device::TestStep>& steps);
-    [[nodiscard]] model::LinkState link_when_connected() const;
 
     Session session_;
     ClockKeeper clock_;
@@ -54,6 +55,7 @@ private:
     Commands commands_;
     StateWatch state_;
     AlertStream* stream_ = nullptr; // the one being read
+    bool live_ = false;             // this conversation got as far as that
 };
 
 } // namespace gatehouse::isapi

@@ -67,6 +67,25 @@ TEST_F(IsapiSession, AStreamThatStaysMuteWhileTheLogGrowsIsSilent)
     EXPECT_EQ(links().back(), LinkState::up); // proven by a live event
 }
 
+TEST_F(IsapiSession, ASilentDeviceThatLosesItsPowerIsDown)
+{
+    start("face");
+    device.happen(1);
+    settle();
+    for (int i = 0; i < 30; ++i) {
+        pass(5s);
+        device.send_document(device.heartbeat());
+        if (i == 10) device.records.push_back({2, clock.wall()});
+        settle();
+    }
+    ASSERT_EQ(driver->status().link, LinkState::silent);
+    device.present = false;
+    device.cut();
+    pass(3min);
+    EXPECT_EQ(driver->status().link, LinkState::down);
+    EXPECT_NE(driver->status().why.find("cannot be reached"), std::string::npos);
+}
+
 TEST_F(IsapiSession, ARecordMadeWhileTheStreamOpenedIsFetchedAndProvesNothing)
 {
     start("face");
