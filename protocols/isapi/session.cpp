@@ -21,8 +21,9 @@ net::HttpClientOptions client_options(const Config& config)
     options.password = config.password;
     options.allow_basic = config.allow_basic;
     options.request_timeout = config.request_max;
+    // Well before the request's own limit, so that "not sent" is told from "not answered".
     options.connect_timeout =
-        std::min<std::chrono::milliseconds>(options.connect_timeout, config.request_max);
+        std::min<std::chrono::milliseconds>(options.connect_timeout, config.request_max / 2);
     return options;
 }
 
