@@ -1,5 +1,7 @@
 #include "protocols/net/raw_scanner.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::net {
 
 std::size_t RawScanner::feed(std::string_view bytes)
@@ -17,16 +19,37 @@ std::size_t RawScanner::feed(std::string_view bytes)
     return used;
 }
 
-void RawScanner::feed_json(char c)
+void RawScanner::Json::take(char c)
 {
-    if (quote_ != '\0') {
-        if (c == '"' && !escaped_) quote_ = '\0';
-        escaped_ = c == '\\' && !escaped_;
+    if (quoted) {
+        quoted = c != '"' || escaped;
+        escaped = c == '\\' && !escaped;
         return;
     }
-    if (c == '"') quote_ = '"';
-    if (c == '{' || c == '[') ++depth_;
-    if (c == '}' || c == ']') done_ = --depth_ <= 0;
+    if (c == '"') quoted = true;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') done = --depth <= 0;
+}
+
+void RawScanner::feed_json(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    follow_utf8(byte);
+    if (!utf8_.done) utf8_.take(c);
+    const bool second = gb_second_ && byte >= 0x40;
+    gb_second_ = !second && byte >= 0x81;
+    if (!second && !gb18030_.done) gb18030_.take(c);
+    done_ = is_utf8_ ? utf8_.done : gb18030_.done;
+}
+
+void RawScanner::follow_utf8(unsigned char byte)
+{
+    const bool inner = (byte & 0xC0U) == 0x80;
+    if (inner != (utf8_rest_ > 0)) is_utf8_ = false;
+    if (inner)
+        utf8_rest_ = std::max(0, utf8_rest_ - 1);
+    else
+        utf8_rest_ = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
 }
 
 void RawScanner::feed_xml(char c)

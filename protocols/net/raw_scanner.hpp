@@ -18,8 +18,17 @@ public:
     [[nodiscard]] bool done() const { return done_; }
 
 private:
+    // How far into a JSON text under one reading of its bytes.
+    struct Json {
+        int depth = 0;
+        bool quoted = false;
+        bool escaped = false;
+        bool done = false;
+        void take(char c);
+    };
     enum class In { text, opening, element, closing, instruction, bang, comment, cdata, declaration };
     void feed_json(char c);
+    void follow_utf8(unsigned char byte);
     void feed_xml(char c);
     void feed_element(char c);
     void feed_bang(char c);
@@ -28,11 +37,16 @@ private:
     Kind kind_;
     In in_ = In::text;
     bool done_ = false;
+    // Firmware writes UTF-8 or GB18030 and does not say which. The second byte of a GB18030 character may be
+    // a backslash or a brace, so both readings are followed until the bytes show that they are no UTF-8.
+    Json utf8_, gb18030_;
+    int utf8_rest_ = 0;      // bytes that the character still needs
+    bool is_utf8_ = true;    // so far
+    bool gb_second_ = false; // the next byte is the second of a GB18030 character, if it can be one
     int depth_ = 0;
-    char quote_ = '\0';    // inside this kind of quotes
-    bool escaped_ = false; // JSON: after a backslash
-    std::string bang_;     // what followed "<!", at most 7 bytes
-    char before_ = '\0';   // the byte before this one
+    char quote_ = '\0';  // inside this kind of quotes
+    std::string bang_;   // what followed "<!", at most 7 bytes
+    char before_ = '\0'; // the byte before this one
     char before_that_ = '\0';
 };
 

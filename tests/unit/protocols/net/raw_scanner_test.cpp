@@ -22,7 +22,10 @@ TEST_P(WholeDocument, EndsExactlyWhereItEnds)
 INSTANTIATE_TEST_SUITE_P(
     Documents, WholeDocument,
     testing::Values("<?xml version=\"1.0\"?>\n<a><b x='>'/><!-- </a> --><c>1</c><![CDATA[</a>]]></a>", "<a/>",
-                    "<!DOCTYPE a><a b=\"/\">text</a>", "{\"a\":\"}\\\"{\",\"b\":[1,{\"c\":2}]}", "{}"));
+                    "<!DOCTYPE a><a b=\"/\">text</a>", "{\"a\":\"}\\\"{\",\"b\":[1,{\"c\":2}]}", "{}",
+                    // GB18030: second bytes that read as a backslash and as braces; UTF-8: a real escape
+                    // after a character.
+                    "{\"a\":\"\xC4\x5C\",\"b\":\"\x83\x7D\xB0\x5C\"}", "{\"a\":\"\xE6\xB2\xAA\\\"}\"}"));
 
 TEST(RawScanner, RubbishNeverEndsAndNeverFails)
 {
