@@ -29,6 +29,15 @@ using EarlyNotice = std::function<void(const model::Event&)>;
 // Told when a device has acknowledged a command, before anybody has seen it move. Never waits, never throws.
 using CommandTaken = std::function<void(const std::string& command_id)>;
 
+// Told what a driver has written to its device's own settings, and how that ended: for the audit (pains 9).
+// Commands are audited by whoever carries them.
+struct DeviceWrite {
+    std::string what;   // "httpHosts 2"
+    std::string detail; // from what to what; no secrets
+    std::string result; // "ok", or why not
+};
+using WriteNotice = std::function<asio::awaitable<void>(DeviceWrite)>;
+
 // A device's own small durable memory: backfill position, record epoch, what was changed on the device and
 // how to undo it. Written values survive kill -9 once put() has resumed.
 class Memory {
@@ -68,6 +77,7 @@ struct DriverContext {
     std::chrono::minutes utc_offset{480};
     std::string listener_host; // where devices reach our listener, for listening set-up; may be empty
     std::uint16_t listener_port = 0;
+    WriteNotice written{}; // may be empty
 };
 
 // What a device is and how it does; for status, `device show` and the API. Never holds a secret.

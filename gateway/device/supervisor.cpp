@@ -161,7 +161,8 @@ std::unique_ptr<Driver> Supervisor::make_driver(Unit& unit)
                           .taken = ports_.taken,
                           .utc_offset = options_.utc_offset,
                           .listener_host = options_.listener_host,
-                          .listener_port = options_.listener_port};
+                          .listener_port = options_.listener_port,
+                          .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); }};
     return ports_.make(unit.config, unit.table, std::move(context));
 }
 
@@ -191,6 +192,21 @@ asio::awaitable<void> Supervisor::report_health(std::string device, bool ok, std
     const auto sink = ports_.sink_for(device);
     const auto taken = co_await sink(std::move(event));
     if (!taken) log::warn("device health not recorded", kv("device", device), kv("why", taken.error()));
+}
+
+asio::awaitable<void> Supervisor::audit(std::string device, DeviceWrite write)
+{
+    store::AuditRecord record;
+    record.at = ports_.clock.wall();
+    record.actor = "gateway";
+    record.action = "device-write";
+    record.target = device + " " + write.what;
+    record.detail = std::move(write.detail);
+    record.result = std::move(write.result);
+    store::Change change;
+    change.audit.push_back(std::move(record));
+    const auto kept = co_await ports_.store.commit(std::move(change));
+    if (!kept) log::error("write to a device not audited", kv("device", device), kv("why", kept.error()));
 }
 
 void Supervisor::count_fault(const std::string& device)

@@ -97,6 +97,7 @@ private:
     // Whether the restart budget is spent.
     [[nodiscard]] bool note_restart(Unit& unit);
     asio::awaitable<void> report_health(std::string device, bool ok, std::string detail);
+    asio::awaitable<void> audit(std::string device, DeviceWrite write);
     asio::awaitable<void> watch();
     void tell_changes();
     [[nodiscard]] UnitPtr find(const std::string& device) const;

@@ -26,6 +26,7 @@ struct Script {
     bool says_goodbye = false; // catches its cancellation, as a driver does that logs out
     DeviceStatus status;
     Memory* memory = nullptr;
+    WriteNotice written;
 };
 
 class FakeDriver final : public Driver {
@@ -122,6 +123,7 @@ protected:
     {
         auto& script = scripts[device.id];
         script.memory = &context.memory;
+        script.written = context.written;
         if (script.make_throws) throw std::runtime_error("bad section");
         if (device.protocol == "unknown") return nullptr;
         return std::make_unique<FakeDriver>(script, context.clock);
@@ -350,6 +352,19 @@ TEST_F(SupervisorTest, PassesSelfTestCaptureAndReplayThrough)
     EXPECT_EQ(run(supervisor->self_test("nobody"))->value().error(), base::Errc::not_found);
     EXPECT_EQ(run(supervisor->capture("dev", 1s))->value().error(), base::Errc::unsupported);
     EXPECT_EQ(supervisor->replay("dev", "x")->size(), 1u);
+}
+
+TEST_F(SupervisorTest, PutsWhatADriverWritesToItsDeviceIntoTheAudit)
+{
+    apply({device("dev")});
+    DeviceWrite write{"httpHosts 2", "0.0.0.0:80/ -> 192.0.2.1:8090/push/dev", "ok"};
+    run(scripts["dev"].written(std::move(write)));
+    ASSERT_EQ(store.audit_table.size(), 1u);
+    const auto& record = store.audit_table[0];
+    EXPECT_EQ(record.action, "device-write");
+    EXPECT_EQ(record.target, "dev httpHosts 2");
+    EXPECT_EQ(record.detail, "0.0.0.0:80/ -> 192.0.2.1:8090/push/dev");
+    EXPECT_EQ(record.result, "ok");
 }
 
 TEST_F(SupervisorTest, TellsALinkChangeOnce)

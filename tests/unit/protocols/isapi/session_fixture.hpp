@@ -49,6 +49,7 @@ protected:
         context.sink = [this](model::Event event) { return take(std::move(event)); };
         context.early = [this](const model::Event& event) { early.push_back(event); };
         context.taken = [this](const std::string& command_id) { taken.push_back(command_id); };
+        context.written = [this](device::DeviceWrite write) { return note(std::move(write)); };
         driver = make_driver(config, config::Table::parse(keys, "test.toml", issues), std::move(context));
         tasks = std::make_unique<base::TaskGroup>(io.get_executor());
         tasks->spawn("driver", driver->run());
@@ -126,6 +127,20 @@ protected:
         co_return base::Result<void>();
     }
 
+    asio::awaitable<void> note(device::DeviceWrite write)
+    {
+        writes.push_back(std::move(write));
+        co_return;
+    }
+
+    static fakes::FakeIsapi::Reply answering(std::string body, int status = 200)
+    {
+        fakes::FakeIsapi::Reply reply;
+        reply.body = std::move(body);
+        reply.status = status;
+        return reply;
+    }
+
     template <class Body>
     std::vector<model::Event> of() const
     {
@@ -191,7 +206,8 @@ protected:
     config::Issues issues;
     std::vector<model::Event> events; // as journalled
     std::vector<model::Event> early;
-    std::vector<std::string> taken; // command ids the device acknowledged
+    std::vector<device::DeviceWrite> writes; // as audited
+    std::vector<std::string> taken;          // command ids the device acknowledged
     std::set<std::string> keys_seen;
     int repeats = 0;
     int sink_refuses = 0;
