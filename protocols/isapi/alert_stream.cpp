@@ -31,15 +31,25 @@ asio::awaitable<base::Result<void>> AlertStream::open()
     }
     stream_ = std::move(*opened);
     const auto type = std::string(stream_->headers().find("Content-Type"));
-    if (stream_->status() != 200) {
-        const auto judgement = judge(stream_->status(), type, {});
-        refusal_ = "the device refuses the event stream: " + judgement.text;
-        const bool never =
-            judgement.verdict == Verdict::unknown_url || judgement.verdict == Verdict::not_supported;
-        co_return never ? base::Errc::unsupported : base::Errc::unavailable;
-    }
+    const bool finite = !type.starts_with("multipart/") && !stream_->headers().find("Content-Length").empty();
+    if (stream_->status() != 200 || finite) co_return co_await refused(type);
     parts_.emplace(type);
     co_return base::Result<void>();
+}
+
+// A refusal says why in its body, also under status 200; a stream announces no length.
+asio::awaitable<base::error_code> AlertStream::refused(std::string content_type)
+{
+    const auto body = co_await session_.http.rest_of(*stream_);
+    const auto judgement = judge(stream_->status(), content_type, body ? *body : std::string());
+    refusal_ = "the device refuses the event stream: " + judgement.text;
+    if (judgement.ok()) refusal_ = "the device answers the question for its event stream with something else";
+    switch (judgement.verdict) {
+    case Verdict::unknown_url:
+    case Verdict::not_supported: co_return base::Errc::unsupported;
+    case Verdict::sessions_full: co_return base::Errc::overloaded;
+    default: co_return base::Errc::unavailable;
+    }
 }
 
 asio::awaitable<std::string> AlertStream::read()

@@ -16,7 +16,8 @@ class AlertStream {
 public:
     explicit AlertStream(Session& session);
 
-    // Errors: those of the HTTP client; unsupported when this model has no such stream.
+    // Errors: those of the HTTP client; unsupported when this model has no such stream, overloaded when
+    // others hold all that it has.
     asio::awaitable<base::Result<void>> open();
     // Resumes with the reason, in one plain sentence, when the stream is over.
     asio::awaitable<std::string> read();
@@ -32,6 +33,7 @@ private:
         std::uint64_t ticket = 0;
     };
 
+    asio::awaitable<base::error_code> refused(std::string content_type);
     asio::awaitable<std::string> read_bytes();
     asio::awaitable<void> take_parts();
     asio::awaitable<void> take_document(Part part);

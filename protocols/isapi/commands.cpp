@@ -72,7 +72,8 @@ std::optional<model::Outcome> Commands::not_done(const Answer& answer, base::Mon
                        begun);
     }
     switch (answer.judgement.verdict) {
-    case Verdict::busy: return outcome(Status::failed, "device_busy", "the device is busy; try again");
+    case Verdict::busy:
+    case Verdict::sessions_full: return outcome(Status::failed, "device_busy", answer.judgement.text);
     case Verdict::unknown_url:
     case Verdict::not_supported:
         return outcome(Status::rejected, "unsupported",

@@ -59,10 +59,15 @@ asio::awaitable<void> IsapiDriver::reconnect_for_ever()
         reconnects.add();
         // A link given up as silent stays silent while the device is there: only events do not prove
         // themselves.
-        if (!live_ || session_.status.link != LinkState::silent)
-            co_await session_.set_link(LinkState::down, why);
         if (session_.context.clock.now() - begun > 60s) backoff.reset();
-        co_await session_.context.clock.sleep_for(backoff.next(session_.context.random));
+        const auto soon = session_.context.clock.now() + backoff.next(session_.context.random);
+        auto told = why;
+        if (logins_.next() > soon)
+            told += fmt::format("; the next log-in waits {} s, so that the device's sessions are not used up",
+                                std::chrono::ceil<std::chrono::seconds>(logins_.next() - soon).count());
+        if (!live_ || session_.status.link != LinkState::silent)
+            co_await session_.set_link(LinkState::down, std::move(told));
+        co_await session_.context.clock.sleep_until(std::max(soon, logins_.next()));
     }
 }
 
@@ -74,6 +79,7 @@ asio::awaitable<std::string> IsapiDriver::converse()
     }
     auto refused = co_await identify();
     if (!refused.empty()) co_return refused;
+    logins_.spend(session_.context.clock.now());
     co_await clock_.measure();
     if (session_.config.arm_listening) {
         const auto armed = co_await listening_.arm();
@@ -85,6 +91,7 @@ asio::awaitable<std::string> IsapiDriver::converse()
     const auto opened = co_await stream.open();
     if (!opened) {
         session_.fact("event stream", stream.refusal());
+        if (opened.error() == base::Errc::overloaded) logins_.rest(session_.context.clock.now());
         if (opened.error() == base::Errc::unsupported && session_.config.accept)
             co_return co_await watch_without_stream();
         co_return stream.refusal();
@@ -149,6 +156,10 @@ asio::awaitable<std::string> IsapiDriver::identify()
 {
     const auto answer = co_await session_.get("/ISAPI/System/deviceInfo");
     if (answer.error) co_return answer.why();
+    if (answer.judgement.verdict == Verdict::sessions_full) {
+        logins_.rest(session_.context.clock.now());
+        co_return answer.why();
+    }
     const auto info =
         answer.ok() ? parse_device_info(answer.body) : base::Result<DeviceInfo>(base::Errc::unsupported);
     // A model that hides its identity may still send events.

@@ -5,6 +5,7 @@
 #include "protocols/isapi/commands.hpp"
 #include "protocols/isapi/explain.hpp"
 #include "protocols/isapi/listening.hpp"
+#include "protocols/isapi/login_budget.hpp"
 #include "protocols/isapi/push_desk.hpp"
 #include "protocols/isapi/session.hpp"
 #include "protocols/isapi/state_watch.hpp"
@@ -54,6 +55,7 @@ private:
     Listening listening_;
     Commands commands_;
     StateWatch state_;
+    LoginBudget logins_;
     AlertStream* stream_ = nullptr; // the one being read
     bool live_ = false;             // this conversation got as far as that
 };

@@ -1,5 +1,6 @@
 #include "protocols/isapi/alert_fields.hpp"
 #include "protocols/isapi/status.hpp"
+#include "protocols/isapi/vendor_codes.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ bool read_status(const Node& node, ResponseStatus& out)
             put(out.error_text, child.text());
     });
     out.code = code.value_or(0);
-    return code.has_value();
+    return code || !out.sub_code.empty(); // some refuse a stream with statusValue and subStatusCode only
 }
 
 // Cut between characters, without line ends: it goes into a log line.
@@ -44,22 +45,24 @@ Judgement by_code(const ResponseStatus& status)
         text += " (" + status.sub_code + ")";
     if (!status.error_text.empty() && !ascii::same_word(status.error_text, "ok"))
         text += ": " + status.error_text;
-    Verdict verdict = Verdict::other;
+    const auto* known = vendor_code(status);
+    if (known && status.code != 1)
+        text =
+            std::string(known->english) + " / " + std::string(known->chinese) + " (" + sentence(text) + ")";
+    else
+        text = sentence(text);
+    Verdict verdict = known ? known->verdict : Verdict::other;
     switch (status.code) {
     case 1: verdict = Verdict::ok; break;
-    case 2: verdict = Verdict::busy; break;
-    case 3: verdict = Verdict::device_error; break;
+    case 2: verdict = known ? verdict : Verdict::busy; break;
+    case 3: verdict = known ? verdict : Verdict::device_error; break;
     case 4:
     case 5:
-    case 6: verdict = Verdict::invalid; break;
+    case 6: verdict = known ? verdict : Verdict::invalid; break;
     case 7: verdict = Verdict::reboot_required; break;
     default: break;
     }
-    if (verdict != Verdict::ok && ascii::same_word(status.sub_code, "notSupport"))
-        verdict = Verdict::not_supported;
-    if (verdict != Verdict::ok && ascii::same_word(status.sub_code, "lowPrivilege"))
-        verdict = Verdict::low_privilege;
-    return {verdict, sentence(text)};
+    return {verdict, std::move(text)};
 }
 
 // Devices label whatever they answer as text/html: a page is what reads like one. An empty answer is none.
@@ -106,6 +109,7 @@ std::string_view to_string(Verdict verdict)
     case Verdict::reboot_required: return "reboot_required";
     case Verdict::not_supported: return "not_supported";
     case Verdict::low_privilege: return "low_privilege";
+    case Verdict::sessions_full: return "sessions_full";
     case Verdict::unauthorised: return "unauthorised";
     case Verdict::unknown_url: return "unknown_url";
     case Verdict::other: return "other";

@@ -31,6 +31,7 @@ enum class Verdict {
     reboot_required, // 7: done, works after a reboot
     not_supported,   // 403 notSupport: the URL exists, not for this model
     low_privilege,   // 403 lowPrivilege
+    sessions_full,   // no log-in session or event stream is left
     unauthorised,    // 401
     unknown_url,     // 404, or a page for browsers
     other,           // anything else
@@ -39,7 +40,8 @@ enum class Verdict {
 
 struct Judgement {
     Verdict verdict = Verdict::other;
-    std::string text; // one plain sentence with statusString / subStatusCode, cut to 200 bytes
+    std::string
+        text; // what vendor_codes says of it, and statusString / subStatusCode, these cut to 200 bytes
     [[nodiscard]] bool ok() const { return verdict == Verdict::ok; }
 };
 [[nodiscard]] Judgement judge(unsigned http_status, std::string_view content_type, std::string_view body);

@@ -45,6 +45,17 @@ TEST(Judge, DecidesByStatusCodeNotByHttpStatus)
               std::string::npos);
 }
 
+TEST(Judge, ExplainsTheVendorsCodesInBothLanguagesAndKeepsThem)
+{
+    const auto by_name = judge(403, "", status_xml(4, "lowPrivilege")).text;
+    EXPECT_NE(by_name.find("give it the right"), std::string::npos);
+    EXPECT_NE(by_name.find("授权"), std::string::npos);
+    EXPECT_NE(by_name.find("(lowPrivilege)"), std::string::npos);
+    const auto by_number = judge(400, "", R"({"statusCode":6,"errorCode":1610637336})");
+    EXPECT_EQ(by_number.verdict, Verdict::sessions_full);
+    EXPECT_EQ(judge(200, "", status_xml(4, "neverHeardOf")).verdict, Verdict::invalid);
+}
+
 TEST(Judge, AnOkLabelledAsAPageIsAnOk)
 {
     EXPECT_EQ(judge(200, "text/html", status_xml(1, "ok")).verdict, Verdict::ok);

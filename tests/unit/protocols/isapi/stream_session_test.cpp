@@ -189,4 +189,33 @@ TEST_F(IsapiSession, SaysThatTheDeviceHasLockedUsOut)
     EXPECT_EQ(driver->status().link, LinkState::up);
 }
 
+TEST_F(IsapiSession, AFullDeviceIsLeftAloneAndSaysWhoMayHoldItsStreams)
+{
+    constexpr auto stream = "/ISAPI/Event/notification/alertStream";
+    device.replies[std::string("GET ") + stream] = answering(
+        "<ResponseStatus><statusValue>503</statusValue><subStatusCode>deployExceedMax</subStatusCode>"
+        "</ResponseStatus>");
+    start("camera", "mode = \"stream\"");
+    EXPECT_EQ(driver->status().link, LinkState::down);
+    EXPECT_NE(driver->status().why.find("every event stream of the device is taken"), std::string::npos);
+    EXPECT_NE(driver->status().why.find("布防连接数已满"), std::string::npos);
+    pass(4min);
+    EXPECT_EQ(device.asked("GET", stream), 1u);
+    EXPECT_NE(driver->status().why.find("the next log-in waits"), std::string::npos);
+    device.replies.clear();
+    pass(2min);
+    EXPECT_EQ(driver->status().link, LinkState::up);
+}
+
+TEST_F(IsapiSession, ADeviceThatDropsEveryConversationIsNotLoggedInToWithoutEnd)
+{
+    start("camera");
+    for (int i = 0; i < 60; ++i) {
+        device.cut();
+        pass(5s);
+    }
+    EXPECT_LE(device.asked("GET", "/ISAPI/Event/notification/alertStream"), 6u);
+    EXPECT_GE(device.asked("GET", "/ISAPI/Event/notification/alertStream"), 4u);
+}
+
 } // namespace gatehouse::isapi
