@@ -38,7 +38,8 @@ const std::array<Commands::Variant, 4> Commands::variants{{
     {"itc", "/ISAPI/ITC/Entrance/barrierGateCtrl"},
 }};
 
-Commands::Commands(Session& session) : session_(session)
+Commands::Commands(Session& session, Capabilities& capabilities)
+    : session_(session), capabilities_(capabilities)
 {
     const auto remembered = session.context.memory.find("barrier/variant");
     for (std::size_t i = 0; remembered && i < variants.size(); ++i)
@@ -166,29 +167,16 @@ asio::awaitable<model::BarrierPosition> Commands::barrier_position(int output)
 
 // ---- door ----
 
-asio::awaitable<base::Result<DoorCapabilities>> Commands::door_capabilities()
-{
-    if (doors_) co_return *doors_;
-    const auto answer = co_await session_.get("/ISAPI/AccessControl/RemoteControl/door/capabilities");
-    if (answer.error) co_return answer.error;
-    if (!answer.ok()) co_return base::Errc::unsupported;
-    auto parsed = parse_door_capabilities(answer.body);
-    if (parsed) doors_ = *parsed;
-    co_return parsed;
-}
-
 asio::awaitable<model::Outcome> Commands::door(std::string id, int number, bool open)
 {
     const auto begun = session_.context.clock.now();
     const std::string word = open ? "open" : "close";
-    // Opening never waits for this question; a device that was asked before may have said that it cannot
-    // close.
-    if (!open) {
-        const auto known = co_await door_capabilities();
-        if (known && !known->allows(word))
-            co_return outcome(Status::rejected, "unsupported",
-                              "this device cannot close its door on command");
-    }
+    // Opening never waits for this question.
+    if (!open) co_await capabilities_.doors();
+    const auto& known = capabilities_.known_doors();
+    if (known && !known->allows(word))
+        co_return outcome(Status::rejected, "unsupported",
+                          "this device cannot " + word + " its door on command");
     auto target = fmt::format("/ISAPI/AccessControl/RemoteControl/door/{}", number);
     auto body = door_body(word);
     const auto answer = co_await session_.send("PUT", std::move(target), std::move(body), "application/xml");

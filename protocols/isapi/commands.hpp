@@ -1,5 +1,5 @@
 #pragma once
-#include "protocols/isapi/session.hpp"
+#include "protocols/isapi/capabilities.hpp"
 
 #include <array>
 #include <functional>
@@ -14,14 +14,12 @@ namespace gatehouse::isapi {
 // did not understand.
 class Commands {
 public:
-    explicit Commands(Session& session);
+    Commands(Session& session, Capabilities& capabilities);
 
     asio::awaitable<model::Outcome> barrier(std::string id, int output, bool open);
     asio::awaitable<model::Outcome> door(std::string id, int number, bool open);
     // What the device says of its barrier; unknown when it cannot say.
     asio::awaitable<model::BarrierPosition> barrier_position(int output);
-    // Read-only: the commands the device's doors know, or why that cannot be said.
-    asio::awaitable<base::Result<DoorCapabilities>> door_capabilities();
     [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,
                                          base::MonoTime begun = {}) const;
 
@@ -41,9 +39,9 @@ private:
     asio::awaitable<bool> barrier_confirmed(int output, model::BarrierPosition wanted, base::MonoTime begun);
 
     Session& session_;
+    Capabilities& capabilities_;
     std::size_t variant_ = 0;
     bool state_readable_ = true;
-    std::optional<DoorCapabilities> doors_;
 };
 
 } // namespace gatehouse::isapi

@@ -50,6 +50,7 @@ Config read_config(const config::DeviceConfig& device, config::Table& table)
     config.pull = mode != "push";
     config.accept = mode != "stream";
     config.channel = static_cast<int>(table.integer("channel", config.channel, 1, 512));
+    config.outputs = static_cast<int>(table.integer("outputs", config.outputs, 1, 16));
     config.allow_basic = table.flag("allow_basic", config.allow_basic);
     config.target.verify_peer = table.flag("tls_verify", true);
     config.target.ca_file = table.text("tls_ca");

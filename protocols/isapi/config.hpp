@@ -24,6 +24,7 @@ struct Config {
     bool pull = true;   // hold an alertStream open
     bool accept = true; // take what the device posts to us
     int channel = 1;
+    int outputs = 1;          // barriers or doors that are connected, numbered from 1
     bool allow_basic = false; // Basic sends the password in clear: only after explicit consent
 
     milliseconds silence_max{60'000}; // no byte for so long: the stream is dead
@@ -48,6 +49,7 @@ struct Config {
 
     [[nodiscard]] bool has_record_log() const { return kind == Kind::face || kind == Kind::plate; }
     [[nodiscard]] bool has_barrier() const { return kind == Kind::plate || kind == Kind::barrier; }
+    [[nodiscard]] bool has_doors() const { return kind == Kind::face; }
 };
 
 // Reads the keys of one device. Wrong values are reported through the table and yield the default.

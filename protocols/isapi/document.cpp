@@ -107,6 +107,13 @@ std::string text_of(pugi::xml_node root, std::string_view name)
     return XmlNode(found).text();
 }
 
+std::string element_text(std::string_view document, std::string_view name)
+{
+    XmlDocument xml;
+    xml.load(document);
+    return xml.flaw == DocumentFlaw::none ? text_of(xml.root(), name) : std::string();
+}
+
 std::string_view document_start(std::string_view bytes)
 {
     if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);

@@ -72,6 +72,8 @@ private:
 
 // Text of the first element of that name, `root` or below; empty when there is none.
 [[nodiscard]] std::string text_of(pugi::xml_node root, std::string_view name);
+// The same of a whole document; empty also when it is no XML.
+[[nodiscard]] std::string element_text(std::string_view document, std::string_view name);
 [[nodiscard]] pugi::xml_node child_of(pugi::xml_node node, std::string_view name);
 
 enum class DocumentFlaw { none, empty, too_large, too_deep, malformed };

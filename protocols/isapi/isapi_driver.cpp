@@ -26,7 +26,8 @@ IsapiDriver::IsapiDriver(Config config, device::DriverContext context)
                     session_.spawn("link", session_.set_link(LinkState::silent, why));
                     if (stream_) stream_->give_up(std::move(why));
                 }),
-      pushes_(session_), listening_(session_), commands_(session_), state_(session_, commands_)
+      pushes_(session_), listening_(session_), capabilities_(session_), commands_(session_, capabilities_),
+      state_(session_, commands_)
 {
 }
 
@@ -67,6 +68,7 @@ asio::awaitable<void> IsapiDriver::reconnect_for_ever()
                                 std::chrono::ceil<std::chrono::seconds>(logins_.next() - soon).count());
         if (!live_ || session_.status.link != LinkState::silent)
             co_await session_.set_link(LinkState::down, std::move(told));
+        co_await state_.forget();
         co_await session_.context.clock.sleep_until(std::max(soon, logins_.next()));
     }
 }
@@ -138,9 +140,9 @@ asio::awaitable<std::string> IsapiDriver::answers_for_ever()
 asio::awaitable<void> IsapiDriver::keep_house()
 {
     if (session_.config.backfill && session_.config.has_record_log())
-        co_await (backfill_.run() && clock_.run() && state_.run());
+        co_await (backfill_.run() && clock_.run() && state_.run() && capabilities_.learn());
     else
-        co_await (clock_.run() && state_.run());
+        co_await (clock_.run() && state_.run() && capabilities_.learn());
 }
 
 asio::awaitable<void> IsapiDriver::go_live()

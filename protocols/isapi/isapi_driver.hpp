@@ -53,6 +53,7 @@ private:
     Backfill backfill_;
     PushDesk pushes_;
     Listening listening_;
+    Capabilities capabilities_;
     Commands commands_;
     StateWatch state_;
     LoginBudget logins_;

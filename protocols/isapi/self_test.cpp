@@ -80,16 +80,16 @@ asio::awaitable<TestStep> IsapiDriver::test_stream()
 
 asio::awaitable<void> IsapiDriver::test_outputs(std::vector<TestStep>& steps)
 {
-    if (session_.config.has_barrier()) {
-        const auto position = co_await commands_.barrier_position(1);
+    for (int output = 1; session_.config.has_barrier() && output <= session_.config.outputs; ++output) {
+        const auto position = co_await commands_.barrier_position(output);
         const bool known = position != model::BarrierPosition::unknown;
         // Not a failure: most sites do not wire the position, and nothing else is safe to try.
         steps.push_back(
-            step("barrier", true,
+            step(output == 1 ? std::string("barrier") : fmt::format("barrier {}", output), true,
                  known ? "its position is readable" : "commands will not be confirmed: no position", ""));
     }
-    if (session_.config.kind != Kind::face) co_return;
-    const auto doors = co_await commands_.door_capabilities();
+    if (!session_.config.has_doors()) co_return;
+    const auto doors = co_await capabilities_.doors();
     steps.push_back(step("door", doors.has_value(),
                          doors ? fmt::format("doors {} to {}", doors->doors_min, doors->doors_max)
                                : doors.error().message(),

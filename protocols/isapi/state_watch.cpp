@@ -1,30 +1,49 @@
 #include "protocols/isapi/state_watch.hpp"
 
+#include <utility>
+
 namespace gatehouse::isapi {
+
+using model::BarrierPosition;
 
 asio::awaitable<void> StateWatch::run()
 {
     const auto every = session_.config.state_every;
     for (;;) {
-        if (every.count() > 0 && session_.config.has_barrier()) co_await look(1);
+        if (every.count() > 0) co_await look();
         co_await session_.context.clock.sleep_for(every.count() > 0 ? every
                                                                     : std::chrono::milliseconds(3'600'000));
     }
 }
 
-asio::awaitable<void> StateWatch::look(int output)
+asio::awaitable<void> StateWatch::look()
 {
-    // An event may have told the position meanwhile.
-    if (const auto seen = session_.seen_barriers.find(output); seen != session_.seen_barriers.end())
-        known_[output] = seen->second.position;
+    if (session_.config.has_doors()) co_await doors_.look();
+    if (!session_.config.has_barrier()) co_return;
+    for (int output = 1; output <= session_.config.outputs; ++output)
+        co_await look_at_barrier(output);
+}
+
+asio::awaitable<void> StateWatch::look_at_barrier(int output)
+{
     const auto position = co_await commands_.barrier_position(output);
-    if (position == model::BarrierPosition::unknown) co_return;
-    auto& known = known_.try_emplace(output, model::BarrierPosition::unknown).first->second;
-    if (known == position) co_return;
-    known = position;
+    if (position == BarrierPosition::unknown) co_return;
+    // An event may have told it meanwhile.
+    const auto seen = session_.seen_barriers.find(output);
+    if (seen != session_.seen_barriers.end() && seen->second.position == position) co_return;
     session_.seen_barriers[output] = {position, session_.context.clock.now()};
     model::BarrierMoved body{output, position};
     co_await session_.report(std::move(body));
+}
+
+asio::awaitable<void> StateWatch::forget()
+{
+    const auto barriers = std::exchange(session_.seen_barriers, {});
+    for (const auto& [output, seen] : barriers) {
+        model::BarrierMoved body{output, BarrierPosition::unknown};
+        co_await session_.report(std::move(body));
+    }
+    co_await doors_.forget();
 }
 
 } // namespace gatehouse::isapi

@@ -1,25 +1,30 @@
 #pragma once
 #include "protocols/isapi/commands.hpp"
-
-#include <map>
+#include "protocols/isapi/door_watch.hpp"
 
 namespace gatehouse::isapi {
 
-// Reads where the barrier stands, regularly, so that a state is not only derived from edges that may have
-// been missed (pains 14). Reports changes only.
+// Reads where barriers and doors stand, regularly, so that a state is not only derived from edges that may
+// have been missed (pains 14). Reports changes only; what was last seen, by whatever way, is kept by the
+// session.
 class StateWatch {
 public:
-    StateWatch(Session& session, Commands& commands) : session_(session), commands_(commands) {}
+    StateWatch(Session& session, Commands& commands) : session_(session), commands_(commands), doors_(session)
+    {
+    }
 
-    // A child of the conversation; does nothing for devices without a barrier.
+    // A child of the conversation.
     asio::awaitable<void> run();
+    // The link is down: from now on nothing is known, and that is reported.
+    asio::awaitable<void> forget();
 
 private:
-    asio::awaitable<void> look(int output);
+    asio::awaitable<void> look();
+    asio::awaitable<void> look_at_barrier(int output);
 
     Session& session_;
     Commands& commands_;
-    std::map<int, model::BarrierPosition> known_;
+    DoorWatch doors_;
 };
 
 } // namespace gatehouse::isapi

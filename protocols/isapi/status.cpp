@@ -5,6 +5,7 @@
 #include "protocols/isapi/xml_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gatehouse::isapi {
 namespace {
@@ -207,6 +208,64 @@ base::Result<DoorCapabilities> parse_door_capabilities(std::string_view document
     out.doors_min = std::clamp(door.attribute("min").as_int(1), 0, 1024);
     out.doors_max = std::clamp(door.attribute("max").as_int(out.doors_min), out.doors_min, 1024);
     out.commands = words(child_of(xml.root(), "cmd").attribute("opt").value());
+    return out;
+}
+
+base::Result<std::vector<DoorWork>> parse_door_work(std::string_view document)
+{
+    std::vector<DoorWork> out;
+    std::array<std::size_t, 2> next{}; // a list comes as so many fields of its name
+    const auto at = [](std::vector<DoorWork>& doors, std::size_t index) -> DoorWork& {
+        constexpr std::size_t doors_max = 64;
+        doors.resize(std::max(doors.size(), std::min(index + 1, doors_max)));
+        return doors[std::min(index, doors_max - 1)];
+    };
+    const auto field = [&](std::vector<DoorWork>& doors, std::string_view name, const std::string& text) {
+        const auto code = whole_number(text).value_or(-1);
+        if (name == "doorStatus")
+            at(doors, next[0]++).mode = code == 2   ? DoorWork::Mode::remain_open
+                                        : code == 3 ? DoorWork::Mode::remain_closed
+                                        : code == 4 ? DoorWork::Mode::normal
+                                                    : DoorWork::Mode::unknown;
+        else if (name == "magneticStatus")
+            at(doors, next[1]++).contact = code == 0   ? DoorWork::Contact::closed
+                                           : code == 1 ? DoorWork::Contact::open
+                                                       : DoorWork::Contact::unknown;
+    };
+    if (!read_root(document, "AcsWorkStatus", out, field)) return base::Errc::bad_input;
+    return out;
+}
+
+base::Result<std::chrono::seconds> parse_up_time(std::string_view document)
+{
+    std::optional<std::int64_t> seconds;
+    const auto field = [](std::optional<std::int64_t>& out, std::string_view name, const std::string& text) {
+        if (name == "deviceUpTime") out = whole_number(text);
+    };
+    if (!read_root(document, "DeviceStatus", seconds, field)) return base::Errc::bad_input;
+    if (!seconds || *seconds < 0 || *seconds > 1'000'000'000) return base::Errc::bad_input;
+    return std::chrono::seconds(*seconds);
+}
+
+base::Result<std::vector<std::string>> parse_unlinked_events(std::string_view document)
+{
+    XmlDocument xml;
+    xml.load(document);
+    if (xml.flaw != DocumentFlaw::none) return base::Errc::bad_input;
+    // Some wrap the list in EventNotification.
+    const auto list =
+        xml.tree.find_node([](pugi::xml_node node) { return local_name(node.name()) == "EventTriggerList"; });
+    if (!list) return base::Errc::bad_input;
+    std::vector<std::string> out;
+    for (const auto trigger : list.children()) {
+        const auto centre = trigger.find_node([](pugi::xml_node node) {
+            return local_name(node.name()) == "notificationMethod" &&
+                   ascii::same_word(XmlNode(node).text(), "center");
+        });
+        auto type = XmlNode(child_of(trigger, "eventType")).text();
+        const bool told = std::find(out.begin(), out.end(), type) != out.end();
+        if (!centre && !type.empty() && !told && out.size() < 64) out.push_back(std::move(type));
+    }
     return out;
 }
 

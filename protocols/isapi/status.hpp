@@ -99,6 +99,22 @@ struct DoorCapabilities {
 };
 [[nodiscard]] base::Result<DoorCapabilities> parse_door_capabilities(std::string_view document);
 
+// GET /ISAPI/AccessControl/AcsWorkStatus?format=json, one entry a door.
+struct DoorWork {
+    enum class Mode { unknown, normal, remain_open, remain_closed };
+    enum class Contact { unknown, closed, open };
+    Mode mode = Mode::unknown;
+    Contact contact = Contact::unknown;
+};
+[[nodiscard]] base::Result<std::vector<DoorWork>> parse_door_work(std::string_view document);
+
+// GET /ISAPI/System/status: how long ago the device started.
+[[nodiscard]] base::Result<std::chrono::seconds> parse_up_time(std::string_view document);
+
+// GET /ISAPI/Event/triggers: the events that are not sent to the surveillance centre, each named once; those
+// do not reach us (sheet §5).
+[[nodiscard]] base::Result<std::vector<std::string>> parse_unlinked_events(std::string_view document);
+
 // GET /ISAPI/System/IO/outputs
 struct IoOutput {
     int id = 0;

@@ -127,6 +127,23 @@ TEST_F(IsapiSession, ADoorStationThatCannotCloseSaysSo)
     EXPECT_EQ(device.asked("PUT", "/ISAPI/AccessControl/RemoteControl/door/1"), 0u);
 }
 
+TEST_F(IsapiSession, TheDevicesCapabilitiesAreAskedOnceForEachFirmware)
+{
+    constexpr auto question = "/ISAPI/AccessControl/RemoteControl/door/capabilities";
+    device.door_commands = "open,alwaysOpen,resume";
+    start("face");
+    EXPECT_EQ(device.asked("GET", question), 1u);
+    EXPECT_EQ(driver->status().facts.at("doors"), "1 to 2: open, alwaysOpen, resume");
+    device.cut();
+    pass(31s);
+    stop();
+    start("face");
+    EXPECT_EQ(device.asked("GET", question), 1u) << "remembered";
+    EXPECT_EQ(driver->status().facts.at("doors"), "1 to 2: open, alwaysOpen, resume");
+    EXPECT_EQ(command(Action::door_close).code, "unsupported");
+    EXPECT_EQ(device.asked("GET", question), 1u);
+}
+
 TEST_F(IsapiSession, TheBarriersPositionIsReadAndReportedOnChange)
 {
     device.gate_state = 1;
@@ -138,6 +155,62 @@ TEST_F(IsapiSession, TheBarriersPositionIsReadAndReportedOnChange)
     ASSERT_EQ(of<model::BarrierMoved>().size(), 2u);
     EXPECT_EQ(std::get<model::BarrierMoved>(of<model::BarrierMoved>()[1].body).position,
               model::BarrierPosition::open);
+}
+
+TEST_F(IsapiSession, WhenTheLinkIsDownNoPositionIsKnownAndAfterwardsItIsReportedAgain)
+{
+    const auto positions = [this] {
+        std::vector<model::BarrierPosition> found;
+        for (const auto& event : of<model::BarrierMoved>())
+            found.push_back(std::get<model::BarrierMoved>(event.body).position);
+        return found;
+    };
+    device.gate_state = 1;
+    start("plate");
+    device.cut();
+    settle();
+    using model::BarrierPosition;
+    EXPECT_EQ(positions(), (std::vector{BarrierPosition::closed, BarrierPosition::unknown}));
+    pass(31s);
+    EXPECT_EQ(positions().back(), BarrierPosition::closed);
+}
+
+TEST_F(IsapiSession, EveryConnectedBarrierIsRead)
+{
+    device.gate_state = 1;
+    start("barrier", "outputs = 2");
+    EXPECT_EQ(device.asked("GET", "/ISAPI/Parking/channels/2/barrierGate/barrierGateStatus"), 1u);
+    EXPECT_EQ(of<model::BarrierMoved>().size(), 2u);
+}
+
+TEST_F(IsapiSession, ADoorWhoseEventWasMissedIsPutRightByWhatTheTerminalSays)
+{
+    const auto say = [this](const std::string& mode, const std::string& contact) {
+        device.replies["GET /ISAPI/AccessControl/AcsWorkStatus"] = answering(
+            R"({"AcsWorkStatus":{"doorStatus":[)" + mode + R"(],"magneticStatus":[)" + contact + "]}}");
+    };
+    const auto last = [this] {
+        const auto seen = of<model::DoorState>();
+        return seen.empty() ? model::DoorPosition::unknown
+                            : std::get<model::DoorState>(seen.back().body).position;
+    };
+    say("4", "1");
+    start("face");
+    EXPECT_EQ(of<model::DoorState>().size(), 0u) << "an open contact that never moved is not wired";
+    fakes::FakeIsapi::Record opened{9, clock.wall()};
+    opened.minor = 25;
+    device.send_document(device.access(opened));
+    settle();
+    EXPECT_EQ(last(), model::DoorPosition::opened);
+    say("4", "0");
+    pass_alive(61s);
+    EXPECT_EQ(last(), model::DoorPosition::closed) << "its closing was missed";
+    say("2", "0");
+    pass_alive(61s);
+    EXPECT_EQ(last(), model::DoorPosition::remain_open);
+    const auto told = of<model::DoorState>().size();
+    pass_alive(3min);
+    EXPECT_EQ(of<model::DoorState>().size(), told);
 }
 
 } // namespace gatehouse::isapi
