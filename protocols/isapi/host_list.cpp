@@ -54,6 +54,18 @@ struct Text final : pugi::xml_writer {
     }
 };
 
+void fill(pugi::xml_node entry, const NotificationHost& host)
+{
+    const bool name = host.address.find_first_not_of("0123456789.:abcdefABCDEF") != std::string::npos;
+    set_text(entry, "url", host.url);
+    set_text(entry, "protocolType", host.protocol);
+    set_text(entry, "parameterFormatType", host.format);
+    set_text(entry, "addressingFormatType", name ? "hostname" : "ipaddress");
+    set_text(entry, name ? "hostName" : "ipAddress", host.address);
+    set_text(entry, "portNo", std::to_string(host.port));
+    set_text(entry, "httpAuthenticationMethod", "none");
+}
+
 NotificationHost host_of(pugi::xml_node entry)
 {
     NotificationHost host;
@@ -95,6 +107,17 @@ base::Result<HostList> HostList::parse(std::string_view document)
     if (local_name(root.name()) != "HttpHostNotificationList" && !is_entry(root))
         return base::Errc::bad_input;
     return HostList(std::string(start));
+}
+
+std::string HostList::document_of(const NotificationHost& host)
+{
+    pugi::xml_document tree;
+    auto entry = tree.append_child("HttpHostNotification");
+    set_text(entry, "id", host.id);
+    fill(entry, host);
+    Text text;
+    tree.save(text, "", pugi::format_raw, pugi::encoding_utf8);
+    return text.out;
 }
 
 std::vector<NotificationHost> HostList::hosts() const
@@ -148,14 +171,7 @@ base::Result<void> HostList::set(std::string_view id, const NotificationHost& ho
     pugi::xml_document tree;
     (void)load(tree, text_);
     const auto entry = entry_of(tree.document_element(), id);
-    const bool name = host.address.find_first_not_of("0123456789.:abcdefABCDEF") != std::string::npos;
-    set_text(entry, "url", host.url);
-    set_text(entry, "protocolType", host.protocol);
-    set_text(entry, "parameterFormatType", host.format);
-    set_text(entry, "addressingFormatType", name ? "hostname" : "ipaddress");
-    set_text(entry, name ? "hostName" : "ipAddress", host.address);
-    set_text(entry, "portNo", std::to_string(host.port));
-    set_text(entry, "httpAuthenticationMethod", "none");
+    fill(entry, host);
     Text text;
     entry.print(text, "", pugi::format_raw | pugi::format_no_empty_element_tags, pugi::encoding_utf8);
     text_.replace(span.at, span.size, text.out);

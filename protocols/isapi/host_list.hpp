@@ -30,6 +30,9 @@ public:
     // Errors: bad_input, too_large.
     [[nodiscard]] static base::Result<HostList> parse(std::string_view document);
 
+    // One entry alone, as POST …/httpHosts/<id>/test wants it.
+    [[nodiscard]] static std::string document_of(const NotificationHost& host);
+
     [[nodiscard]] std::vector<NotificationHost> hosts() const;
     // Id of the entry that already points at this address, port and url; empty when there is none.
     [[nodiscard]] std::string find(std::string_view address, int port, std::string_view url) const;

@@ -27,7 +27,7 @@ IsapiDriver::IsapiDriver(Config config, device::DriverContext context)
                     if (stream_) stream_->give_up(std::move(why));
                 }),
       pushes_(session_), listening_(session_), capabilities_(session_), commands_(session_, capabilities_),
-      state_(session_, commands_)
+      state_(session_, commands_), boots_(session_)
 {
 }
 
@@ -80,11 +80,15 @@ asio::awaitable<std::string> IsapiDriver::converse()
         if (!locked.empty()) co_return locked;
     }
     auto refused = co_await identify();
-    if (!refused.empty()) co_return refused;
+    if (!refused.empty()) {
+        boots_.missed();
+        co_return refused;
+    }
     logins_.spend(session_.context.clock.now());
     co_await clock_.measure();
     if (session_.config.arm_listening) {
-        const auto armed = co_await listening_.arm();
+        const bool restarted = co_await boots_.restarted();
+        const auto armed = co_await listening_.arm(restarted);
         if (!armed.ok()) session_.tell_once("listening", "device was not told to post to us", armed.why());
     }
     if (!session_.config.pull) co_return co_await watch_without_stream();

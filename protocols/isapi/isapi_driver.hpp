@@ -1,6 +1,7 @@
 #pragma once
 #include "protocols/isapi/alert_stream.hpp"
 #include "protocols/isapi/backfill.hpp"
+#include "protocols/isapi/boot_watch.hpp"
 #include "protocols/isapi/clock_keeper.hpp"
 #include "protocols/isapi/commands.hpp"
 #include "protocols/isapi/explain.hpp"
@@ -57,6 +58,7 @@ private:
     Commands commands_;
     StateWatch state_;
     LoginBudget logins_;
+    BootWatch boots_;
     AlertStream* stream_ = nullptr; // the one being read
     bool live_ = false;             // this conversation got as far as that
 };
