@@ -74,8 +74,12 @@ asio::awaitable<bool> Device::answer(Tcp::socket& socket, const Request& request
         ++counts.unauthorised;
         reply = refusal(guard, admission, address);
     } else if (request.path == stream_path && request.method == "GET") {
-        co_await streams.serve(socket);
-        co_return false;
+        const bool full = switches.streams_max > 0 && streams.clients() >= switches.streams_max;
+        if (!full) {
+            co_await streams.serve(socket);
+            co_return false;
+        }
+        reply = status_reply(request, 6, "deployExceedMax");
     } else {
         reply = answer_request(*this, request, peer);
     }

@@ -193,6 +193,17 @@ void spoil(std::string& text, bool json, const Switches& switches)
     if (switches.truncate) text.resize(text.size() * 3 / 5);
 }
 
+// The words for "not live" of plates, of terminals, and of all others.
+std::string marked_late(std::string text)
+{
+    constexpr std::string_view live = "<isDataRetransmission>false<";
+    if (text.find(live) != std::string::npos)
+        return replaced(std::move(text), live, "<isDataRetransmission>true<");
+    text = replaced(std::move(text), "\"currentEvent\":\ttrue", "\"currentEvent\":\tfalse");
+    return replaced(std::move(text), "</EventNotificationAlert>",
+                    "<isDataRetransmission>true</isDataRetransmission>\n</EventNotificationAlert>");
+}
+
 std::string old_tags(std::string text)
 {
     text = replaced(std::move(text), "<licensePlate>", "<plateNumber>");
@@ -309,6 +320,7 @@ Payload Payloads::render(const Record& record, const Switches& switches) const
         source.fill(payload.text, record, values);
         payload.text = replaced(std::move(payload.text), "@type@", camera_name(record.type));
     }
+    if (record.late) payload.text = marked_late(std::move(payload.text));
     pad(payload.text, switches.event_bytes, payload.json);
     spoil(payload.text, payload.json, switches);
     return payload;
@@ -344,6 +356,11 @@ std::string Payloads::absolute_time(base::WallTime at, const Switches& switches)
     for (const char c : device_time(at, switches, true).substr(0, 23))
         if (c >= '0' && c <= '9') out += c;
     return out;
+}
+
+std::string announcing_more(std::string text)
+{
+    return replaced(std::move(text), "<picNum>", "<hasMoreData>true</hasMoreData>\n<picNum>");
 }
 
 std::shared_ptr<const std::string> picture(std::size_t size)

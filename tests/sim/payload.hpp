@@ -55,6 +55,9 @@ private:
     Template plate_, person_, door_, alarm_, io_, region_;
 };
 
+// The first of two posts about one car: says that the complete one follows.
+[[nodiscard]] std::string announcing_more(std::string text);
+
 // A valid grey JPEG of exactly `size` bytes (at least 400), shared by all who ask for the same size.
 [[nodiscard]] std::shared_ptr<const std::string> picture(std::size_t size);
 

@@ -58,6 +58,10 @@ std::string head(const Host& host, const std::string& type, std::size_t size, bo
 PushRequest::PushRequest(const Host& host, const Payload& payload, const Switches& switches,
                          bool with_pictures, bool keep_alive)
 {
+    if (switches.push_raw) {
+        pieces_.push_back(piece(payload.text));
+        return;
+    }
     if (switches.bare) {
         const char* type = payload.json ? "Content-Type: application/json\r\n"
                                         : "Content-Type: application/xml; charset=\"UTF-8\"\r\n";

@@ -84,7 +84,7 @@ asio::awaitable<bool> Pusher::deliver(Connection& connection, RecordPtr record)
     const bool keep_alive = parts_.config.keep_alive;
     if (parts_.switches.same_uuid_twice && payload.pictures) {
         Payload early = payload;
-        early.text = replaced(std::move(early.text), "<picNum>", "<hasMoreData>true</hasMoreData>\n<picNum>");
+        early.text = announcing_more(std::move(early.text));
         const PushRequest first(host_, early, parts_.switches, false, keep_alive);
         const bool taken = co_await post(connection, first);
         if (!taken) co_return false;
@@ -107,7 +107,10 @@ asio::awaitable<bool> Pusher::post(Connection& connection, const PushRequest& re
     co_await asio::async_write(connection.socket, buffers,
                                asio::redirect_error(asio::use_awaitable, failure));
     int status = 0;
-    if (!failure) status = co_await read_status(connection);
+    if (!failure && parts_.switches.push_raw)
+        status = co_await wait_for_close(connection);
+    else if (!failure)
+        status = co_await read_status(connection);
     if (status == 0 || !parts_.config.keep_alive) connection.socket.close(failure);
     if (status != 0 && status != 200) ++parts_.counts.refused;
     co_return status == 200;
@@ -128,6 +131,21 @@ asio::awaitable<bool> Pusher::connect(Connection& connection)
     }
     connection.socket.set_option(Tcp::no_delay(true), failure);
     co_return true;
+}
+
+// Such a device reads no answer: its event is delivered when the peer ends the connection in order.
+asio::awaitable<int> Pusher::wait_for_close(Connection& connection)
+{
+    boost::system::error_code failure;
+    connection.socket.shutdown(Tcp::socket::shutdown_send, failure);
+    std::array<char, 512> unread{};
+    while (!failure)
+        co_await connection.socket.async_read_some(asio::buffer(unread),
+                                                   asio::redirect_error(asio::use_awaitable, failure));
+    const bool in_order = failure == asio::error::eof;
+    boost::system::error_code ignored;
+    connection.socket.close(ignored);
+    co_return in_order ? 200 : 0;
 }
 
 // The status, or 0 when none came.

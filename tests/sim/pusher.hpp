@@ -58,6 +58,7 @@ private:
     asio::awaitable<bool> deliver(Connection& connection, RecordPtr record);
     asio::awaitable<bool> post(Connection& connection, const PushRequest& request);
     asio::awaitable<int> read_status(Connection& connection);
+    asio::awaitable<int> wait_for_close(Connection& connection);
     asio::awaitable<bool> connect(Connection& connection);
     void failed(RecordPtr record);
 

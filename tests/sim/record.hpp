@@ -60,6 +60,7 @@ struct Record {
     int port = 1;
     bool active = true;
     int post_count = 1;
+    bool late = false; // sent again from the device's memory
 };
 
 using RecordPtr = std::shared_ptr<const Record>;

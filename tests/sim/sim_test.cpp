@@ -168,6 +168,34 @@ TEST(SimulatedPush, CountsItsBytesWithPicturesBeforeTheEvent)
     EXPECT_THAT(text, HasSubstr("Content-Length: 5000\r\n"));
 }
 
+TEST(SimulatedPush, SendsTheBareBytesWithoutHttp)
+{
+    Switches switches;
+    switches.push_raw = true;
+    Payload payload;
+    payload.text = "<a/>";
+    const auto host = parse_host("http://127.0.0.1:8090/push/a");
+    ASSERT_TRUE(host);
+    EXPECT_EQ(PushRequest(*host, payload, switches, true, true).text(), "<a/>");
+}
+
+TEST(SimulatedPayload, MarksWhatIsToldLateInTheWordsOfItsKind)
+{
+    DeviceConfig config;
+    config.id = "a";
+    const Payloads payloads(config);
+    Record record;
+    record.late = true;
+    const Switches switches;
+    for (const auto type : {Type::plate, Type::motion}) {
+        record.type = type;
+        EXPECT_THAT(payloads.render(record, switches).text,
+                    HasSubstr("<isDataRetransmission>true</isDataRetransmission>"));
+    }
+    record.type = Type::face;
+    EXPECT_THAT(payloads.render(record, switches).text, HasSubstr("\"currentEvent\":\tfalse"));
+}
+
 TEST(SimulatedPicture, HasTheSizeAskedForAndBothMarkers)
 {
     for (const std::size_t size : {std::size_t{500}, std::size_t{60'000}, std::size_t{150'001}}) {
@@ -230,6 +258,8 @@ protected:
         testing::TempDir() + "gatehouse-sim-test-" + std::to_string(::getpid()) + ".jsonl";
     Oracle oracle{oracle_path};
     std::unique_ptr<Site> site;
+    std::string heard;
+    std::string refused;
 
     static asio::awaitable<void> read_stream(SimulatedSite& test)
     {
@@ -242,6 +272,22 @@ protected:
         const auto size = std::stoul(between(answer.substr(head), "Content-Length: ", "\r\n"));
         EXPECT_THAT(answer.substr(beat, size), HasSubstr("<eventType>videoloss</eventType>"));
         EXPECT_EQ(answer.substr(beat + size, 15), "\r\n--hikboundary");
+    }
+    // What a listener gets who comes after an event nobody heard; a second listener beside it is refused.
+    static asio::awaitable<void> listen_late(SimulatedSite& test)
+    {
+        EXPECT_EQ(test.site->command("emit a plate 沪A12345"), "ok");
+        const std::string request = "GET /ISAPI/Event/notification/alertStream HTTP/1.1\r\n\r\n";
+        Tcp::socket socket(test.io);
+        const Tcp::endpoint endpoint(asio::ip::address_v4::loopback(), test.port());
+        co_await socket.async_connect(endpoint, asio::use_awaitable);
+        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+        auto into = asio::dynamic_buffer(test.heard);
+        co_await asio::async_read_until(socket, into, "</EventNotificationAlert>\n<?xml",
+                                        asio::use_awaitable);
+        std::string second = request;
+        std::string until = "</ResponseStatus>";
+        test.refused = co_await test.exchange(std::move(second), std::move(until));
     }
     static asio::awaitable<void> command_barrier(SimulatedSite& test)
     {
@@ -297,6 +343,21 @@ TEST_F(SimulatedSite, StreamsFramedPartsWithTheirLength)
 {
     run("[[camera]]\nid=\"a\"\nboundary=\"hikboundary\"\nrate=\"100/s\"\n",
         [](SimulatedSite& test) { return read_stream(test); });
+}
+
+TEST_F(SimulatedSite, TellsMissedEventsLateInCarelessFramesAndRefusesAListenerTooMany)
+{
+    run("[[camera]]\nid=\"a\"\nretransmit=true\nline_feed_only=true\nblank_line=false\ncrowded_parts=true\n"
+        "same_uuid_twice=true\nstreams_max=1\n",
+        [](SimulatedSite& test) { return listen_late(test); });
+    const auto body = heard.substr(heard.find("\r\n\r\n") + 4);
+    EXPECT_THAT(body,
+                HasSubstr("--boundary\nContent-Type: application/xml; charset=\"UTF-8\"\nContent-Length: "));
+    EXPECT_EQ(body.find("\n\n<"), std::string::npos) << "no blank line before the document";
+    EXPECT_THAT(body, HasSubstr("<hasMoreData>true</hasMoreData>"));
+    EXPECT_THAT(body, HasSubstr("<isDataRetransmission>true</isDataRetransmission>"));
+    EXPECT_THAT(body, HasSubstr("</EventNotificationAlert>\n<?xml")) << "two alerts in one part";
+    EXPECT_THAT(refused, HasSubstr("deployExceedMax"));
 }
 
 TEST_F(SimulatedSite, TellsTheOracleWhetherACommandMovedTheBarrier)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gatehouse::sim {
 namespace {
@@ -35,6 +36,8 @@ asio::awaitable<void> StreamHub::serve(Tcp::socket& socket)
     const auto client = clients_.emplace(clients_.end(), socket, executor_);
     // Takes the client off the list on every way out, cancellation included.
     const std::shared_ptr<void> leave(nullptr, [this, client](void*) { clients_.erase(client); });
+    for (const auto& record : std::exchange(missed_, {}))
+        client->queue.push_back(std::make_shared<const std::string>(told(record)));
     co_await (write_all(client) || watch(client));
 }
 
@@ -102,11 +105,13 @@ asio::awaitable<bool> StreamHub::send(Tcp::socket& socket, std::shared_ptr<const
 std::string StreamHub::part(const std::string& text, bool json) const
 {
     const char* type = json ? "application/json; charset=\"UTF-8\"" : "application/xml; charset=\"UTF-8\"";
+    const std::string end = switches_.line_feed_only ? "\n" : "\r\n";
     std::string out;
-    if (!switches_.boundary.empty()) out = fmt::format("--{}\r\n", switches_.boundary);
-    out += fmt::format("Content-Type: {}\r\n", type);
-    if (switches_.part_length) out += fmt::format("Content-Length: {}\r\n", text.size());
-    return out + "\r\n" + text + "\r\n";
+    if (!switches_.boundary.empty()) out = fmt::format("--{}{}", switches_.boundary, end);
+    out += fmt::format("Content-Type: {}{}", type, end);
+    if (switches_.part_length) out += fmt::format("Content-Length: {}{}", text.size(), end);
+    if (switches_.blank_line) out += end;
+    return out + text + end;
 }
 
 std::string StreamHub::pictures() const
@@ -125,14 +130,29 @@ std::string StreamHub::pictures() const
     return out;
 }
 
+std::string StreamHub::told(const Record& record) const
+{
+    const Payload payload = payloads_.render(record, switches_);
+    std::string text = payload.text;
+    if (switches_.crowded_parts) text = payloads_.heartbeat(switches_) + text;
+    text = part(text, payload.json);
+    if (!payload.pictures) return text;
+    text = switches_.reorder_parts ? pictures() + text : text + pictures();
+    if (switches_.same_uuid_twice) text = part(announcing_more(payload.text), payload.json) + text;
+    return text;
+}
+
 void StreamHub::tell(const Record& record)
 {
-    if (clients_.empty()) return;
-    const Payload payload = payloads_.render(record, switches_);
-    std::string text = part(payload.text, payload.json);
-    if (payload.pictures) text = switches_.reorder_parts ? pictures() + text : text + pictures();
-    if (payload.pictures && switches_.same_uuid_twice) text = part(payload.text, payload.json) + text;
-    const auto bytes = std::make_shared<const std::string>(std::move(text));
+    if (clients_.empty()) {
+        constexpr std::size_t missed_max = 1000;
+        if (!switches_.retransmit) return;
+        if (missed_.size() == missed_max) missed_.pop_front();
+        missed_.push_back(record);
+        missed_.back().late = true;
+        return;
+    }
+    const auto bytes = std::make_shared<const std::string>(told(record));
     for (auto& client : clients_) {
         if (client.queue.size() >= queue_max) {
             boost::system::error_code ignored;

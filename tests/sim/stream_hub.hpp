@@ -10,7 +10,7 @@
 namespace gatehouse::sim {
 
 // The alertStream of one device: every client gets every event told while it listens; nothing is kept for
-// those who do not. io thread only.
+// those who do not, unless the device retransmits. io thread only.
 class StreamHub {
 public:
     StreamHub(asio::any_io_executor executor, const Switches& switches, const Payloads& payloads);
@@ -36,6 +36,7 @@ private:
     asio::awaitable<void> watch(Position client);
     asio::awaitable<bool> send(Tcp::socket& socket, std::shared_ptr<const std::string> bytes);
     asio::awaitable<void> wait_for_work(Position client);
+    [[nodiscard]] std::string told(const Record& record) const;
     [[nodiscard]] std::string part(const std::string& text, bool json) const;
     [[nodiscard]] std::string pictures() const;
 
@@ -43,6 +44,7 @@ private:
     const Switches& switches_;
     const Payloads& payloads_;
     std::list<Client> clients_;
+    std::deque<Record> missed_; // what nobody heard, for the switch retransmit
     int lasting_ = 0;
 };
 

@@ -18,7 +18,7 @@ struct Named {
     Member member;
 };
 
-const std::array<Named, 46> table{{
+const std::array<Named, 52> table{{
     {"heartbeat", &Switches::heartbeat},
     {"boundary", &Switches::boundary},
     {"split", &Switches::split},
@@ -27,6 +27,12 @@ const std::array<Named, 46> table{{
     {"never_inactive", &Switches::never_inactive},
     {"empty_post_count", &Switches::empty_post_count},
     {"mute", &Switches::mute},
+    {"line_feed_only", &Switches::line_feed_only},
+    {"blank_line", &Switches::blank_line},
+    {"crowded_parts", &Switches::crowded_parts},
+    {"retransmit", &Switches::retransmit},
+    {"streams_max", &Switches::streams_max},
+    {"push_raw", &Switches::push_raw},
     {"half_open", &Switches::half_open},
     {"answer_delay", &Switches::answer_delay},
     {"auth", &Switches::auth},

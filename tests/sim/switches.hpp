@@ -20,6 +20,11 @@ struct Switches {
     bool never_inactive = false;       // active events just stop
     bool empty_post_count = false;     // <activePostCount/>
     bool mute = false;                 // link alive, log grows, nothing is told
+    bool line_feed_only = false;       // lines of the framing end with LF alone
+    bool blank_line = true;            // between the headers of a part and its document
+    bool crowded_parts = false;        // a heartbeat and the event in one part
+    bool retransmit = false;           // what nobody heard is told to the next listener, marked as late
+    std::size_t streams_max = 0; // listeners at once; the next is refused: deployExceedMax. Zero: no limit
 
     // Connections
     bool half_open = false; // accepts, reads nothing, says nothing
@@ -40,7 +45,7 @@ struct Switches {
     std::size_t event_bytes = 0;   // pads the event text up to this size
     bool empty_picture = false;    // picture part of length 0
     bool reorder_parts = false;    // pictures before the event
-    bool same_uuid_twice = false;  // first without pictures, then complete
+    bool same_uuid_twice = false;  // first without pictures and with hasMoreData, then complete
     bool bare = false;             // the event alone as the body, no multipart
     bool truncate = false;         // text cut off in the middle
     bool gb2312 = false;
@@ -51,6 +56,8 @@ struct Switches {
     bool device_opens = false; // barrierGateCtrlType 1: it opened by itself
 
     // Push
+    bool push_raw =
+        false; // the event's bytes on the connection, no HTTP around them; taken once the peer closes
     bool retry = true;
     Span retry_delay{1000};
     Span answer_timeout{10'000};
