@@ -5,10 +5,11 @@
 #include "gateway/app/version_report.hpp"
 #include "gateway/cli/cli.hpp"
 
+#include <exception>
 #include <iostream>
 
 int main(int argc, char** argv)
-{
+try {
     using namespace gatehouse;
     cli::Offline offline;
     offline.run = [](const std::string& config) { return app::run_daemon(config); };
@@ -23,4 +24,7 @@ int main(int argc, char** argv)
     };
     offline.version = [](bool json) { return app::print_version(json, std::cout); };
     return cli::run(argc, argv, offline, std::cout, std::cerr);
+} catch (const std::exception& failure) {
+    std::cerr << "gatehouse: cannot go on: " << failure.what() << "\n";
+    return 1;
 }

@@ -57,6 +57,11 @@ void Console::refused(const ControlReply& reply) const
     err << "gatehouse: " << reply.problem() << "\n";
 }
 
+void Console::cannot_read(const std::string& file, base::error_code why) const
+{
+    err << "gatehouse: cannot read " << file << ": " << why.message() << "\n";
+}
+
 std::optional<boost::json::value> Console::fetch(const std::string& target) const
 {
     const auto reply = client().get(target);

@@ -21,6 +21,8 @@ struct Console {
     // Says on stderr why the daemon did not answer, or what it refused; the verb then returns 1.
     void unreachable(base::error_code why) const;
     void refused(const ControlReply& reply) const;
+    // The same for a file of the user's.
+    void cannot_read(const std::string& file, base::error_code why) const;
     // Gets a resource; on failure says why and returns nothing.
     [[nodiscard]] std::optional<boost::json::value> fetch(const std::string& target) const;
     [[nodiscard]] std::optional<boost::json::value>

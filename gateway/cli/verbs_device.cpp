@@ -1,9 +1,9 @@
+#include "gateway/base/read_file.hpp"
 #include "gateway/cli/verbs.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <fstream>
-#include <iterator>
 
 namespace gatehouse::cli {
 namespace {
@@ -88,10 +88,9 @@ int device_replay(const Console& console, const std::string& wanted, const std::
 {
     const auto id = wanted.empty() ? first_device(console) : wanted;
     if (id.empty()) return 1;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return console.err << "gatehouse: cannot read " << file << "\n", 1;
-    std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/replay", std::move(bytes),
+    auto bytes = base::read_file(file);
+    if (!bytes) return console.cannot_read(file, bytes.error()), 1;
+    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/replay", std::move(*bytes),
                                     "application/octet-stream");
     if (!reply) return 1;
     for (const auto& line : items_of(*reply, "parts")) {

@@ -1,9 +1,9 @@
+#include "gateway/base/read_file.hpp"
 #include "gateway/cli/verbs.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <fstream>
-#include <iterator>
 
 namespace gatehouse::cli {
 namespace {
@@ -20,11 +20,10 @@ std::string query(const ListOptions& options, std::string first = {})
 
 int list_import(const Console& console, const ListOptions& options, const std::string& file)
 {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return console.err << "gatehouse: cannot read " << file << "\n", 1;
-    std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto text = base::read_file(file);
+    if (!text) return console.cannot_read(file, text.error()), 1;
     const auto target = "/api/v1/lists/import" + query(options, "operator=" + encoded(options.operator_name));
-    const auto reply = console.client().post(target, std::move(text), "text/csv");
+    const auto reply = console.client().post(target, std::move(*text), "text/csv");
     if (!reply) return console.unreachable(reply.error()), 1;
     const auto result = reply->json();
     if (console.json) console.print(result);

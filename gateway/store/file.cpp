@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <unistd.h>
 
 namespace gatehouse::store {
@@ -33,13 +31,6 @@ base::Result<void> File::write_at(std::string_view bytes, std::int64_t offset) c
         offset += size;
     }
     return {};
-}
-
-std::optional<std::string> read_file(const std::filesystem::path& path)
-{
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }
 
 base::Result<void> write_atomically(const std::filesystem::path& path, std::string_view content)

@@ -1,8 +1,8 @@
 #pragma once
 #include "gateway/base/errc.hpp"
+#include "gateway/base/read_file.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,8 +33,7 @@ private:
     int descriptor_ = -1;
 };
 
-// The whole file, or nothing when it cannot be read.
-[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
+using base::read_file;
 // Write, sync, rename, sync the folder: afterwards the old or the new content is there, never a mixture.
 [[nodiscard]] base::Result<void> write_atomically(const std::filesystem::path& path,
                                                   std::string_view content);

@@ -52,7 +52,7 @@ fs::path place_of(const fs::path& directory)
         write_mark(directory);
         name = read_file(mark_of(directory));
     }
-    return directory / "damaged" / name.value_or("0");
+    return directory / "damaged" / (name ? *name : "0");
 }
 
 void move_if_there(const fs::path& from, const fs::path& to)

@@ -118,6 +118,17 @@ TEST_F(Verbs, AnImportNamesTheLinesThatAreWrong)
     EXPECT_EQ(result.err, "/dev/null:3: no plate\ngatehouse: nothing was imported\n");
 }
 
+TEST_F(Verbs, AFolderIsNoFileToRead)
+{
+    gateway.replies["/api/v1/devices"].body = R"({"devices":[{"id":"a"}]})";
+    for (const auto& words : {std::vector<std::string>{"list", "import", "/"},
+                              std::vector<std::string>{"device", "replay", "/"}}) {
+        const auto result = ask(words);
+        EXPECT_EQ(result.code, 1);
+        EXPECT_EQ(result.err, "gatehouse: cannot read /: Is a directory\n");
+    }
+}
+
 TEST_F(Verbs, TheDoctorAddsTheLinksTheDaemonKnows)
 {
     findings = {{"disk", true, "12 GiB free", ""}};
