@@ -90,7 +90,7 @@ asio::awaitable<api::ReloadOutcome> Parts::reload()
 {
     api::ReloadOutcome outcome;
     config::Issues issues;
-    auto wanted = load_config(site.file, issues, ports.registry);
+    auto wanted = load_config_to_run(site.file, issues, ports.registry);
     for (const auto& issue : issues)
         outcome.issues.push_back(config::to_string(issue));
     if (config::has_errors(issues)) {

@@ -1,12 +1,7 @@
 #include "gateway/app/check.hpp"
 
+#include "gateway/base/read_file.hpp"
 #include "gateway/model/json_writer.hpp"
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace gatehouse::app {
 namespace {
@@ -29,16 +24,21 @@ std::string as_json(const config::Issue& issue)
 
 config::SiteConfig load_config(const std::string& file, config::Issues& issues, const Registry& registry)
 {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-        config::Issue issue;
-        issue.file = file;
-        issue.text = std::string("cannot be read: ") + std::strerror(errno);
-        issues.push_back(std::move(issue));
-        return {};
-    }
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    return config::read_site(text, file, registry.checks(), issues);
+    const auto text = base::read_file(file);
+    if (text) return config::read_site(*text, file, registry.vocabulary(), issues);
+    config::Issue issue;
+    issue.file = file;
+    issue.text = "cannot be read: " + text.error().message();
+    issues.push_back(std::move(issue));
+    return {};
+}
+
+config::SiteConfig load_config_to_run(const std::string& file, config::Issues& issues,
+                                      const Registry& registry)
+{
+    auto site = load_config(file, issues, registry);
+    config::demand_service(issues);
+    return site;
 }
 
 int check_config(const std::string& file, bool json, std::ostream& out, std::ostream& err)
@@ -49,8 +49,7 @@ int check_config(const std::string& file, bool json, std::ostream& out, std::ost
         if (json)
             out << as_json(issue) << "\n";
         else
-            (issue.warning ? out : err)
-                << (issue.warning ? "warning: " : "") << config::to_string(issue) << "\n";
+            err << config::to_string(issue) << "\n";
     }
     if (config::has_errors(issues)) return bad_configuration;
     if (!json)

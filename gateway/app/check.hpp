@@ -11,7 +11,12 @@ namespace gatehouse::app {
 [[nodiscard]] config::SiteConfig load_config(const std::string& file, config::Issues& issues,
                                              const Registry& registry = {});
 
-// The verb `check`: prints every issue, returns 0 or 78 (EX_CONFIG). Without side effects.
+// The same for a gateway that runs with it: secrets that are there only inside the service must be there.
+[[nodiscard]] config::SiteConfig load_config_to_run(const std::string& file, config::Issues& issues,
+                                                    const Registry& registry = {});
+
+// The verb `check`: prints every issue, in the order of the file; returns 0 or 78 (EX_CONFIG). Without side
+// effects.
 int check_config(const std::string& file, bool json, std::ostream& out, std::ostream& err);
 
 } // namespace gatehouse::app

@@ -123,7 +123,7 @@ int run_daemon(const std::string& config_file)
     // A peer that closes its end is an error code, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     config::Issues issues;
-    auto site = load_config(config_file, issues);
+    auto site = load_config_to_run(config_file, issues);
     log_issues(issues);
     if (config::has_errors(issues)) return bad_configuration;
     set_log_level(site.log_level);

@@ -1,5 +1,6 @@
 #include "gateway/app/registry.hpp"
 
+#include "gateway/rules/catalogue.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
 
@@ -28,14 +29,16 @@ std::span<const UpstreamProtocol> upstream_protocols()
     return upstream_table;
 }
 
-config::ProtocolChecks Registry::checks() const
+config::Vocabulary Registry::vocabulary() const
 {
-    config::ProtocolChecks checks;
+    config::Vocabulary words;
     for (const auto& protocol : devices)
-        checks.devices[std::string(protocol.name)] = protocol.check;
+        words.devices[std::string(protocol.name)] = protocol.check;
     for (const auto& protocol : upstreams)
-        checks.upstreams[std::string(protocol.name)] = protocol.check;
-    return checks;
+        words.upstreams[std::string(protocol.name)] = protocol.check;
+    for (const auto* rule : rules::catalogue())
+        words.rules.emplace_back(rule->name);
+    return words;
 }
 
 const DeviceProtocol* Registry::device(std::string_view name) const

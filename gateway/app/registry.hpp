@@ -30,8 +30,8 @@ struct Registry {
     std::span<const DeviceProtocol> devices = device_protocols();
     std::span<const UpstreamProtocol> upstreams = upstream_protocols();
 
-    // For reading a configuration.
-    [[nodiscard]] config::ProtocolChecks checks() const;
+    // For reading a configuration: these protocols, and the rules there are.
+    [[nodiscard]] config::Vocabulary vocabulary() const;
     // Null when nobody speaks it.
     [[nodiscard]] const DeviceProtocol* device(std::string_view name) const;
     [[nodiscard]] const UpstreamProtocol* upstream(std::string_view name) const;

@@ -1,5 +1,7 @@
 #include "gateway/cli/control_client.hpp"
 
+#include "gateway/config/listen_address.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -21,7 +23,7 @@ base::Result<ControlReply> round_trip(const std::string& socket_path, const Requ
     asio::local::stream_protocol::socket socket(io);
     base::error_code failed;
     // A path longer than sockaddr_un takes throws in the endpoint's constructor.
-    if (socket_path.size() > 100) return base::Errc::too_large;
+    if (socket_path.size() > config::socket_path_size_max) return base::Errc::too_large;
     socket.connect(asio::local::stream_protocol::endpoint(socket_path), failed);
     if (failed) return failed;
     http::write(socket, request, failed);

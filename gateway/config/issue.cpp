@@ -8,8 +8,8 @@ std::string to_string(const Issue& issue)
 {
     std::string line =
         issue.file + ':' + std::to_string(issue.line) + ':' + std::to_string(issue.column) + ": ";
-    if (issue.warning) line += "warning: ";
     if (!issue.path.empty()) line += issue.path + ": ";
+    if (issue.warning) line += "warning: ";
     line += issue.text;
     // Keys and values come from the file: keep control characters away from the installer's terminal.
     std::replace_if(
@@ -21,6 +21,12 @@ std::string to_string(const Issue& issue)
 bool has_errors(const Issues& issues)
 {
     return std::any_of(issues.begin(), issues.end(), [](const Issue& issue) { return !issue.warning; });
+}
+
+void demand_service(Issues& issues)
+{
+    for (auto& issue : issues)
+        if (issue.outside_service) issue.warning = false;
 }
 
 } // namespace gatehouse::config

@@ -1,10 +1,15 @@
 #pragma once
 #include "gateway/config/site.hpp"
 
+#include <sys/un.h>
+
 #include <optional>
 #include <string_view>
 
 namespace gatehouse::config {
+
+// A path of a Unix socket must fit sockaddr_un with the byte that ends it (unix(7)).
+inline constexpr std::size_t socket_path_size_max = sizeof(sockaddr_un::sun_path) - 1;
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:8080". The host must be an address literal or localhost: a name
 // that resolves to another address tomorrow must not move the console onto another network.

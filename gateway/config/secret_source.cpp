@@ -1,35 +1,33 @@
 #include "gateway/config/secret_source.hpp"
 
+#include "gateway/base/read_file.hpp"
+
 #include <sys/stat.h>
 
 #include <array>
 #include <cstdlib>
-#include <fstream>
 
 namespace gatehouse::config {
 namespace {
 
 constexpr std::size_t secret_size_max = 64U * 1024;
 
-SecretFound problem(std::string text, bool warning = false)
+SecretFound problem(std::string text, bool outside_service = false)
 {
-    return {std::nullopt, std::move(text), warning};
+    return {std::nullopt, std::move(text), outside_service};
 }
 
 // The content without the line end that editors add.
 SecretFound content_of(const std::filesystem::path& file)
 {
-    std::ifstream in(file, std::ios::binary);
-    std::string text(secret_size_max + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
-    if (in.bad() || (!in && !in.eof())) return problem("\"" + file.string() + "\" cannot be read");
-    if (text.size() > secret_size_max)
+    auto text = base::read_file(file, secret_size_max);
+    if (!text && text.error() == base::Errc::too_large)
         return problem("\"" + file.string() + "\" is larger than 64 KiB, so it is not a secret");
-    if (text.ends_with('\n')) text.pop_back();
-    if (text.ends_with('\r')) text.pop_back();
-    if (text.empty()) return problem("\"" + file.string() + "\" is empty");
-    return {base::Secret(std::move(text)), {}, false};
+    if (!text) return problem("\"" + file.string() + "\" cannot be read: " + text.error().message());
+    if (text->ends_with('\n')) text->pop_back();
+    if (text->ends_with('\r')) text->pop_back();
+    if (text->empty()) return problem("\"" + file.string() + "\" is empty");
+    return {base::Secret(std::move(*text)), {}, false};
 }
 
 } // namespace
@@ -43,15 +41,15 @@ SecretFound read_credential(const std::string& name)
         std::getenv("CREDENTIALS_DIRECTORY"); // NOLINT(concurrency-mt-unsafe): nobody sets it
     if (directory == nullptr)
         return problem("credential \"" + name +
-                           "\" is there only inside the service (LoadCredential= of the unit sets "
-                           "CREDENTIALS_DIRECTORY); "
-                           "here it stays empty",
+                           "\" cannot be read here: CREDENTIALS_DIRECTORY is not set; the unit sets it "
+                           "(LoadCredential=" +
+                           name + ":PATH)",
                        true);
     const auto file = std::filesystem::path(directory) / name;
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error))
-        return problem("there is no credential \"" + name + "\"; the unit needs LoadCredential=" + name +
-                       ":PATH");
+        return problem("there is no credential \"" + name +
+                       "\" in CREDENTIALS_DIRECTORY; the unit needs LoadCredential=" + name + ":PATH");
     return content_of(file);
 }
 

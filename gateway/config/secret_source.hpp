@@ -11,7 +11,7 @@ namespace gatehouse::config {
 struct SecretFound {
     std::optional<base::Secret> secret;
     std::string problem;
-    bool warning = false; // the problem does not make the file wrong
+    bool outside_service = false; // nobody can have it here; the file may be right
 };
 
 // $CREDENTIALS_DIRECTORY/NAME, as systemd's LoadCredential= provides it. Blocks; called only while a

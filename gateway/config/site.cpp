@@ -2,16 +2,23 @@
 
 #include "gateway/config/site_reader.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace gatehouse::config {
 
-SiteConfig read_site(const std::string& text, const std::string& file, const ProtocolChecks& checks,
+SiteConfig read_site(const std::string& text, const std::string& file, const Vocabulary& vocabulary,
                      Issues& issues)
 {
     SiteConfig site;
     const auto before = issues.size();
     auto root = Table::parse(text, file, issues);
     // A file that is not TOML has one thing wrong; that everything is missing in it says nothing more.
-    if (issues.size() == before) site = SiteReader(std::move(root), checks).read();
+    if (issues.size() == before) site = SiteReader(std::move(root), vocabulary).read();
+    std::stable_sort(issues.begin() + static_cast<std::ptrdiff_t>(before), issues.end(),
+                     [](const Issue& a, const Issue& b) {
+                         return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+                     });
     site.file = file;
     return site;
 }

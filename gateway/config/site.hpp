@@ -75,7 +75,7 @@ struct TlsConfig {
     [[nodiscard]] bool enabled() const { return self_signed || !certificate.empty(); }
 };
 
-// A staff channel; its protocol's keys are read by the room that will serve it.
+// A staff channel: checked, and not served by this version.
 struct NotifyConfig {
     std::string name;
     std::string protocol;
@@ -106,16 +106,19 @@ struct SiteConfig {
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads
 };
 
-// Called for each [[device]] and [[upstream]] with the table whose common keys have been read: checks and
-// parses the protocol's own keys. Reports issues through the table.
-struct ProtocolChecks {
+// What a configuration may name beyond what this room knows. A protocol's check is called for each [[device]]
+// or [[upstream]] that names it, with the table whose common keys have been read: it checks and parses the
+// protocol's own keys and reports issues through the table.
+struct Vocabulary {
     // Known protocol names, in order, for messages; and the check of each.
     std::map<std::string, std::function<void(const DeviceConfig&, Table&)>> devices;
     std::map<std::string, std::function<void(const UpstreamConfig&, Table&)>> upstreams;
+    std::vector<std::string> rules; // names that a [[rule]] may have
 };
 
-// Reads and checks a whole file. The result is usable only when `issues` has no errors.
+// Reads and checks a whole file. The result is usable only when `issues` has no errors. Issues come in the
+// order of the file.
 [[nodiscard]] SiteConfig read_site(const std::string& text, const std::string& file,
-                                   const ProtocolChecks& checks, Issues& issues);
+                                   const Vocabulary& vocabulary, Issues& issues);
 
 } // namespace gatehouse::config

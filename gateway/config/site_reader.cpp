@@ -13,9 +13,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-// A path of a Unix socket must fit sockaddr_un (unix(7)).
-constexpr std::size_t socket_path_size_max = 107;
-
 template <class Checks>
 std::vector<std::string> names_of(const Checks& checks)
 {
@@ -77,7 +74,8 @@ void SiteReader::read_gateway()
     if (site_.data_dir.empty()) table.issue("data_dir", "is empty");
     site_.control_socket = table.text("control_socket", site_.control_socket);
     if (site_.control_socket.empty() || site_.control_socket.size() > socket_path_size_max)
-        table.issue("control_socket", "right would be a path of 1 to 107 bytes");
+        table.issue("control_socket",
+                    "right would be a path of 1 to " + std::to_string(socket_path_size_max) + " bytes");
     site_.log_level = table.one_of("log_level", {"debug", "info", "warn", "error"}, site_.log_level);
     table.finish();
 }
@@ -97,10 +95,13 @@ void SiteReader::read_api()
     auto table = root_.table("api");
     site_.api = read_listen(table, site_.api);
     read_tls(table);
-    if (!is_loopback(site_.api.address) && !table.has("tls"))
+    // Nothing goes out in clear text beyond this box.
+    if (!is_loopback(site_.api.address))
         table.issue("listen",
-                    "is not a loopback address, so the console needs tls; right would be \"127.0.0.1:" +
-                        std::to_string(site_.api.port) + "\", or tls = \"self-signed\" beside it");
+                    "is not a loopback address, and this version serves no TLS; right would be \"127.0.0.1:" +
+                        std::to_string(site_.api.port) + "\"");
+    else if (site_.api_tls.enabled())
+        table.warning("tls", "has no effect yet: this version serves no TLS, and only loopback");
     table.finish();
 }
 
@@ -160,14 +161,14 @@ void SiteReader::read_device(Table& table)
     if (taken(site_.devices, device.id, &DeviceConfig::id))
         table.issue("id", "another device is \"" + device.id + "\" already; ids are unique and never reused");
     device.name = table.text("name", device.id);
-    device.protocol = table.one_of("protocol", names_of(checks_.devices), "");
+    device.protocol = table.one_of("protocol", names_of(vocabulary_.devices), "");
     device.kind = table.one_of("kind", {"face", "plate", "barrier", "camera", "controller"}, "");
     device.address = table.text("address");
     device.username = table.text("username");
     device.password = table.secret("password").value_or(base::Secret());
     device.enabled = table.flag("enabled", true);
     // The keys of an unknown protocol are unknown too: one issue is enough.
-    if (const auto check = checks_.devices.find(device.protocol); check != checks_.devices.end()) {
+    if (const auto check = vocabulary_.devices.find(device.protocol); check != vocabulary_.devices.end()) {
         check->second(device, table);
         table.finish();
     }
@@ -231,8 +232,9 @@ void SiteReader::read_upstreams()
         upstream.name = table.id("name");
         if (taken(site_.upstreams, upstream.name, &UpstreamConfig::name))
             table.issue("name", "another upstream is \"" + upstream.name + "\" already");
-        upstream.protocol = table.one_of("protocol", names_of(checks_.upstreams), "");
-        if (const auto check = checks_.upstreams.find(upstream.protocol); check != checks_.upstreams.end()) {
+        upstream.protocol = table.one_of("protocol", names_of(vocabulary_.upstreams), "");
+        if (const auto check = vocabulary_.upstreams.find(upstream.protocol);
+            check != vocabulary_.upstreams.end()) {
             check->second(upstream, table);
             table.finish();
         }
@@ -244,21 +246,32 @@ void SiteReader::read_upstreams()
 
 void SiteReader::read_notifies()
 {
-    for (auto& table : root_.tables("notify")) {
-        NotifyConfig notify;
-        notify.name = table.id("name");
-        if (taken(site_.notifies, notify.name, &NotifyConfig::name))
-            table.issue("name", "another staff channel is \"" + notify.name + "\" already");
-        notify.protocol = table.one_of("protocol", {"dingtalk", "wecom", "feishu", "smtp", "webhook"}, "");
-        site_.notifies.push_back(std::move(notify));
-    }
+    for (auto& table : root_.tables("notify"))
+        read_notify(table);
+}
+
+void SiteReader::read_notify(Table& table)
+{
+    NotifyConfig notify;
+    notify.name = table.id("name");
+    if (taken(site_.notifies, notify.name, &NotifyConfig::name))
+        table.issue("name", "another staff channel is \"" + notify.name + "\" already");
+    notify.protocol = table.one_of("protocol", {"dingtalk", "wecom", "feishu", "smtp", "webhook"}, "");
+    // A robot's address holds its token, so it is a secret too.
+    table.secret("url");
+    if (!table.has("url")) table.issue("url", "is missing");
+    table.secret("secret");
+    table.text("keyword"); // the word a group demands in every message
+    table.warning("", "this version does not deliver to staff channels yet");
+    table.finish();
+    site_.notifies.push_back(std::move(notify));
 }
 
 void SiteReader::read_rules()
 {
     for (auto& table : root_.tables("rule")) {
         RuleConfig rule;
-        rule.name = table.required_text("name");
+        rule.name = table.one_of("name", vocabulary_.rules, "");
         if (taken(site_.rules, rule.name, &RuleConfig::name))
             table.issue("name", "rule \"" + rule.name + "\" is tuned above already");
         rule.enabled = table.flag("enabled", true);

@@ -10,7 +10,7 @@ namespace gatehouse::config {
 // Used by read_site() only.
 class SiteReader {
 public:
-    SiteReader(Table root, const ProtocolChecks& checks) : root_(std::move(root)), checks_(checks) {}
+    SiteReader(Table root, const Vocabulary& vocabulary) : root_(std::move(root)), vocabulary_(vocabulary) {}
     [[nodiscard]] SiteConfig read();
 
 private:
@@ -27,6 +27,7 @@ private:
     void read_barrier(Table& table, LaneConfig& lane);
     void read_upstreams();
     void read_notifies();
+    void read_notify(Table& table);
     void read_rules();
 
     [[nodiscard]] std::vector<std::string> device_ids() const;
@@ -34,7 +35,7 @@ private:
     void check_readers(Table& table, const LaneConfig& lane);
 
     Table root_;
-    const ProtocolChecks& checks_;
+    const Vocabulary& vocabulary_;
     SiteConfig site_;
     std::vector<Table> lane_tables_; // as site_.lanes
 };

@@ -117,8 +117,12 @@ Table Table::parse(std::string text, std::string file, Issues& issues)
         node->document = std::move(document);
     } catch (const toml::parse_error& error) {
         const auto at = error.source().begin;
-        issues.push_back({file, static_cast<unsigned>(at.line), static_cast<unsigned>(at.column), "",
-                          "not valid TOML: " + std::string(error.description()), false});
+        Issue issue;
+        issue.file = file;
+        issue.line = static_cast<unsigned>(at.line);
+        issue.column = static_cast<unsigned>(at.column);
+        issue.text = "not valid TOML: " + std::string(error.description());
+        issues.push_back(std::move(issue));
         return {nullptr, "", &issues, std::move(file)};
     }
     return {std::move(node), "", &issues, std::move(file)};
@@ -130,10 +134,11 @@ std::string Table::path_of(std::string_view key) const
     return path_.empty() ? std::string(key) : path_ + '.' + std::string(key);
 }
 
-void Table::report(std::string_view key, std::string text, bool warning, bool at_key)
+void Table::report(std::string_view key, Issue issue, bool at_key)
 {
     if (issues_ == nullptr || issues_->size() >= issues_max) return;
-    Issue issue{file_, 0, 0, path_of(key), std::move(text), warning};
+    issue.file = file_;
+    issue.path = path_of(key);
     if (node_) {
         auto source = node_->table->source();
         if (const auto found = node_->table->find(key); !key.empty() && found != node_->table->end())
@@ -281,8 +286,8 @@ std::optional<base::Secret> Table::secret(std::string_view key)
     SecretFound found;
     const auto* source = node->as_table();
     if (const auto plain = node->value_exact<std::string>()) {
-        found = {base::Secret(*plain),
-                 "is readable by everybody who can read this file; better " + std::string(right), true};
+        found.secret = base::Secret(*plain);
+        warning(key, "is readable by everybody who can read this file; better " + std::string(right));
     } else if (source == nullptr || source->size() != 1) {
         found.problem = source == nullptr ? wrong_type(*node, right) : "right would be " + std::string(right);
     } else if (const auto name = (*source)["credential"].value_exact<std::string>()) {
@@ -292,7 +297,12 @@ std::optional<base::Secret> Table::secret(std::string_view key)
     } else {
         found.problem = "right would be " + std::string(right);
     }
-    if (!found.problem.empty()) report(key, std::move(found.problem), found.warning);
+    if (!found.problem.empty()) {
+        Issue missing;
+        missing.text = std::move(found.problem);
+        missing.warning = missing.outside_service = found.outside_service;
+        report(key, std::move(missing));
+    }
     if (found.secret) secrets_digest_ = digest(found.secret->expose(), secrets_digest_);
     return found.secret;
 }
@@ -332,12 +342,17 @@ Table Table::table(std::string_view key)
 
 void Table::issue(std::string_view key, std::string text)
 {
-    report(key, std::move(text), false);
+    Issue issue;
+    issue.text = std::move(text);
+    report(key, std::move(issue));
 }
 
 void Table::warning(std::string_view key, std::string text)
 {
-    report(key, std::move(text), true);
+    Issue issue;
+    issue.text = std::move(text);
+    issue.warning = true;
+    report(key, std::move(issue));
 }
 
 void Table::expect(std::string_view key)
@@ -352,10 +367,10 @@ void Table::finish()
     for (const auto& [key, value] : *node_->table) {
         if (known_.find(key.str()) != known_.end()) continue;
         const auto meant = nearest(key.str(), known);
-        report(key.str(),
-               meant.empty() ? "unknown key; known here: " + joined(known)
-                             : "unknown key; did you mean \"" + meant + "\"?",
-               false, true);
+        Issue unknown;
+        unknown.text = meant.empty() ? "unknown key; known here: " + joined(known)
+                                     : "unknown key; did you mean \"" + meant + "\"?";
+        report(key.str(), std::move(unknown), true);
     }
 }
 

@@ -64,7 +64,7 @@ public:
 private:
     Table(std::shared_ptr<const Node> node, std::string path, Issues* issues, std::string file);
     // Issues at the key's value, at the key itself when `at_key`, or at this table.
-    void report(std::string_view key, std::string text, bool warning, bool at_key = false);
+    void report(std::string_view key, Issue issue, bool at_key = false);
     [[nodiscard]] std::string path_of(std::string_view key) const;
 
     std::shared_ptr<const Node> node_; // may be null: an empty table

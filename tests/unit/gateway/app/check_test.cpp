@@ -97,8 +97,43 @@ TEST_F(CheckConfig, WarnsOfAPasswordInTheFileAndAcceptsIt)
 {
     const auto result = check(good + camera + "password = \"sesame\"\n");
     EXPECT_EQ(result.code, 0) << result.err;
-    EXPECT_TRUE(result.out.starts_with("warning: " + file + ":")) << result.out;
-    EXPECT_EQ(result.out.find("sesame"), std::string::npos);
+    EXPECT_TRUE(result.err.starts_with(file + ":13:12: device[0].password: warning: ")) << result.err;
+    EXPECT_EQ(result.err.find("sesame"), std::string::npos);
+}
+
+TEST_F(CheckConfig, PrintsErrorsAndWarningsTogetherInTheOrderOfTheFile)
+{
+    const auto result =
+        check(good + camera + "password = \"sesame\"\npost = 1\n[retention]\nrecords_days = 1\n");
+    EXPECT_EQ(result.code, 78);
+    const auto warning = result.err.find("device[0].password: warning: ");
+    const auto unknown = result.err.find("device[0].post: unknown key");
+    const auto range = result.err.find("retention.records_days: is 1");
+    EXPECT_LT(warning, unknown) << result.err;
+    EXPECT_LT(unknown, range) << result.err;
+    EXPECT_NE(range, std::string::npos) << result.err;
+}
+
+TEST_F(CheckConfig, NamesTheRuleThatWasProbablyMeant)
+{
+    const auto result = check(good + "[[rule]]\nname = \"barier-left-open\"\n");
+    EXPECT_EQ(result.code, 78);
+    EXPECT_TRUE(result.err.starts_with(file + ":7:8: rule[0].name: \"barier-left-open\" is none of"))
+        << result.err;
+    EXPECT_NE(result.err.find("did you mean \"barrier-left-open\"?"), std::string::npos) << result.err;
+}
+
+TEST_F(CheckConfig, OnlyWarnsOfACredentialThatAGatewayMustHaveToRun)
+{
+    const auto text = good + camera + "password = { credential = \"lpr-1\" }\n";
+    const auto checked = check(text);
+    EXPECT_EQ(checked.code, 0) << checked.err;
+    config::Issues issues;
+    (void)load_config_to_run(file, issues); // only the issues matter
+    ASSERT_EQ(issues.size(), 1u);
+    EXPECT_TRUE(config::has_errors(issues));
+    for (const auto* word : {"\"lpr-1\"", "CREDENTIALS_DIRECTORY"})
+        EXPECT_NE(issues[0].text.find(word), std::string::npos) << issues[0].text;
 }
 
 TEST_F(CheckConfig, LetsTheDeviceLanguageReadItsOwnKeys)
@@ -112,7 +147,10 @@ TEST_F(CheckConfig, SaysThatAFileCannotBeRead)
 {
     const auto result = check_file("/nonexistent/gatehouse.toml");
     EXPECT_EQ(result.code, 78);
-    EXPECT_NE(result.err.find("cannot be read"), std::string::npos);
+    EXPECT_EQ(result.err, "/nonexistent/gatehouse.toml:1:1: cannot be read: No such file or directory\n");
+    const auto folder = check_file("/etc");
+    EXPECT_EQ(folder.code, 78);
+    EXPECT_EQ(folder.err, "/etc:1:1: cannot be read: Is a directory\n");
 }
 
 } // namespace

@@ -40,11 +40,11 @@ TEST(Registry, FindsALanguageByItsName)
 
 TEST(Registry, GivesTheConfigurationTheCheckOfEveryLanguage)
 {
-    const auto checks = Registry{}.checks();
-    EXPECT_EQ(checks.devices.size(), device_protocols().size());
-    EXPECT_EQ(checks.upstreams.size(), upstream_protocols().size());
-    EXPECT_TRUE(checks.devices.contains("isapi"));
-    EXPECT_TRUE(checks.upstreams.contains("mqtt"));
+    const auto words = Registry{}.vocabulary();
+    EXPECT_EQ(words.devices.size(), device_protocols().size());
+    EXPECT_EQ(words.upstreams.size(), upstream_protocols().size());
+    EXPECT_TRUE(words.devices.contains("isapi"));
+    EXPECT_TRUE(words.upstreams.contains("mqtt"));
 }
 
 } // namespace
