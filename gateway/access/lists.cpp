@@ -50,6 +50,12 @@ Lists::Lists(store::Store& store, Directory& directory, base::Clock& clock,
     : store_(store), directory_(directory), clock_(clock), worker_(std::move(worker))
 {
     options_.utc_offset = utc_offset;
+    use_lanes(lanes);
+}
+
+void Lists::use_lanes(const std::vector<config::LaneConfig>& lanes)
+{
+    options_.lanes.clear();
     for (const auto& lane : lanes)
         options_.lanes.push_back(lane.id);
 }

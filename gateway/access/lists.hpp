@@ -34,6 +34,8 @@ public:
           const std::vector<config::LaneConfig>& lanes, std::chrono::minutes utc_offset,
           asio::any_io_executor worker);
 
+    // The lanes that a row may name from now on.
+    void use_lanes(const std::vector<config::LaneConfig>& lanes);
     // Fills the directory from the store. At start, and after anybody else has changed a list.
     asio::awaitable<base::Result<void>> reload();
     // Every list (type and name) that occurs in the file is replaced as a whole by what the file says; other

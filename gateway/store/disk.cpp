@@ -29,7 +29,8 @@ DiskState disk_state(std::int64_t free_bytes, std::int64_t reusable, std::int64_
     return room < 2 * reserve ? DiskState::warn : DiskState::ok;
 }
 
-DiskMeasure measure_disk(SQLite::Database& database, const SegmentFiles& media, const StoreOptions& options)
+DiskMeasure measure_disk(SQLite::Database& database, const SegmentFiles& media, const StoreOptions& options,
+                         std::int64_t reserve)
 {
     const auto page = read_number(database, "PRAGMA page_size");
     const auto unused = read_number(database, "PRAGMA freelist_count") * page;
@@ -38,8 +39,7 @@ DiskMeasure measure_disk(SQLite::Database& database, const SegmentFiles& media, 
     measure.report.free_bytes = free_bytes_of(options);
     measure.report.store_bytes = read_number(database, "PRAGMA page_count") * page - unused;
     measure.report.media_bytes = media.bytes_used();
-    measure.report.state =
-        disk_state(measure.report.free_bytes, unused, options.retention.disk_reserve_bytes);
+    measure.report.state = disk_state(measure.report.free_bytes, unused, reserve);
     return measure;
 }
 

@@ -12,9 +12,9 @@ struct DiskMeasure {
     std::int64_t reusable = 0; // bytes inside the database file that new rows can take before it grows
 };
 
-// Blocks; store thread only.
+// Blocks; store thread only. `reserve`: bytes of the disk that we leave to others.
 [[nodiscard]] DiskMeasure measure_disk(SQLite::Database& database, const SegmentFiles& media,
-                                       const StoreOptions& options);
+                                       const StoreOptions& options, std::int64_t reserve);
 
 // warn below twice the reserve, shedding below it, full below a quarter of it. Room inside our own file
 // counts as free, but the log needs some that is really free.

@@ -31,10 +31,16 @@ Retention::Retention(asio::any_io_executor io, asio::thread_pool& pool, Writer& 
                      SegmentFiles& media, base::Clock& clock, const StoreOptions& options,
                      std::vector<std::string> readers)
     : io_(std::move(io)), pool_(pool), writer_(writer), committer_(committer), media_(media),
-      options_(options), readers_(std::move(readers)),
+      options_(options), policy_(options.retention), readers_(std::move(readers)),
       random_(static_cast<std::uint64_t>(clock.wall().time_since_epoch().count()) ^ 0x67617465ULL),
       ids_(clock, random_)
 {
+}
+
+void Retention::use(config::RetentionConfig policy, std::vector<std::string> readers)
+{
+    policy_ = policy;
+    readers_ = std::move(readers);
 }
 
 asio::awaitable<base::Result<DiskReport>> Retention::run(base::WallTime now)
@@ -59,7 +65,7 @@ asio::awaitable<base::Result<DiskReport>> Retention::run(base::WallTime now)
 
 asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
 {
-    const auto& policy = options_.retention;
+    const auto policy = policy_;
     auto records = co_await records_by_age(days_before(now, policy.records_days), 0);
     if (!records) co_return records;
     auto alerts = co_await records_by_age(days_before(now, policy.alerts_days), 1);
@@ -145,11 +151,11 @@ asio::awaitable<base::Result<void>> Retention::by_force(base::WallTime now)
         auto measured = co_await measure();
         if (!measured) co_return measured.error();
         const auto& report = measured->report;
-        const auto limit = options_.retention.max_bytes;
+        const auto limit = policy_.max_bytes;
         const bool too_big = limit > 0 && report.store_bytes + report.media_bytes > limit;
+        const auto reserve = policy_.disk_reserve_bytes;
         const bool short_of_room =
-            report.free_bytes < options_.retention.disk_reserve_bytes &&
-            report.free_bytes + measured->reusable < options_.retention.disk_reserve_bytes;
+            report.free_bytes < reserve && report.free_bytes + measured->reusable < reserve;
         if (!too_big && !short_of_room) co_return base::Result<void>();
         if (!pictures_gone) {
             pictures_gone = true;
@@ -170,8 +176,8 @@ asio::awaitable<base::Result<void>> Retention::by_force(base::WallTime now)
 asio::awaitable<base::Result<Progress>> Retention::force_page(base::WallTime now, bool undelivered_too,
                                                               std::string why)
 {
-    std::function<Doomed()> look = [this] {
-        return oldest_records(committer_.database(), passed_by_all(committer_.database(), readers_));
+    std::function<Doomed()> look = [this, readers = readers_] {
+        return oldest_records(committer_.database(), passed_by_all(committer_.database(), readers));
     };
     auto looking = guarded(std::move(look));
     auto doomed = co_await ask(io_, pool_, std::move(looking));
@@ -225,8 +231,8 @@ asio::awaitable<base::Result<void>> Retention::sweep_segments()
 
 asio::awaitable<base::Result<DiskMeasure>> Retention::measure()
 {
-    std::function<DiskMeasure()> look = [this] {
-        return measure_disk(committer_.database(), media_, options_);
+    std::function<DiskMeasure()> look = [this, reserve = policy_.disk_reserve_bytes] {
+        return measure_disk(committer_.database(), media_, options_, reserve);
     };
     auto looking = guarded(std::move(look));
     co_return co_await ask(io_, pool_, std::move(looking));

@@ -15,6 +15,8 @@ public:
               SegmentFiles& media, base::Clock& clock, const StoreOptions& options,
               std::vector<std::string> readers);
 
+    // What the next steps go by. A step that is under way on the store thread holds copies.
+    void use(config::RetentionConfig policy, std::vector<std::string> readers);
     // One whole run: by age, then by force when the disk or max_bytes demands it, then a checkpoint and a
     // measure.
     asio::awaitable<base::Result<DiskReport>> run(base::WallTime now);
@@ -40,6 +42,7 @@ private:
     Committer& committer_;
     SegmentFiles& media_;
     const StoreOptions& options_;
+    config::RetentionConfig policy_;
     std::vector<std::string> readers_;
     base::Random random_;
     model::UlidSource ids_;

@@ -38,7 +38,9 @@ SqliteStore::SqliteStore(asio::any_io_executor io, base::Clock& clock, base::Met
                                     .utc_offset = options_.utc_offset,
                                     .last_seq = parts.last_seq}),
       tail_(options_.tail_rows_max, options_.tail_bytes_max, parts.newest), appended_(io),
-      last_seq_(parts.last_seq), disk_(measure_disk(committer_.database(), *media_, options_).report),
+      last_seq_(parts.last_seq),
+      disk_(measure_disk(committer_.database(), *media_, options_, options_.retention.disk_reserve_bytes)
+                .report),
       writer_(io, store_pool_, committer_,
               Writer::Options{.waiting_rows_max = options_.waiting_rows_max,
                               .waiting_bytes_max = options_.waiting_bytes_max,

@@ -42,6 +42,10 @@ public:
     asio::awaitable<base::Result<std::map<std::string, base::WallTime>>> last_events() override;
     asio::awaitable<base::Result<std::string>> picture(std::string sha256) override;
     asio::awaitable<base::Result<DiskReport>> housekeep(base::WallTime now) override;
+    void use_retention(config::RetentionConfig policy, std::vector<std::string> readers) override
+    {
+        retention_.use(policy, std::move(readers));
+    }
     [[nodiscard]] DiskReport disk() const override { return disk_; }
     asio::awaitable<base::Result<void>> backup(std::filesystem::path file) override;
     asio::awaitable<void> close() override;

@@ -119,6 +119,8 @@ public:
     // by the app's housekeeping timer. If the disk forces earlier deletion, a gap entry is appended that says
     // what was lost.
     virtual asio::awaitable<base::Result<DiskReport>> housekeep(base::WallTime now) = 0;
+    // From now on housekeep() goes by these; `readers` as for open_store().
+    virtual void use_retention(config::RetentionConfig policy, std::vector<std::string> readers) = 0;
     [[nodiscard]] virtual DiskReport disk() const = 0;
 
     // A consistent copy of the database into one file while the store is running.

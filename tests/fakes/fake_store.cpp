@@ -291,6 +291,12 @@ asio::awaitable<Result<store::DiskReport>> FakeStore::housekeep(base::WallTime)
     co_return disk_report;
 }
 
+void FakeStore::use_retention(config::RetentionConfig policy, std::vector<std::string> held_by)
+{
+    retention = policy;
+    readers = std::move(held_by);
+}
+
 asio::awaitable<Result<void>> FakeStore::backup(std::filesystem::path)
 {
     co_await yield();

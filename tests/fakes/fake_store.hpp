@@ -45,6 +45,7 @@ public:
     asio::awaitable<base::Result<std::map<std::string, base::WallTime>>> last_events() override;
     asio::awaitable<base::Result<std::string>> picture(std::string sha256) override;
     asio::awaitable<base::Result<store::DiskReport>> housekeep(base::WallTime now) override;
+    void use_retention(config::RetentionConfig policy, std::vector<std::string> held_by) override;
     [[nodiscard]] store::DiskReport disk() const override { return disk_report; }
     asio::awaitable<base::Result<void>> backup(std::filesystem::path file) override;
     asio::awaitable<void> close() override;
@@ -59,6 +60,8 @@ public:
     std::vector<store::Credential> credential_table;
     std::map<std::string, std::string> pictures; // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;
+    config::RetentionConfig retention; // as told last
+    std::vector<std::string> readers;
     bool closed = false;
 
 private:

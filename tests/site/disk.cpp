@@ -84,6 +84,10 @@ public:
     {
         return platters_.housekeep(now);
     }
+    void use_retention(config::RetentionConfig policy, std::vector<std::string> readers) override
+    {
+        platters_.use_retention(policy, std::move(readers));
+    }
     [[nodiscard]] store::DiskReport disk() const override { return platters_.disk(); }
     asio::awaitable<Result<void>> backup(std::filesystem::path file) override
     {

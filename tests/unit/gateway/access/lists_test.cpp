@@ -93,6 +93,18 @@ TEST_F(ListsTest, ImportsNothingWhenALineIsWrongUnlessAskedTo)
     EXPECT_TRUE(opens("沪A12345"));
 }
 
+TEST_F(ListsTest, KnowsTheLanesItWasToldLast)
+{
+    const std::string csv = "plate,lanes\n沪A12345,north\n";
+    config::LaneConfig lane;
+    lane.id = "south";
+    lists_.use_lanes({lane});
+    EXPECT_EQ(import(csv).errors.size(), 1U);
+    lane.id = "north";
+    lists_.use_lanes({lane});
+    EXPECT_TRUE(import(csv).errors.empty());
+}
+
 TEST_F(ListsTest, ATrialRunChangesNothing)
 {
     const auto report = import("plate\n沪A12345\n", false, true);

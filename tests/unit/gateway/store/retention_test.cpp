@@ -72,6 +72,24 @@ TEST_F(Retention, DeletesEachClassAtItsOwnAge)
     EXPECT_EQ(put_one(event("d")), 4) << "numbers are not used again";
 }
 
+TEST_F(Retention, GoesByTheDaysAndReadersItWasToldLast)
+{
+    open();
+    put({event("a"), event("b")});
+    move_cursors(2);
+    clock.advance(days(100));
+    housekeep();
+    EXPECT_EQ(kept(), (std::vector<std::int64_t>{1, 2}));
+    auto policy = options.retention;
+    policy.records_days = 60;
+    store->use_retention(policy, {"rules", "sink/centre", "sink/new"});
+    housekeep();
+    EXPECT_EQ(kept(), (std::vector<std::int64_t>{1, 2})) << "the new reader has had nothing yet";
+    store->use_retention(policy, {"rules", "sink/centre"});
+    housekeep();
+    EXPECT_TRUE(kept().empty());
+}
+
 TEST_F(Retention, DeletesManyPages)
 {
     open();
