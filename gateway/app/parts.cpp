@@ -16,7 +16,7 @@ namespace log = base::log;
 Parts::Parts(App::Ports app_ports, config::SiteConfig config)
     : ports(std::move(app_ports)), site(std::move(config)), started(ports.clock.wall()), metrics(started),
       ids(ports.clock, ports.random), boot_id(ids.next()), alert_task(ports.executor),
-      background(ports.executor)
+      background(ports.executor), reloads(ports.executor), reload_ended(ports.executor)
 {
 }
 
@@ -52,6 +52,15 @@ std::string Parts::device_at(const std::string& remote) const
 model::Names Parts::names() const
 {
     return model::Names{.site = site.site_id, .gateway = site.gateway_id, .utc_offset = site.utc_offset};
+}
+
+// Whose cursors hold entries back from being deleted.
+std::vector<std::string> Parts::readers() const
+{
+    std::vector<std::string> found{rules::Alerts::reader};
+    for (const auto& upstream : site.upstreams)
+        found.push_back("sink/" + upstream.name);
+    return found;
 }
 
 Outlet* Parts::outlet(const std::string& name)

@@ -23,10 +23,17 @@
 
 namespace gatehouse::app {
 
+// The time an upstream has to finish its window and to say goodbye, each.
+inline constexpr std::chrono::seconds outlet_limit{5};
+
 // owns: every room of the running gateway, in the order in which they depend on each other. Members that need
 // the open store are made by start().
 struct Parts {
     Parts(App::Ports app_ports, config::SiteConfig config);
+
+    // ---- app.cpp ----
+    asio::awaitable<void> start();
+    asio::awaitable<void> stop();
 
     // ---- start.cpp: the steps of a start, in this order ----
     void open_store();
@@ -45,10 +52,13 @@ struct Parts {
     void start_doors();
     void start_housekeeping();
 
-    // ---- app.cpp ----
+    // ---- reload.cpp ----
     asio::awaitable<api::ReloadOutcome> reload();
+    asio::awaitable<void> take_turn_to_reload(std::shared_ptr<std::optional<api::ReloadOutcome>> answer);
+    asio::awaitable<api::ReloadOutcome> reload_from_file();
     void use(config::SiteConfig wanted);
-    asio::awaitable<void> reload_upstreams();
+    asio::awaitable<void> stop_unwanted_upstreams();
+    asio::awaitable<void> start_missing_upstreams(api::ReloadOutcome& outcome);
 
     // ---- parts.cpp: what the rooms ask of each other ----
     void emit(model::Body body);
@@ -63,6 +73,7 @@ struct Parts {
     [[nodiscard]] std::string device_at(const std::string& remote) const;
     [[nodiscard]] model::Names names() const;
     [[nodiscard]] Outlet* outlet(const std::string& name);
+    [[nodiscard]] std::vector<std::string> readers() const;
     [[nodiscard]] Outlet::Surroundings surroundings();
 
     // ---- services.cpp: what the API and commands from outside reach ----
@@ -101,11 +112,15 @@ struct Parts {
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<pipeline::Intake> intake;
-    std::vector<std::unique_ptr<Outlet>> outlets;
+    // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
+    std::vector<std::shared_ptr<Outlet>> outlets;
     std::unique_ptr<net::PushListener> listener;
     std::unique_ptr<api::Server> server;
     base::TaskGroup alert_task;
     base::TaskGroup background; // housekeeping and what rooms start on the side
+    base::TaskGroup reloads; // never cancelled: half a reload leaves devices stopped
+    base::Wakeup reload_ended;
+    bool reloading = false;
     std::optional<store::DiskState> told_disk;
     bool ready = false;
     // By command id: openings whose device has not acknowledged yet; bounded by the commands in flight.

@@ -103,7 +103,8 @@ asio::awaitable<std::string> Parts::queue_report()
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("upstreams").begin_array();
-    for (auto& candidate : outlets) {
+    const auto running = outlets;
+    for (const auto& candidate : running) {
         const auto measured = co_await candidate->dispatcher().measure();
         write_upstream(json, *candidate, measured ? *measured : candidate->dispatcher().stats(),
                        site.utc_offset);

@@ -28,11 +28,7 @@ void Parts::open_store()
     options.boot_id = boot_id;
     options.utc_offset = site.utc_offset;
     options.retention = site.retention;
-    std::vector<std::string> readers{rules::Alerts::reader};
-    for (const auto& upstream : site.upstreams)
-        readers.push_back("sink/" + upstream.name);
-    auto opened =
-        ports.open_store(ports.executor, ports.clock, metrics, std::move(options), std::move(readers));
+    auto opened = ports.open_store(ports.executor, ports.clock, metrics, std::move(options), readers());
     store = std::move(opened.store);
     start_report = opened.report;
 }
@@ -249,9 +245,10 @@ asio::awaitable<void> Parts::start_upstream(config::UpstreamConfig upstream)
     if (protocol == nullptr)
         throw std::runtime_error("upstream protocol " + upstream.protocol + " is not known");
     auto table = site.upstream_tables.at(upstream.name);
-    auto outlet = std::make_unique<Outlet>(std::move(upstream), std::move(table), *protocol, surroundings());
-    auto& started_outlet = *outlets.emplace_back(std::move(outlet));
-    co_await started_outlet.start();
+    auto outlet = std::make_shared<Outlet>(std::move(upstream), std::move(table), *protocol, surroundings());
+    co_await outlet->start();
+    // Only now: what is on the list has its sink and its dispatcher.
+    outlets.push_back(std::move(outlet));
 }
 
 asio::awaitable<void> Parts::start_upstreams()

@@ -113,9 +113,13 @@ std::vector<std::string> complaints(Parts& parts)
         reasons.push_back("device " + device.id + " is " + std::string(model::to_string(link)) +
                           (why.empty() ? "" : ": " + why));
     }
-    for (const auto& outlet : parts.outlets)
-        if (!outlet->up())
-            reasons.push_back("upstream " + outlet->config().name + " is down: " + outlet->why());
+    for (const auto& upstream : parts.site.upstreams) {
+        const auto* outlet = parts.outlet(upstream.name);
+        if (outlet == nullptr)
+            reasons.push_back("upstream " + upstream.name + " has not started");
+        else if (!outlet->up())
+            reasons.push_back("upstream " + upstream.name + " is down: " + outlet->why());
+    }
     const auto disk = parts.store->disk().state;
     if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
     if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
@@ -126,7 +130,8 @@ std::vector<std::string> complaints(Parts& parts)
 asio::awaitable<std::string> status_report(Parts& parts)
 {
     std::vector<upstream::DispatchStats> stats;
-    for (auto& outlet : parts.outlets) {
+    const auto outlets = parts.outlets;
+    for (const auto& outlet : outlets) {
         const auto measured = co_await outlet->dispatcher().measure();
         stats.push_back(measured ? *measured : outlet->dispatcher().stats());
     }
@@ -147,7 +152,7 @@ asio::awaitable<std::string> status_report(Parts& parts)
     write_devices(json, parts);
     json.key("upstreams").begin_array();
     for (std::size_t i = 0; i < stats.size(); ++i)
-        write_upstream(json, *parts.outlets[i], stats[i], parts.site.utc_offset);
+        write_upstream(json, *outlets[i], stats[i], parts.site.utc_offset);
     json.end_array().member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
     json.member("last_seq", parts.store->last_seq())
         .member("disk", word_of(disk.state))

@@ -1,0 +1,140 @@
+#include "gateway/app/check.hpp"
+#include "gateway/app/parts.hpp"
+#include "gateway/base/log.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::app {
+namespace {
+
+using base::kv;
+namespace log = base::log;
+
+// What a reload cannot change: said, so that nobody waits for it to take effect.
+std::vector<std::string> fixed_differences(const config::SiteConfig& now, const config::SiteConfig& wanted)
+{
+    std::vector<std::string> found;
+    const auto differs = [&](const std::string& key, bool is_different) {
+        if (is_different) found.push_back(key + ": a reload cannot change this; restart the service");
+    };
+    differs("site.id", now.site_id != wanted.site_id);
+    differs("gateway.id", now.gateway_id != wanted.gateway_id);
+    differs("gateway.data_dir", now.data_dir != wanted.data_dir);
+    differs("gateway.control_socket", now.control_socket != wanted.control_socket);
+    differs("site.timezone", now.utc_offset != wanted.utc_offset);
+    differs("api.listen", now.api.address != wanted.api.address || now.api.port != wanted.api.port);
+    differs("listener.listen",
+            now.listener.address != wanted.listener.address || now.listener.port != wanted.listener.port);
+    return found;
+}
+
+} // namespace
+
+asio::awaitable<api::ReloadOutcome> Parts::reload()
+{
+    auto answer = std::make_shared<std::optional<api::ReloadOutcome>>();
+    reloads.spawn("reload", take_turn_to_reload(answer));
+    while (!*answer)
+        co_await reload_ended.wait();
+    co_return std::move(**answer);
+}
+
+// One after the other, each to its end also when whoever asked is gone: half a reload would leave devices
+// stopped.
+asio::awaitable<void> Parts::take_turn_to_reload(std::shared_ptr<std::optional<api::ReloadOutcome>> answer)
+{
+    while (reloading)
+        co_await reload_ended.wait();
+    reloading = true;
+    api::ReloadOutcome outcome;
+    try {
+        outcome = co_await reload_from_file();
+    } catch (const std::exception& failure) {
+        // Whoever waits must have an answer; the gateway goes on with what it has.
+        log::error("the reload broke off", kv("why", failure.what()));
+        outcome.issues.push_back(std::string("the reload broke off: ") + failure.what());
+    }
+    *answer = std::move(outcome);
+    reloading = false;
+    reload_ended.notify();
+}
+
+asio::awaitable<api::ReloadOutcome> Parts::reload_from_file()
+{
+    api::ReloadOutcome outcome;
+    config::Issues issues;
+    auto wanted = load_config_to_run(site.file, issues, ports.registry);
+    for (const auto& issue : issues)
+        outcome.issues.push_back(config::to_string(issue));
+    if (config::has_errors(issues)) {
+        for (const auto& issue : outcome.issues)
+            log::error(issue);
+        log::error("configuration not reloaded: it has errors", kv("file", site.file));
+        co_return outcome;
+    }
+    for (auto& sentence : fixed_differences(site, wanted)) {
+        log::warn(sentence);
+        outcome.issues.push_back(std::move(sentence));
+    }
+    use(std::move(wanted));
+    co_await supervisor->apply(site.devices, site.device_tables);
+    co_await stop_unwanted_upstreams();
+    co_await start_missing_upstreams(outcome);
+    log::info("configuration reloaded", kv("file", site.file));
+    outcome.applied = true;
+    co_return outcome;
+}
+
+// Takes over what may change while running.
+void Parts::use(config::SiteConfig wanted)
+{
+    wanted.site_id = site.site_id;
+    wanted.gateway_id = site.gateway_id;
+    wanted.data_dir = site.data_dir;
+    wanted.control_socket = site.control_socket;
+    wanted.utc_offset = site.utc_offset;
+    wanted.api = site.api;
+    wanted.listener = site.listener;
+    site = std::move(wanted);
+    auto level = log::Level::info;
+    if (log::parse_level(site.log_level, level)) log::set_level(level);
+    intake->use_lanes(site.lanes);
+    lists->use_lanes(site.lanes);
+    alerts->reload(site.rules);
+    // Before a new upstream starts: nothing that it has not had may go from here on.
+    store->use_retention(site.retention, readers());
+}
+
+asio::awaitable<void> Parts::stop_unwanted_upstreams()
+{
+    const auto wanted = [this](const Outlet& outlet) {
+        return std::any_of(site.upstreams.begin(), site.upstreams.end(),
+                           [&](const config::UpstreamConfig& upstream) {
+                               return upstream.name == outlet.config().name &&
+                                      upstream.fingerprint == outlet.config().fingerprint;
+                           });
+    };
+    const auto running = outlets;
+    for (const auto& outlet : running) {
+        if (wanted(*outlet)) continue;
+        // Off the list first: nobody may find it while it stops.
+        std::erase(outlets, outlet);
+        co_await outlet->stop(outlet_limit);
+    }
+}
+
+// What cannot start is said and tried again by the next reload; the gateway goes on without it.
+asio::awaitable<void> Parts::start_missing_upstreams(api::ReloadOutcome& outcome)
+{
+    for (const auto& upstream : site.upstreams) {
+        if (outlet(upstream.name) != nullptr) continue;
+        try {
+            co_await start_upstream(upstream);
+        } catch (const std::exception& failure) {
+            log::error("upstream cannot start", kv("upstream", upstream.name), kv("why", failure.what()));
+            outcome.issues.push_back("upstream " + upstream.name + " cannot start: " + failure.what());
+        }
+    }
+}
+
+} // namespace gatehouse::app
