@@ -3,6 +3,7 @@
 #include "gateway/app/app.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/app/notify.hpp"
+#include "gateway/app/start_extension.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
 #include "protocols/net/tcp_connector.hpp"
@@ -42,12 +43,19 @@ void log_issues(const config::Issues& issues)
     }
 }
 
+// A salvage or a migration may take longer than TimeoutStartSec of the unit; killed, it would begin again.
+store::OpenedStore open_patiently(asio::any_io_executor io, base::Clock& clock, base::Metrics& metrics,
+                                  store::StoreOptions options, std::vector<std::string> readers)
+{
+    const StartExtension extension;
+    return store::open_store(std::move(io), clock, metrics, std::move(options), std::move(readers));
+}
+
 // owns: the loop's life from the first signal handler to the last coroutine.
 class Daemon {
 public:
     explicit Daemon(config::SiteConfig site)
-        : random_(std::random_device{}()), connector_(io_.get_executor()),
-          app_(App::Ports{io_.get_executor(), clock_, random_, connector_}, std::move(site)),
+        : random_(std::random_device{}()), connector_(io_.get_executor()), app_(ports(), std::move(site)),
           signals_(io_, SIGTERM, SIGINT, SIGHUP),
           main_(io_.get_executor(),
                 [this](const std::string&, std::exception_ptr why) { failed(std::move(why)); })
@@ -62,6 +70,13 @@ public:
     }
 
 private:
+    App::Ports ports()
+    {
+        App::Ports made{io_.get_executor(), clock_, random_, connector_};
+        made.open_store = &open_patiently;
+        return made;
+    }
+
     asio::awaitable<void> live()
     {
         co_await app_.start();
@@ -82,14 +97,16 @@ private:
             const int number = co_await signals_.async_wait(asio::use_awaitable);
             if (number != SIGHUP) co_return;
             notify_reloading();
-            co_await app_.reload();
-            notify_ready("running");
+            const auto outcome = co_await app_.reload();
+            notify_ready(outcome.applied ? "running" : "running; the last reload was refused, see the log");
         }
     }
 
     asio::awaitable<void> abort_on_signal()
     {
-        co_await signals_.async_wait(asio::use_awaitable);
+        // A reload that comes too late is no wish to end at once.
+        while (co_await signals_.async_wait(asio::use_awaitable) == SIGHUP)
+            log::info("stopping: no reload");
         log::warn("second signal: ending at once");
         std::_Exit(failure);
     }

@@ -29,6 +29,11 @@ void notify_watchdog()
     sd_notify(0, "WATCHDOG=1");
 }
 
+void notify_extended(std::chrono::microseconds span)
+{
+    sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(span.count())).c_str());
+}
+
 std::optional<std::chrono::microseconds> watchdog_period()
 {
     std::uint64_t usec = 0;

@@ -10,6 +10,8 @@ void notify_ready(const std::string& status);
 void notify_reloading();
 void notify_stopping();
 void notify_watchdog();
+// The start takes longer: it is given up only when nothing more is heard for `span`.
+void notify_extended(std::chrono::microseconds span);
 // WatchdogSec= of the unit; absent when no watchdog is set.
 [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period();
 

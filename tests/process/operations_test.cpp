@@ -86,6 +86,22 @@ TEST_F(Operations, ItStopsInOrderAlsoWithoutItsBroker)
     settle_and_prove();
 }
 
+TEST_F(Operations, AReloadThatComesWhileItStopsDoesNotCutTheStopShort)
+{
+    ASSERT_NO_FATAL_FAILURE(start_site());
+    broker.freeze();
+    centre.pump(300ms);
+    gateway.process().signal(SIGTERM);
+    ASSERT_TRUE(log_says("stopping", 5s));
+    gateway.process().signal(SIGHUP);
+    const auto code = gateway.process().wait(10s);
+    ASSERT_TRUE(code.has_value()) << "still running after 10 s";
+    EXPECT_EQ(*code, 0);
+    broker.thaw();
+    ASSERT_NO_FATAL_FAILURE(launch_again());
+    settle_and_prove();
+}
+
 TEST_F(Operations, ASecondGatewayOnTheSameDirectoryRefusesToStart)
 {
     ASSERT_NO_FATAL_FAILURE(start_site());
