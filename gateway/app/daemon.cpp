@@ -104,9 +104,11 @@ private:
 
     asio::awaitable<void> abort_on_signal()
     {
-        // A reload that comes too late is no wish to end at once.
-        while (co_await signals_.async_wait(asio::use_awaitable) == SIGHUP)
+        for (;;) {
+            const int number = co_await signals_.async_wait(asio::use_awaitable);
+            if (number != SIGHUP) break;
             log::info("stopping: no reload");
+        }
         log::warn("second signal: ending at once");
         std::_Exit(failure);
     }
