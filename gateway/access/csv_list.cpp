@@ -1,6 +1,7 @@
 #include "gateway/access/csv_list.hpp"
 
 #include "gateway/access/csv_rows.hpp"
+#include "gateway/access/list_name.hpp"
 #include "gateway/access/plate_text.hpp"
 #include "gateway/access/validity.hpp"
 #include "protocols/wire/text.hpp"
@@ -48,17 +49,6 @@ constexpr std::array aliases{
     Alias{"失效", valid_to},   Alias{"失效日期", valid_to},   Alias{"结束日期", valid_to},
     Alias{"车道", lanes},      Alias{"备注", note},
 };
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> list_aliases{{
-    {"业主", "resident"},
-    {"住户", "resident"},
-    {"居民", "resident"},
-    {"访客", "visitor"},
-    {"服务", "service"},
-    {"黑名单", "deny"},
-    {"禁止", "deny"},
-    {"白名单", "resident"},
-}};
 
 std::string lower(std::string_view text)
 {
@@ -208,14 +198,12 @@ private:
 
     std::string list_of(const CsvRow& row)
     {
-        auto text = cell(row, list);
-        if (text.empty()) return options_.list;
-        for (const auto& [chinese, english] : list_aliases)
-            if (text == chinese) return std::string(english);
-        if (!is_id(text))
+        const auto text = cell(row, list);
+        auto named = list_named(text.empty() ? options_.list : text);
+        if (!is_id(named))
             error(row.line,
                   "list is none of resident, visitor, service, deny or another word of a-z, 0-9, - and _");
-        return text;
+        return named;
     }
 
     std::optional<base::WallTime> date_of(const CsvRow& row, Column column)

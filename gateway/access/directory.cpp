@@ -1,5 +1,6 @@
 #include "gateway/access/directory.hpp"
 
+#include "gateway/access/list_name.hpp"
 #include "gateway/access/validity.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ struct Opinion {
 Opinion opinion_of(const Listed& listed, std::string_view noun, std::string_view lane, model::WallTime at,
                    std::chrono::minutes utc_offset)
 {
-    const bool deny = listed.list == "deny";
+    const bool deny = keeps_out(listed.list);
     const auto others = deny ? Decision::Result::none : Decision::Result::refuse;
     const std::string subject = "The " + std::string(noun) + " is on list \"" + listed.list + "\"";
     switch (validity_at(listed.valid_from, listed.valid_to, at, utc_offset)) {

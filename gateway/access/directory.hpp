@@ -27,9 +27,9 @@ public:
     void load(const std::vector<store::Credential>& credentials) { replace(index_of(credentials)); }
     [[nodiscard]] std::size_t size(store::Credential::Type type) const;
 
-    // Whether to open `lane` (id; empty: any lane) at `at`. The deny list comes first, then the first valid
-    // entry of any other list. `plate` is canonical text. `everything`: give each entry's reason, not only
-    // the one that counted.
+    // Whether to open `lane` (id; empty: any lane) at `at`. A list that keeps out (list_name.hpp) comes
+    // first, then the first valid entry of any other list. `plate` is canonical text. `everything`: give each
+    // entry's reason, not only the one that counted.
     [[nodiscard]] model::Decision decide_plate(std::string_view lane, std::string_view plate,
                                                model::WallTime at, bool everything = false) const;
     [[nodiscard]] model::Decision decide_person(std::string_view lane, std::string_view person,

@@ -70,6 +70,14 @@ TEST_F(Deciding, LetsTheDenyListHaveTheLastWord)
     EXPECT_EQ(decision.rule, "deny-list");
 }
 
+TEST_F(Deciding, NeverOpensForAListWhoseNameKeepsOut)
+{
+    for (const auto* name : {"blacklist", "blocked", "blocked-cars", "my_blacklist", "黑名单", "拉黑"})
+        EXPECT_EQ(plate({entry("沪A12345"), entry("沪A12345", name)}).rule, "deny-list") << name;
+    for (const auto* name : {"whitelist", "block-3", "vip", "temporary"})
+        EXPECT_EQ(plate({entry("沪A12345", name)}).result, Decision::Result::open) << name;
+}
+
 TEST_F(Deciding, ForgetsADenyEntryWhoseTimeIsOver)
 {
     auto denied = entry("沪A12345", "deny");
