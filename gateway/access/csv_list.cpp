@@ -50,6 +50,10 @@ constexpr std::array aliases{
     Alias{"车道", lanes},      Alias{"备注", note},
 };
 
+constexpr std::array all_types{Credential::Type::plate, Credential::Type::person, Credential::Type::card};
+constexpr const char* bad_list =
+    "list is none of resident, visitor, service, deny or another word of a-z, 0-9, - and _";
+
 std::string lower(std::string_view text)
 {
     std::string out(text);
@@ -143,9 +147,21 @@ private:
             else
                 position_[*column] = i;
         }
-        if (!position_[plate] && !position_[person] && !position_[card])
-            error(row.line, "no column plate, person or card (车牌, 人员编号, 卡号) in the first row");
+        result_.has_list_column = position_[list].has_value();
+        for (const auto type : all_types)
+            if (position_.at(static_cast<std::size_t>(type)) && is_wanted(type))
+                result_.types.push_back(type);
+        if (result_.types.empty())
+            error(row.line, options_.type
+                                ? "no column " + std::string(to_string(*options_.type)) + " in the first row"
+                                : "no column plate, person or card (车牌, 人员编号, 卡号) in the first row");
+        if (!is_id(list_named(options_.list))) error(row.line, bad_list);
         return result_.errors.empty();
+    }
+
+    [[nodiscard]] bool is_wanted(Credential::Type type) const
+    {
+        return !options_.type || *options_.type == type;
     }
 
     [[nodiscard]] std::string cell(const CsvRow& row, Column column) const
@@ -171,15 +187,23 @@ private:
             error(row.line, "valid_to lies before valid_from");
         entry.lanes = lanes_of(row);
         std::vector<Credential> found;
-        for (const auto type : {Credential::Type::plate, Credential::Type::person, Credential::Type::card}) {
+        for (const auto type : result_.types) {
             entry.type = type;
             entry.value = value_of(row, type);
             if (!entry.value.empty()) found.push_back(entry);
         }
-        if (found.empty() && !failed_) error(row.line, "names neither plate nor person nor card");
+        if (found.empty() && !failed_ && !names_anything(row))
+            error(row.line, "names neither plate nor person nor card");
         for (const auto& each : found)
             check_repeat(row.line, each);
         if (!failed_) std::move(found.begin(), found.end(), std::back_inserter(result_.credentials));
+    }
+
+    [[nodiscard]] bool names_anything(const CsvRow& row) const
+    {
+        return std::any_of(all_types.begin(), all_types.end(), [&](Credential::Type type) {
+            return !cell(row, static_cast<Column>(type)).empty();
+        });
     }
 
     std::string value_of(const CsvRow& row, Credential::Type type)
@@ -200,9 +224,7 @@ private:
     {
         const auto text = cell(row, list);
         auto named = list_named(text.empty() ? options_.list : text);
-        if (!is_id(named))
-            error(row.line,
-                  "list is none of resident, visitor, service, deny or another word of a-z, 0-9, - and _");
+        if (!is_id(named)) error(row.line, bad_list);
         return named;
     }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,17 +20,22 @@ struct ParsedList {
     std::vector<store::Credential> credentials; // of the lines without errors
     std::vector<LineError> errors;
     std::size_t lines = 0; // rows below the header
+    // What an import may replace although no row names it.
+    std::vector<store::Credential::Type> types; // that the file has a column for, and that were asked for
+    bool has_list_column = false;
 };
 
 struct CsvOptions {
     std::chrono::minutes utc_offset{480};
-    std::string list = "resident";  // for rows without a list
-    std::vector<std::string> lanes; // the lanes that exist; empty: not checked
+    std::string list = "resident";               // for rows without a list
+    std::vector<std::string> lanes;              // the lanes that exist; empty: not checked
+    std::optional<store::Credential::Type> type; // only this column; empty: all
 };
 
 // Plates, persons and cards from a table with a header row in Chinese or English: plate 车牌, person
 // 人员编号, card 卡号, name 姓名, list 名单, valid_from 生效, valid_to 失效, lanes 车道, note 备注. UTF-8 or
 // GB18030; comma, semicolon or tab. A row may name several of plate, person and card: each becomes an entry.
+// With options.type the other two columns do not count, nor do rows that name nothing else.
 // total: every input has an answer, wrong lines are reported and left out. Takes at most 16 MiB and 200,000
 // rows.
 [[nodiscard]] ParsedList parse_list(std::string_view bytes, const CsvOptions& options);

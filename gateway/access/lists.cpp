@@ -1,5 +1,7 @@
 #include "gateway/access/lists.hpp"
 
+#include "gateway/access/list_name.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
@@ -23,10 +25,26 @@ asio::awaitable<IndexPtr> index_on_worker(std::vector<Credential> credentials)
     co_return Directory::index_of(credentials);
 }
 
-// One replacement for each list that occurs.
-std::vector<store::Change::ListReplacement> by_list(std::vector<Credential> credentials)
+constexpr const char* default_list = "resident"; // of rows, when neither they nor the request name one
+
+using ListKey = std::pair<Credential::Type, std::string>;
+
+// The list that is replaced although no row may name it: with the last entry struck out, no row does.
+// `named`: the request's list, or empty.
+std::optional<ListKey> list_meant(const ParsedList& parsed, const std::string& named)
 {
-    std::map<std::pair<Credential::Type, std::string>, std::vector<Credential>> groups;
+    if (parsed.types.size() != 1) return std::nullopt;
+    if (!named.empty()) return ListKey(parsed.types.front(), list_named(named));
+    const bool only_one = parsed.credentials.empty() && !parsed.has_list_column;
+    return only_one ? std::optional(ListKey(parsed.types.front(), default_list)) : std::nullopt;
+}
+
+// One replacement for each list that occurs, and for the one that is meant.
+std::vector<store::Change::ListReplacement> by_list(std::vector<Credential> credentials,
+                                                    const std::optional<ListKey>& meant)
+{
+    std::map<ListKey, std::vector<Credential>> groups;
+    if (meant) groups[*meant];
     for (auto& credential : credentials) {
         auto key = std::pair(credential.type, credential.list);
         groups[std::move(key)].push_back(std::move(credential));
@@ -73,17 +91,23 @@ asio::awaitable<base::Result<void>> Lists::reload()
 asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
 {
     auto options = options_;
-    options.list = request.list;
+    options.type = request.type;
+    options.list = request.list.empty() ? default_list : request.list;
     auto work = parse_on_worker(std::move(request.csv), std::move(options));
     auto parsed = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
     ImportReport report;
     report.lines = parsed.lines;
     report.entries = parsed.credentials.size();
     report.errors = std::move(parsed.errors);
+    const auto meant = report.errors.empty() ? list_meant(parsed, request.list) : std::nullopt;
     store::Change change;
-    change.lists = by_list(std::move(parsed.credentials));
+    change.lists = by_list(std::move(parsed.credentials), meant);
+    if (change.lists.empty() && report.errors.empty())
+        report.errors.push_back({1, "the file has no entry and does not say which list is to become empty; "
+                                    "name it by its type (plate, person or card) and its list"});
     for (const auto& list : change.lists) {
         report.replaced.push_back(name_of(list));
+        if (keeps_out(list.list)) report.keep_out.push_back(name_of(list));
         change.audit.push_back({clock_.wall(), request.actor, "list-import", name_of(list),
                                 std::to_string(list.credentials.size()) + " entries", "done"});
     }

@@ -11,11 +11,12 @@
 namespace gatehouse::access {
 
 struct ImportRequest {
-    std::string csv;               // the file's bytes
-    std::string actor;             // for the audit log
-    std::string list = "resident"; // for rows without a list
-    bool partial = false;          // import the good lines although others have errors
-    bool dry_run = false;          // say what would happen, change nothing
+    std::string csv;                             // the file's bytes
+    std::string actor;                           // for the audit log
+    std::optional<store::Credential::Type> type; // only this column of the file; empty: all
+    std::string list;     // for rows without a list, and replaced in any case; empty: none is named
+    bool partial = false; // import the good lines although others have errors
+    bool dry_run = false; // say what would happen, change nothing
 };
 
 struct ImportReport {
@@ -23,6 +24,7 @@ struct ImportReport {
     std::size_t lines = 0;             // rows below the header
     std::size_t entries = 0;           // entries that were, or would be, taken over
     std::vector<std::string> replaced; // lists replaced, such as "plate/resident"
+    std::vector<std::string> keep_out; // those of them that keep out whoever is on them
     std::vector<LineError> errors;
 };
 
@@ -38,8 +40,10 @@ public:
     void use_lanes(const std::vector<config::LaneConfig>& lanes);
     // Fills the directory from the store. At start, and after anybody else has changed a list.
     asio::awaitable<base::Result<void>> reload();
-    // Every list (type and name) that occurs in the file is replaced as a whole by what the file says; other
-    // lists stay. Nothing is imported when a line has an error, unless `partial`. Errors: those of the store.
+    // Every list (type and name) that occurs in the file is replaced as a whole by what the file says, and so
+    // is the one that the request names, or that a file without entries can only mean: a list whose last
+    // entry was struck out is empty. Other lists stay. Nothing is imported when a line has an error, unless
+    // `partial`. Errors: those of the store.
     asio::awaitable<base::Result<ImportReport>> import(ImportRequest request);
     // All entries, ordered by type, list and value; only those of `type` and of `list` when given.
     asio::awaitable<base::Result<std::string>> export_csv(std::optional<store::Credential::Type> type = {},

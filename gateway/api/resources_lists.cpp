@@ -65,6 +65,7 @@ Reply list_import(const Context& context, Request request)
     json.member("imported", static_cast<std::uint64_t>(outcome->imported ? outcome->entries : 0));
     json.member("entries", static_cast<std::uint64_t>(outcome->entries));
     write_texts(json, "replaced", outcome->replaced);
+    write_texts(json, "keep_out", outcome->keep_out);
     json.key("errors").begin_array();
     for (const auto& error : outcome->errors) {
         json.begin_object().member("line", static_cast<std::uint64_t>(error.line));

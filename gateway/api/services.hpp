@@ -37,7 +37,7 @@ struct Explanation {
 struct ListOrder {
     std::string csv;
     std::string type; // plate | person | card; empty: all the file names
-    std::string list; // for rows that name none; empty: the default
+    std::string list; // for rows that name none, and replaced in any case; empty: the default
     std::string actor;
     bool partial = false;
     bool dry_run = false;
@@ -52,6 +52,7 @@ struct ListOutcome {
     bool imported = false;
     std::size_t entries = 0;
     std::vector<std::string> replaced;
+    std::vector<std::string> keep_out; // those of them that keep out whoever is on them
     std::vector<ListError> errors;
 };
 

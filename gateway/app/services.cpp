@@ -84,7 +84,8 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     access::ImportRequest request;
     request.csv = std::move(order.csv);
     request.actor = std::move(order.actor);
-    if (!order.list.empty()) request.list = std::move(order.list);
+    request.type = credential_type(order.type);
+    request.list = std::move(order.list);
     request.partial = order.partial;
     request.dry_run = order.dry_run;
     auto report = co_await lists->import(std::move(request));
@@ -93,6 +94,7 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     result.imported = report->imported;
     result.entries = report->entries;
     result.replaced = std::move(report->replaced);
+    result.keep_out = std::move(report->keep_out);
     for (auto& error : report->errors)
         result.errors.push_back({error.line, std::move(error.text)});
     co_return result;

@@ -206,7 +206,7 @@ void CommandLine::add_list_verbs()
 {
     auto& list = *group("list", "plates, persons and cards with validity");
     const auto common = [this](CLI::App* made) {
-        made->add_option("--type", list_.type, "plate, person or card")
+        made->add_option("--type", list_.type, "only plate, person or card")
             ->check(CLI::IsMember({"plate", "person", "card"}));
         made->add_option("--list", list_.list, "name of the list");
         return made;

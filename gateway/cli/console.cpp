@@ -102,6 +102,14 @@ boost::json::array items_of(const boost::json::value& value, std::string_view ke
     return {};
 }
 
+std::vector<std::string> texts_of(const boost::json::value& value, std::string_view key)
+{
+    std::vector<std::string> texts;
+    for (const auto& item : items_of(value, key))
+        if (const auto* text = item.if_string()) texts.emplace_back(*text);
+    return texts;
+}
+
 void TextTable::print(std::ostream& out) const
 {
     std::vector<std::size_t> widths(rows_.front().size(), 0);

@@ -36,6 +36,8 @@ struct Console {
 [[nodiscard]] std::string text_of(const boost::json::value& object, std::string_view key);
 // The array under `key`, or the value itself when it is an array; empty otherwise.
 [[nodiscard]] boost::json::array items_of(const boost::json::value& value, std::string_view key);
+// The strings among them.
+[[nodiscard]] std::vector<std::string> texts_of(const boost::json::value& value, std::string_view key);
 
 // Columns of equal width, as a terminal shows them.
 class TextTable {

@@ -30,7 +30,12 @@ int list_import(const Console& console, const ListOptions& options, const std::s
     for (const auto& line : items_of(result, "errors"))
         console.err << file << ":" << text_of(line, "line") << ": " << text_of(line, "text") << "\n";
     if (!reply->ok()) return console.refused(*reply), 1;
-    if (!console.json) console.out << text_of(result, "imported") << " entries imported\n";
+    if (console.json) return 0;
+    console.out << text_of(result, "imported") << " entries imported\n";
+    for (const auto& list : texts_of(result, "replaced"))
+        console.out << "  replaced " << list << "\n";
+    for (const auto& list : texts_of(result, "keep_out"))
+        console.out << "  " << list << " keeps out whoever is on it\n";
     return 0;
 }
 
@@ -78,9 +83,8 @@ int explain_plate(const Console& console, const std::string& plate, const std::s
     for (const auto& decision : items_of(*reply, "decisions")) {
         console.out << text_of(decision, "lane") << ": " << text_of(decision, "result") << " by "
                     << text_of(decision, "rule") << "\n";
-        for (const auto& reason : items_of(decision, "reasons"))
-            console.out << "  " << (reason.is_string() ? std::string(reason.as_string()) : std::string())
-                        << "\n";
+        for (const auto& reason : texts_of(decision, "reasons"))
+            console.out << "  " << reason << "\n";
     }
     return 0;
 }

@@ -47,8 +47,8 @@ int show_status(const Console& console)
         console.print(*status);
     } else {
         console.out << verdict;
-        for (const auto& reason : items_of(*status, "reasons"))
-            console.out << "\n  " << (reason.is_string() ? std::string(reason.as_string()) : std::string());
+        for (const auto& reason : texts_of(*status, "reasons"))
+            console.out << "\n  " << reason;
         console.out << "\n\n";
         print_lanes(console, *status);
         console.out << "\n";

@@ -81,6 +81,61 @@ TEST_F(ListsTest, ReplacesTheListsOfTheFileAndNoOther)
     EXPECT_TRUE(opens("沪B1"));
 }
 
+TEST_F(ListsTest, AListWhoseLastEntryWasStruckOutIsEmpty)
+{
+    import("plate\n沪A12345\n");
+    const auto report = import("plate\n");
+    EXPECT_TRUE(report.imported);
+    EXPECT_THAT(report.replaced, ElementsAre("plate/resident"));
+    EXPECT_FALSE(opens("沪A12345"));
+    EXPECT_EQ(store_.audit_table.back().detail, "0 entries");
+}
+
+TEST_F(ListsTest, TheNamedListIsReplacedAlsoWhenNoRowNamesIt)
+{
+    import("plate,card,list\n沪B1,,visitor\n,777,visitor\n沪A12345,,resident\n");
+    ImportRequest request;
+    request.csv = "plate,person,card,list\n"; // what an export begins with
+    request.type = Credential::Type::plate;
+    request.list = "visitor";
+    EXPECT_TRUE(run(lists_.import(std::move(request)))->imported);
+    EXPECT_FALSE(opens("沪B1"));
+    EXPECT_TRUE(opens("沪A12345"));
+    EXPECT_EQ(directory_.size(Credential::Type::card), 1U);
+}
+
+TEST_F(ListsTest, AnEmptyFileThatCouldMeanSeveralListsIsRefused)
+{
+    import("plate\n沪A12345\n");
+    for (const auto* csv : {"plate,card\n", "plate,list\n"}) {
+        const auto report = import(csv);
+        EXPECT_FALSE(report.imported);
+        ASSERT_EQ(report.errors.size(), 1U);
+        EXPECT_THAT(report.errors[0].text, testing::HasSubstr("which list"));
+    }
+    EXPECT_TRUE(opens("沪A12345"));
+}
+
+TEST_F(ListsTest, OfAMixedFileOnlyTheTypeAskedForIsTaken)
+{
+    import("card\n777\n");
+    ImportRequest request;
+    request.csv = "plate,card\n沪A12345,888\n,999\n";
+    request.type = Credential::Type::plate;
+    const auto report = run(lists_.import(std::move(request))).value();
+    EXPECT_TRUE(report.imported);
+    EXPECT_THAT(report.replaced, ElementsAre("plate/resident"));
+    EXPECT_TRUE(opens("沪A12345"));
+    EXPECT_EQ(directory_.decide_card("", "777", clock_.wall()).result, model::Decision::Result::open);
+}
+
+TEST_F(ListsTest, SaysWhichListsKeepOut)
+{
+    const auto report = import("plate,list\n沪A12345,blacklist\n沪B1,黑名单\n沪C1,vip\n");
+    EXPECT_THAT(report.keep_out, ElementsAre("plate/blacklist", "plate/deny"));
+    EXPECT_FALSE(opens("沪A12345"));
+}
+
 TEST_F(ListsTest, ImportsNothingWhenALineIsWrongUnlessAskedTo)
 {
     const std::string csv = "plate\n沪A12345\n!!\n";
