@@ -191,11 +191,10 @@ void CommandLine::add_alert_verbs()
 
 void CommandLine::add_gate_verbs()
 {
-    auto& gate_group = *group("gate", "open or close the barrier of a lane and wait for the outcome");
+    auto& gate_group = *group("gate", "open or close the barrier or door of a lane and wait for the outcome");
     for (const std::string action : {"open", "close"}) {
-        auto* made = asking(gate_group, action, action + " the barrier of a lane", [this, action] {
-            return gate(console_, "barrier-" + action, lane_, reason_, operator_);
-        });
+        auto* made = asking(gate_group, action, action + " the barrier or door of a lane",
+                            [this, action] { return gate(console_, action, lane_, reason_, operator_); });
         made->add_option("LANE", lane_, "lane id")->required();
         made->add_option("--reason", reason_, "why; kept in the audit log")->required();
         add_operator(*made);

@@ -39,7 +39,8 @@ int alert_ack(const Console& console, const std::string& id, const std::string& 
 int alert_close(const Console& console, const std::string& id, const std::string& operator_name,
                 const std::string& result, const std::string& note);
 
-// action: "barrier-open" or "barrier-close". 0 only when the gate was seen to do it.
+// action: "open" or "close"; the lane says whether that is a barrier or a door. 0 only when the gate was seen
+// to do it.
 int gate(const Console& console, const std::string& action, const std::string& lane,
          const std::string& reason, const std::string& operator_name);
 

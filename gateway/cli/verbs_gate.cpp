@@ -8,12 +8,12 @@
 namespace gatehouse::cli {
 namespace {
 
-// The words of contract.md §2: done, failed, expired, unknown, refused. A gate that said OK but was not seen
-// to move is none of them, and not done either.
+// The words of contract.md §2: done, failed, expired, unknown, refused. Whether a gate that said OK but was
+// not seen to move did so is unknown.
 std::string word_of(const std::string& status)
 {
     if (status == "confirmed") return "done";
-    if (status == "accepted") return "accepted but not confirmed";
+    if (status == "accepted") return "unknown";
     if (status == "rejected" || status == "duplicate") return "refused";
     return status;
 }
@@ -31,14 +31,16 @@ int gate(const Console& console, const std::string& action, const std::string& l
 {
     const boost::json::object body{
         {"action", action}, {"lane", lane}, {"reason", reason}, {"operator", operator_name}};
-    const auto reply = console.send("/api/v1/commands", boost::json::serialize(body));
+    auto reply = console.send("/api/v1/commands", boost::json::serialize(body));
     if (!reply) return 1;
-    const auto status = text_of(*reply, "status");
-    if (console.json)
+    const auto word = word_of(text_of(*reply, "status"));
+    if (console.json) {
+        if (auto* members = reply->if_object()) (*members)["status"] = word;
         console.print(*reply);
-    else
-        console.out << word_of(status) << ": " << text_of(*reply, "text") << "\n";
-    return status == "confirmed" ? 0 : 1;
+    } else {
+        console.out << word << ": " << text_of(*reply, "text") << "\n";
+    }
+    return word == "done" ? 0 : 1;
 }
 
 } // namespace gatehouse::cli

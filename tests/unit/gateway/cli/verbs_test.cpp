@@ -11,9 +11,8 @@ using Verbs = CommandLineTest;
 TEST_F(Verbs, AGateSaysHowItEndedAndOnlyDoneIsZero)
 {
     const std::vector<std::tuple<std::string, std::string, int>> rows{
-        {"confirmed", "done", 0},    {"accepted", "accepted but not confirmed", 1},
-        {"failed", "failed", 1},     {"expired", "expired", 1},
-        {"unknown", "unknown", 1},   {"rejected", "refused", 1},
+        {"confirmed", "done", 0},    {"accepted", "unknown", 1}, {"failed", "failed", 1},
+        {"expired", "expired", 1},   {"unknown", "unknown", 1},  {"rejected", "refused", 1},
         {"duplicate", "refused", 1},
     };
     for (const auto& [status, word, wanted] : rows) {
@@ -22,16 +21,19 @@ TEST_F(Verbs, AGateSaysHowItEndedAndOnlyDoneIsZero)
         const auto result = ask({"gate", "open", "east-in", "--reason", "moving van"});
         EXPECT_EQ(result.out, word + ": the barrier is open\n");
         EXPECT_EQ(result.code, wanted) << status;
+        const auto json = ask({"gate", "open", "east-in", "--reason", "moving van", "--json"});
+        EXPECT_EQ(json.out, R"({"status":")" + word + R"(","text":"the barrier is open"})" + "\n");
+        EXPECT_EQ(json.code, wanted) << status;
     }
 }
 
-TEST_F(Verbs, AGateOrderCarriesLaneReasonAndOperator)
+TEST_F(Verbs, AGateOrderLeavesBarrierOrDoorToTheLaneAndCarriesReasonAndOperator)
 {
     gateway.replies["/api/v1/commands"].body = R"({"status":"confirmed"})";
     (void)ask({"gate", "close", "east-in", "--reason", "搬家 \"van\"", "--operator", "zhang"});
     ASSERT_EQ(gateway.requests.size(), 1u);
     const auto body = boost::json::parse(gateway.requests[0].body);
-    EXPECT_EQ(text_of(body, "action"), "barrier-close");
+    EXPECT_EQ(text_of(body, "action"), "close");
     EXPECT_EQ(text_of(body, "lane"), "east-in");
     EXPECT_EQ(text_of(body, "reason"), "搬家 \"van\"");
     EXPECT_EQ(text_of(body, "operator"), "zhang");
