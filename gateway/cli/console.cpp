@@ -70,10 +70,9 @@ std::optional<boost::json::value> Console::fetch(const std::string& target) cons
     return reply->json();
 }
 
-std::optional<boost::json::value> Console::send(const std::string& target, std::string body,
-                                                const std::string& content_type) const
+std::optional<boost::json::value> Console::send(Order order) const
 {
-    const auto reply = client().post(target, std::move(body), content_type);
+    const auto reply = client().post(std::move(order));
     if (!reply) return unreachable(reply.error()), std::nullopt;
     if (!reply->ok()) return refused(*reply), std::nullopt;
     return reply->json();

@@ -25,9 +25,7 @@ struct Console {
     void cannot_read(const std::string& file, base::error_code why) const;
     // Gets a resource; on failure says why and returns nothing.
     [[nodiscard]] std::optional<boost::json::value> fetch(const std::string& target) const;
-    [[nodiscard]] std::optional<boost::json::value>
-    send(const std::string& target, std::string body,
-         const std::string& content_type = "application/json") const;
+    [[nodiscard]] std::optional<boost::json::value> send(Order order) const;
     // Prints one JSON document a line.
     void print(const boost::json::value& value) const;
 };

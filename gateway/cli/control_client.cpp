@@ -4,6 +4,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json/parse.hpp>
@@ -13,28 +15,87 @@ namespace gatehouse::cli {
 namespace {
 
 namespace asio = boost::asio;
+namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 using Request = http::request<http::string_body>;
+using Local = asio::local::stream_protocol;
 
-base::Result<ControlReply> round_trip(const std::string& socket_path, const Request& request)
+// One request and its answer. Every step blocks, but for no longer than the patience without progress: a
+// daemon that is stopped or stuck must not hold up whoever asks how it does.
+class Exchange {
+public:
+    explicit Exchange(Patience patience) : patience_(patience) {}
+
+    base::error_code connect(const std::string& path)
+    {
+        // A longer path than sockaddr_un takes throws in the endpoint's constructor.
+        if (path.size() > config::socket_path_size_max) return base::Errc::too_large;
+        const Local::endpoint where(path);
+        return step([&](auto done) { stream_.async_connect(where, done); });
+    }
+
+    base::error_code send(const Request& request)
+    {
+        http::request_serializer<http::string_body> serializer(request);
+        base::error_code failed;
+        while (!failed && !serializer.is_done())
+            failed = step([&](auto done) { http::async_write_some(stream_, serializer, done); });
+        return failed;
+    }
+
+    template <class Parser>
+    base::error_code receive_head(Parser& parser)
+    {
+        parser.body_limit(boost::none);
+        return step([&](auto done) { http::async_read_header(stream_, buffer_, parser, done); });
+    }
+
+    template <class Parser>
+    base::error_code receive_body(Parser& parser)
+    {
+        base::error_code failed;
+        while (!failed && !parser.is_done())
+            failed = step([&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
+        return failed;
+    }
+
+private:
+    template <class Start>
+    base::error_code step(Start start)
+    {
+        base::error_code outcome;
+        stream_.expires_after(patience_);
+        start([&outcome](base::error_code failed, auto...) { outcome = failed; });
+        io_.restart();
+        io_.run();
+        return outcome == beast::error::timeout ? make_error_code(base::Errc::timed_out) : outcome;
+    }
+
+    asio::io_context io_;
+    beast::basic_stream<Local> stream_{io_};
+    beast::flat_buffer buffer_;
+    Patience patience_;
+};
+
+// A reply with its body in memory, when the head has been read.
+base::Result<ControlReply> rest_of(Exchange& exchange, http::response_parser<http::empty_body>&& head)
 {
-    asio::io_context io;
-    asio::local::stream_protocol::socket socket(io);
-    base::error_code failed;
-    // A path longer than sockaddr_un takes throws in the endpoint's constructor.
-    if (socket_path.size() > config::socket_path_size_max) return base::Errc::too_large;
-    socket.connect(asio::local::stream_protocol::endpoint(socket_path), failed);
-    if (failed) return failed;
-    http::write(socket, request, failed);
-    if (failed) return failed;
-    boost::beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(boost::none);
-    http::read(socket, buffer, parser, failed);
-    if (failed) return failed;
+    http::response_parser<http::string_body> parser(std::move(head));
+    if (const auto failed = exchange.receive_body(parser)) return failed;
     auto response = parser.release();
     return ControlReply{response.result_int(), std::move(response.body())};
+}
+
+base::Result<ControlReply> round_trip(const std::string& socket, const Request& request, Patience patience)
+{
+    Exchange exchange(patience);
+    http::response_parser<http::empty_body> head;
+    auto failed = exchange.connect(socket);
+    if (!failed) failed = exchange.send(request);
+    if (!failed) failed = exchange.receive_head(head);
+    if (failed) return failed;
+    return rest_of(exchange, std::move(head));
 }
 
 Request make_request(http::verb verb, const std::string& target)
@@ -66,19 +127,18 @@ std::string ControlReply::problem() const
     return fmt::format("the gateway answered with status {}", status);
 }
 
-base::Result<ControlReply> ControlClient::get(const std::string& target) const
+base::Result<ControlReply> ControlClient::get(const std::string& target, Patience limit) const
 {
-    return round_trip(socket_, make_request(http::verb::get, target));
+    return round_trip(socket_, make_request(http::verb::get, target), limit);
 }
 
-base::Result<ControlReply> ControlClient::post(const std::string& target, std::string body,
-                                               const std::string& content_type) const
+base::Result<ControlReply> ControlClient::post(Order order) const
 {
-    auto request = make_request(http::verb::post, target);
-    request.set(http::field::content_type, content_type);
-    request.body() = std::move(body);
+    auto request = make_request(http::verb::post, order.target);
+    request.set(http::field::content_type, order.type);
+    request.body() = std::move(order.body);
     request.prepare_payload();
-    return round_trip(socket_, request);
+    return round_trip(socket_, request, order.patience);
 }
 
 std::string encoded(std::string_view text)

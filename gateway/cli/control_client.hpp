@@ -3,6 +3,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace gatehouse::cli {
@@ -18,15 +19,29 @@ struct ControlReply {
     [[nodiscard]] std::string problem() const;
 };
 
+// How long the daemon may keep silent before it counts as stuck; while something moves, nobody is cut off.
+using Patience = std::chrono::milliseconds;
+constexpr Patience usual_patience = std::chrono::seconds(10);
+constexpr Patience long_patience = std::chrono::minutes(2); // for what waits for a device or reads a big file
+
+// Something to POST.
+struct Order {
+    std::string target;
+    std::string body = "{}";
+    std::string type = "application/json";
+    Patience patience = usual_patience;
+};
+
 // Asks the running daemon over its control socket: HTTP with the resources of /api/v1. Blocking, for the
-// command line only. Errors are those of the socket: no such file, connection refused, permission denied.
+// command line only. Errors are timed_out and those of the socket: no such file, connection refused,
+// permission denied.
 class ControlClient {
 public:
     explicit ControlClient(std::string socket) : socket_(std::move(socket)) {}
 
-    [[nodiscard]] base::Result<ControlReply> get(const std::string& target) const;
-    [[nodiscard]] base::Result<ControlReply> post(const std::string& target, std::string body,
-                                                  const std::string& content_type = "application/json") const;
+    [[nodiscard]] base::Result<ControlReply> get(const std::string& target,
+                                                 Patience limit = usual_patience) const;
+    [[nodiscard]] base::Result<ControlReply> post(Order order) const;
     [[nodiscard]] const std::string& socket() const { return socket_; }
 
 private:

@@ -9,8 +9,8 @@ namespace {
 int change(const Console& console, const std::string& id, const std::string& verb,
            const boost::json::object& body)
 {
-    const auto reply =
-        console.send("/api/v1/alerts/" + encoded(id) + "/" + verb, boost::json::serialize(body));
+    const auto reply = console.send(
+        {.target = "/api/v1/alerts/" + encoded(id) + "/" + verb, .body = boost::json::serialize(body)});
     if (!reply) return 1;
     if (console.json)
         console.print(*reply);

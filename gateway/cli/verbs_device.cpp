@@ -53,7 +53,8 @@ int device_show(const Console& console, const std::string& id)
 
 int device_test(const Console& console, const std::string& id)
 {
-    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/test", "{}");
+    const auto reply =
+        console.send({.target = "/api/v1/devices/" + encoded(id) + "/test", .patience = long_patience});
     if (!reply) return 1;
     bool passed = true;
     for (const auto& step : items_of(*reply, "steps")) {
@@ -72,8 +73,9 @@ int device_test(const Console& console, const std::string& id)
 
 int device_capture(const Console& console, const std::string& id, int seconds, const std::string& file)
 {
-    const auto reply = console.client().post("/api/v1/devices/" + encoded(id) + "/capture",
-                                             "{\"seconds\":" + std::to_string(seconds) + "}");
+    const auto reply = console.client().post({.target = "/api/v1/devices/" + encoded(id) + "/capture",
+                                              .body = "{\"seconds\":" + std::to_string(seconds) + "}",
+                                              .patience = long_patience + std::chrono::seconds(seconds)});
     if (!reply) return console.unreachable(reply.error()), 1;
     if (!reply->ok()) return console.refused(*reply), 1;
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
@@ -90,8 +92,10 @@ int device_replay(const Console& console, const std::string& wanted, const std::
     if (id.empty()) return 1;
     auto bytes = base::read_file(file);
     if (!bytes) return console.cannot_read(file, bytes.error()), 1;
-    const auto reply = console.send("/api/v1/devices/" + encoded(id) + "/replay", std::move(*bytes),
-                                    "application/octet-stream");
+    const auto reply = console.send({.target = "/api/v1/devices/" + encoded(id) + "/replay",
+                                     .body = std::move(*bytes),
+                                     .type = "application/octet-stream",
+                                     .patience = long_patience});
     if (!reply) return 1;
     for (const auto& line : items_of(*reply, "parts")) {
         if (console.json)

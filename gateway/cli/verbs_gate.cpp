@@ -31,7 +31,8 @@ int gate(const Console& console, const std::string& action, const std::string& l
 {
     const boost::json::object body{
         {"action", action}, {"lane", lane}, {"reason", reason}, {"operator", operator_name}};
-    auto reply = console.send("/api/v1/commands", boost::json::serialize(body));
+    auto reply = console.send(
+        {.target = "/api/v1/commands", .body = boost::json::serialize(body), .patience = long_patience});
     if (!reply) return 1;
     const auto word = word_of(text_of(*reply, "status"));
     if (console.json) {

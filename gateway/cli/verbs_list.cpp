@@ -23,7 +23,8 @@ int list_import(const Console& console, const ListOptions& options, const std::s
     auto text = base::read_file(file);
     if (!text) return console.cannot_read(file, text.error()), 1;
     const auto target = "/api/v1/lists/import" + query(options, "operator=" + encoded(options.operator_name));
-    const auto reply = console.client().post(target, std::move(*text), "text/csv");
+    const auto reply = console.client().post(
+        {.target = target, .body = std::move(*text), .type = "text/csv", .patience = long_patience});
     if (!reply) return console.unreachable(reply.error()), 1;
     const auto result = reply->json();
     if (console.json) console.print(result);

@@ -44,7 +44,7 @@ int queue_peek(const Console& console, const std::string& upstream, int limit)
 
 int queue_drain(const Console& console, const std::string& upstream)
 {
-    const auto reply = console.send("/api/v1/queue/" + encoded(upstream) + "/drain", "{}");
+    const auto reply = console.send({.target = "/api/v1/queue/" + encoded(upstream) + "/drain"});
     if (!reply) return 1;
     if (console.json)
         console.print(*reply);
@@ -73,8 +73,8 @@ int backup(const Console& console, const std::string& file)
 {
     // The daemon writes the file itself: it needs the whole path.
     const auto path = std::filesystem::absolute(file).string();
-    const auto reply =
-        console.send("/api/v1/backup", boost::json::serialize(boost::json::object{{"file", path}}));
+    const auto reply = console.send(
+        {.target = "/api/v1/backup", .body = boost::json::serialize(boost::json::object{{"file", path}})});
     if (!reply) return 1;
     if (console.json)
         console.print(*reply);

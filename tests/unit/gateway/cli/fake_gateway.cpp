@@ -1,5 +1,6 @@
 #include "tests/unit/gateway/cli/fake_gateway.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -65,6 +66,11 @@ asio::awaitable<void> FakeGateway::serve(stream_protocol::socket peer)
     const auto found = replies.find(seen.target.substr(0, seen.target.find('?')));
     const Reply reply = found == replies.end() ? Reply() : found->second;
     requests.push_back(std::move(seen));
+    if (silent) {
+        std::array<char, 1> nothing{};
+        co_await peer.async_read_some(asio::buffer(nothing), asio::as_tuple(asio::use_awaitable));
+        co_return; // the client is gone
+    }
     http::response<http::string_body> response(static_cast<http::status>(reply.status), 11);
     response.body() = reply.body;
     response.prepare_payload();

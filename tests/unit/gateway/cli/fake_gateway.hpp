@@ -35,6 +35,7 @@ public:
 
     std::map<std::string, Reply> replies; // by path without query; others get 200 and {}
     std::vector<Request> requests;
+    bool silent = false; // takes requests and never answers
 
 private:
     asio::awaitable<void> accept();
