@@ -36,7 +36,8 @@ std::string head_of(const Response& response, bool keep_alive)
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
     text += std::string_view(http::obsolete_reason(static_cast<http::status>(response.status)));
     text += "\r\nContent-Type: " + response.content_type;
-    text += "\r\nContent-Length: " + std::to_string(response.body.size());
+    const auto size = response.long_body ? response.long_body->size : response.body.size();
+    text += "\r\nContent-Length: " + std::to_string(size);
     text += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
     if (!response.allow.empty()) text += "Allow: " + response.allow + "\r\n";
     if (!keep_alive) text += "Connection: close\r\n";
@@ -149,7 +150,26 @@ asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive
     const auto [reason, size] =
         co_await asio::async_write(socket_, pieces, asio::as_tuple(asio::use_awaitable));
     if (reason) co_await throw_if_cancelled();
-    co_return !reason;
+    if (reason || head || !response.long_body) co_return !reason;
+    const bool whole = co_await send_pieces(*response.long_body);
+    co_return whole;
+}
+
+// When a piece cannot be read, the connection ends before its Content-Length: the client sees that.
+asio::awaitable<bool> Connection::send_pieces(const LongBody& body)
+{
+    for (std::uint64_t sent = 0; sent < body.size;) {
+        auto next = body.next();
+        const auto piece = co_await std::move(next);
+        if (!piece) co_return false;
+        allow(limits_.request_timeout);
+        const auto [reason, size] =
+            co_await asio::async_write(socket_, asio::buffer(*piece), asio::as_tuple(asio::use_awaitable));
+        if (reason) co_await throw_if_cancelled();
+        if (reason) co_return false;
+        sent += size;
+    }
+    co_return true;
 }
 
 // Closing with bytes unread would reset the connection and take our answer with it.

@@ -30,6 +30,7 @@ public:
 private:
     asio::awaitable<bool> one_request();
     asio::awaitable<bool> send(const Response& response, bool keep_alive, bool head);
+    asio::awaitable<bool> send_pieces(const LongBody& body);
     asio::awaitable<void> linger();
     void allow(std::chrono::milliseconds span) { deadline_ = context_.clock.now() + span; }
 

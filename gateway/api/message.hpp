@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/base/errc.hpp"
+#include "gateway/api/long_body.hpp"
 
 #include <cstdint>
 #include <map>
@@ -28,7 +28,8 @@ struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";
     std::string body;
-    std::string allow; // methods, with 405
+    std::optional<LongBody> long_body; // in place of `body`
+    std::string allow;                 // methods, with 405
 };
 
 [[nodiscard]] Response json_response(std::string body, unsigned status = 200);

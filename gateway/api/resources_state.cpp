@@ -1,9 +1,6 @@
-#include "gateway/api/json_body.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/api/views.hpp"
-
-#include <filesystem>
 
 namespace gatehouse::api {
 namespace {
@@ -51,19 +48,15 @@ Reply openapi_document(const Context&, Request)
     co_return json_response(openapi(routes()));
 }
 
-Reply backup(const Context& context, Request request)
+Reply backup(const Context& context, Request)
 {
     if (!context.services.backup) co_return not_served();
-    const auto body = read_object(request.body);
-    const std::string file = body ? text_of(*body, "file") : std::string();
-    if (!std::filesystem::path(file).is_absolute())
-        co_return problem(400, "\"file\" must be the absolute path of the file to write");
-    const auto written = co_await context.services.backup(file);
-    if (!written) co_return problem(written.error());
-    std::string text;
-    model::JsonWriter json(text);
-    json.begin_object().member("file", std::string_view(file)).end_object();
-    co_return json_response(std::move(text));
+    auto copy = co_await context.services.backup();
+    if (!copy) co_return problem(copy.error());
+    Response response;
+    response.content_type = "application/vnd.sqlite3";
+    response.long_body = std::move(*copy);
+    co_return response;
 }
 
 Reply reload(const Context& context, Request)

@@ -54,7 +54,7 @@ constexpr std::array table{
           false, &queue_quarantine},
     Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "", true,
           &queue_drain},
-    Route{"POST", "/api/v1/backup", "writes a consistent copy of the store to a file", "", true, &backup},
+    Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "", true, &backup},
     Route{"POST", "/api/v1/reload", "reads the configuration again", "", true, &reload},
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/api/long_body.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/errc.hpp"
@@ -99,7 +100,7 @@ struct Services {
     std::function<Async<Text>()> queue;                           // a JSON document with "upstreams"
     std::function<base::Result<void>(Text upstream)> queue_drain; // try to send now
 
-    std::function<Async<base::Result<void>>(Text file)> backup; // absolute path
+    std::function<Async<base::Result<LongBody>>()> backup; // a consistent copy of the store
     std::function<Async<ReloadOutcome>()> reload;
 };
 

@@ -35,7 +35,7 @@ public:
         Registry registry{};
         OpenStore open_store = &store::open_store;
         std::function<bool()> kernel_synced = &health::kernel_clock_synced;
-        asio::any_io_executor worker{}; // parses and indexes lists; empty: a thread of its own
+        asio::any_io_executor worker{}; // does what takes longer; empty: a thread of its own
         bool doors = true;              // listener and API
     };
 

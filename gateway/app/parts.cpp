@@ -63,6 +63,11 @@ std::vector<std::string> Parts::readers() const
     return found;
 }
 
+asio::any_io_executor Parts::worker_executor()
+{
+    return ports.worker ? ports.worker : worker.get_executor();
+}
+
 Outlet* Parts::outlet(const std::string& name)
 {
     for (auto& candidate : outlets)

@@ -72,6 +72,7 @@ struct Parts {
     [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
     [[nodiscard]] std::string device_at(const std::string& remote) const;
     [[nodiscard]] model::Names names() const;
+    [[nodiscard]] asio::any_io_executor worker_executor();
     [[nodiscard]] Outlet* outlet(const std::string& name);
     [[nodiscard]] std::vector<std::string> readers() const;
     [[nodiscard]] Outlet::Surroundings surroundings();
@@ -84,6 +85,7 @@ struct Parts {
     [[nodiscard]] base::Result<std::vector<api::Explanation>>
     explain(const std::string& plate, const std::string& lane_id, base::WallTime at) const;
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
+    asio::awaitable<base::Result<api::LongBody>> backup();
     asio::awaitable<std::string> queue_report();
     [[nodiscard]] std::string figures() const;
     [[nodiscard]] std::vector<api::DeviceView> device_views() const;
@@ -101,7 +103,7 @@ struct Parts {
     health::Registry metrics;
     model::UlidSource ids;
     std::string boot_id;
-    asio::thread_pool worker{1}; // parses and indexes lists unless ports name another executor
+    asio::thread_pool worker{1}; // what takes longer, unless ports name another executor
     std::unique_ptr<store::Store> store;
     store::StartReport start_report;
     std::unique_ptr<health::ClockWatch> clock_watch;

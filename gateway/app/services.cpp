@@ -1,4 +1,5 @@
 #include "gateway/access/plate_text.hpp"
+#include "gateway/app/backup_copy.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/app/status_report.hpp"
 #include "gateway/base/log.hpp"
@@ -98,6 +99,12 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     for (auto& error : report->errors)
         result.errors.push_back({error.line, std::move(error.text)});
     co_return result;
+}
+
+asio::awaitable<base::Result<api::LongBody>> Parts::backup()
+{
+    auto target = std::filesystem::path(site.data_dir) / (std::string(store::backup_prefix) + ids.next());
+    return backup_copy(*store, std::move(target), site.retention.disk_reserve_bytes, worker_executor());
 }
 
 asio::awaitable<std::string> Parts::queue_report()
@@ -206,7 +213,7 @@ api::Services Parts::services()
         found->dispatcher().drain();
         return base::Result<void>();
     };
-    offered.backup = [this](const std::string& file) { return store->backup(file); };
+    offered.backup = [this] { return backup(); };
     offered.reload = [this] { return reload(); };
     return offered;
 }

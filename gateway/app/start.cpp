@@ -48,7 +48,7 @@ void Parts::make_services()
     probe = std::make_unique<health::Probe>(*store, ports.clock, metrics);
     directory = std::make_unique<access::Directory>(site.utc_offset);
     lists = std::make_unique<access::Lists>(*store, *directory, ports.clock, site.lanes, site.utc_offset,
-                                            ports.worker ? ports.worker : worker.get_executor());
+                                            worker_executor());
     make_alerts();
     make_commands();
     make_intake();

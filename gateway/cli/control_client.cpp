@@ -52,12 +52,9 @@ public:
     }
 
     template <class Parser>
-    base::error_code receive_body(Parser& parser)
+    base::error_code receive_some(Parser& parser)
     {
-        base::error_code failed;
-        while (!failed && !parser.is_done())
-            failed = step([&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
-        return failed;
+        return step([&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
     }
 
 private:
@@ -78,11 +75,22 @@ private:
     Patience patience_;
 };
 
-// A reply with its body in memory, when the head has been read.
-base::Result<ControlReply> rest_of(Exchange& exchange, http::response_parser<http::empty_body>&& head)
+using Head = http::response_parser<http::empty_body>;
+
+base::error_code ask(Exchange& exchange, const std::string& socket, const Request& request, Head& head)
+{
+    auto failed = exchange.connect(socket);
+    if (!failed) failed = exchange.send(request);
+    if (!failed) failed = exchange.receive_head(head);
+    return failed;
+}
+
+// The answer with its body in memory, when the head has been read.
+base::Result<ControlReply> rest_of(Exchange& exchange, Head& head)
 {
     http::response_parser<http::string_body> parser(std::move(head));
-    if (const auto failed = exchange.receive_body(parser)) return failed;
+    while (!parser.is_done())
+        if (const auto failed = exchange.receive_some(parser)) return failed;
     auto response = parser.release();
     return ControlReply{response.result_int(), std::move(response.body())};
 }
@@ -90,12 +98,9 @@ base::Result<ControlReply> rest_of(Exchange& exchange, http::response_parser<htt
 base::Result<ControlReply> round_trip(const std::string& socket, const Request& request, Patience patience)
 {
     Exchange exchange(patience);
-    http::response_parser<http::empty_body> head;
-    auto failed = exchange.connect(socket);
-    if (!failed) failed = exchange.send(request);
-    if (!failed) failed = exchange.receive_head(head);
-    if (failed) return failed;
-    return rest_of(exchange, std::move(head));
+    Head head;
+    if (const auto failed = ask(exchange, socket, request, head)) return failed;
+    return rest_of(exchange, head);
 }
 
 Request make_request(http::verb verb, const std::string& target)
@@ -103,6 +108,15 @@ Request make_request(http::verb verb, const std::string& target)
     Request request(verb, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
+    return request;
+}
+
+Request make_request(Order order)
+{
+    auto request = make_request(http::verb::post, order.target);
+    request.set(http::field::content_type, order.type);
+    request.body() = std::move(order.body);
+    request.prepare_payload();
     return request;
 }
 
@@ -134,11 +148,29 @@ base::Result<ControlReply> ControlClient::get(const std::string& target, Patienc
 
 base::Result<ControlReply> ControlClient::post(Order order) const
 {
-    auto request = make_request(http::verb::post, order.target);
-    request.set(http::field::content_type, order.type);
-    request.body() = std::move(order.body);
-    request.prepare_payload();
-    return round_trip(socket_, request, order.patience);
+    const auto patience = order.patience;
+    return round_trip(socket_, make_request(std::move(order)), patience);
+}
+
+base::Result<ControlReply> ControlClient::download(Order order, const Take& take) const
+{
+    Exchange exchange(order.patience);
+    Head head;
+    if (const auto failed = ask(exchange, socket_, make_request(std::move(order)), head)) return failed;
+    const ControlReply reply{head.get().result_int(), {}};
+    if (!reply.ok()) return rest_of(exchange, head);
+    http::response_parser<http::buffer_body> parser(std::move(head));
+    std::vector<char> piece(64U * 1024);
+    while (!parser.is_done()) {
+        auto& body = parser.get().body();
+        body.data = piece.data();
+        body.size = piece.size();
+        auto failed = exchange.receive_some(parser);
+        if (failed == http::error::need_buffer) failed = {}; // the piece is full
+        if (!failed) failed = take(std::string_view(piece.data(), piece.size() - body.size));
+        if (failed) return failed;
+    }
+    return reply;
 }
 
 std::string encoded(std::string_view text)

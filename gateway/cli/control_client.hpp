@@ -4,7 +4,9 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace gatehouse::cli {
 
@@ -42,6 +44,9 @@ public:
     [[nodiscard]] base::Result<ControlReply> get(const std::string& target,
                                                  Patience limit = usual_patience) const;
     [[nodiscard]] base::Result<ControlReply> post(Order order) const;
+    // Hands the body of a good answer over piece by piece instead of holding it; what `take` returns ends it.
+    using Take = std::function<base::error_code(std::string_view piece)>;
+    [[nodiscard]] base::Result<ControlReply> download(Order order, const Take& take) const;
     [[nodiscard]] const std::string& socket() const { return socket_; }
 
 private:

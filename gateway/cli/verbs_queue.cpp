@@ -1,9 +1,6 @@
 #include "gateway/cli/verbs.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-
-#include <filesystem>
 
 namespace gatehouse::cli {
 
@@ -66,20 +63,6 @@ int queue_quarantine(const Console& console, const std::string& upstream)
         table.add({text_of(letter, "seq"), text_of(letter, "at"), text_of(letter, "reason")});
     }
     if (!console.json) table.print(console.out);
-    return 0;
-}
-
-int backup(const Console& console, const std::string& file)
-{
-    // The daemon writes the file itself: it needs the whole path.
-    const auto path = std::filesystem::absolute(file).string();
-    const auto reply = console.send(
-        {.target = "/api/v1/backup", .body = boost::json::serialize(boost::json::object{{"file", path}})});
-    if (!reply) return 1;
-    if (console.json)
-        console.print(*reply);
-    else
-        console.out << "backup written to " << path << "\n";
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/store/backup.hpp"
 
 #include "gateway/store/file.hpp"
+#include "gateway/store/store.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -65,6 +66,14 @@ base::Result<void> BackupCopy::finish()
     if (std::rename(part_.c_str(), target_file_.c_str()) != 0) return errc_of_errno();
     sync_directory(target_file_.parent_path());
     return {};
+}
+
+void remove_unfinished_backups(const std::filesystem::path& directory)
+{
+    std::error_code ignored; // what cannot be removed only takes room
+    for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
+        if (entry.path().filename().string().starts_with(backup_prefix))
+            std::filesystem::remove(entry.path(), ignored);
 }
 
 } // namespace gatehouse::store

@@ -30,4 +30,7 @@ private:
     std::unique_ptr<SQLite::Backup> backup_;
 };
 
+// Removes what a crash left of backups (backup_prefix) in the data directory.
+void remove_unfinished_backups(const std::filesystem::path& directory);
+
 } // namespace gatehouse::store

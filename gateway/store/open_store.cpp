@@ -1,4 +1,5 @@
 #include "gateway/base/log.hpp"
+#include "gateway/store/backup.hpp"
 #include "gateway/store/integrity.hpp"
 #include "gateway/store/log_check.hpp"
 #include "gateway/store/migrations.hpp"
@@ -172,6 +173,7 @@ OpenedStore open_store(asio::any_io_executor io, base::Clock& clock, base::Metri
         throw std::runtime_error(fmt::format("the data directory {} cannot be made: {}",
                                              options.directory.string(), failure.message()));
     DirectoryLock lock(options.directory);
+    remove_unfinished_backups(options.directory);
     OpenedStore opened;
     Opening opening(options.directory);
     auto writing = opening.run(opened.report);

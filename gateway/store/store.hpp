@@ -15,6 +15,8 @@
 
 namespace gatehouse::store {
 
+inline constexpr std::string_view backup_prefix = "unfinished-backup-";
+
 struct StoreOptions {
     std::filesystem::path directory; // holds gatehouse.db, media/, damaged/
     std::string boot_id;
@@ -123,7 +125,8 @@ public:
     virtual void use_retention(config::RetentionConfig policy, std::vector<std::string> readers) = 0;
     [[nodiscard]] virtual DiskReport disk() const = 0;
 
-    // A consistent copy of the database into one file while the store is running.
+    // A consistent copy of the database into one file while the store is running. What a crash leaves of one
+    // in the data directory, open_store() removes when its name begins with backup_prefix.
     virtual asio::awaitable<base::Result<void>> backup(std::filesystem::path file) = 0;
 
     // Commits what waits, checkpoints, closes and joins the threads. No call may follow.

@@ -351,6 +351,26 @@ TEST_F(ApiServerTest, AListFileWithErrorsIsReportedLineByLine)
     EXPECT_EQ(status_of(over_tcp(post_text("/api/v1/lists/import", big))), 413U);
 }
 
+TEST_F(ApiServerTest, ABackupIsSentPieceByPieceAndCutShortWhenOneCannotBeRead)
+{
+    int left = 3;
+    services.backup = [&]() -> asio::awaitable<base::Result<LongBody>> {
+        LongBody body;
+        body.size = 30;
+        body.next = [&]() -> asio::awaitable<base::Result<std::string>> {
+            if (left-- == 0) co_return base::Errc::failed;
+            co_return std::string(10, 'x');
+        };
+        co_return body;
+    };
+    ASSERT_TRUE(start());
+    EXPECT_TRUE(over_control(post_text("/api/v1/backup", "")).ends_with("\r\n\r\n" + std::string(30, 'x')));
+    left = 1;
+    const auto cut = over_control(post_text("/api/v1/backup", ""));
+    EXPECT_NE(cut.find("Content-Length: 30"), std::string::npos);
+    EXPECT_TRUE(cut.ends_with("\r\n\r\n" + std::string(10, 'x')));
+}
+
 TEST_F(ApiServerTest, TheDescriptionNamesEveryRoute)
 {
     ASSERT_TRUE(start());

@@ -41,7 +41,6 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"queue", "peek", "centre", "--limit", "2"}, "GET /api/v1/queue/centre/peek?limit=2"},
         {{"queue", "drain", "centre"}, "POST /api/v1/queue/centre/drain"},
         {{"queue", "quarantine", "centre"}, "GET /api/v1/queue/centre/quarantine"},
-        {{"backup", "/var/backups/g.db"}, "POST /api/v1/backup"},
     };
     for (const auto& [words, wanted] : rows) {
         gateway.requests.clear();

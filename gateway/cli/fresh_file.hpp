@@ -1,0 +1,33 @@
+#pragma once
+#include "gateway/base/errc.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace gatehouse::cli {
+
+// A file that takes its name only when it is whole: written beside it, synced, renamed. Until then what had
+// the name keeps it. Readable by its owner alone. `backup` writes one.
+class FreshFile {
+public:
+    explicit FreshFile(std::filesystem::path target) : target_(std::move(target)) {}
+    ~FreshFile(); // what was not kept is removed
+    FreshFile(const FreshFile&) = delete;
+    FreshFile& operator=(const FreshFile&) = delete;
+
+    // Each returns what went wrong, as does every later call.
+    base::error_code open();
+    base::error_code write(std::string_view bytes);
+    base::error_code keep();
+    [[nodiscard]] base::error_code failure() const { return failure_; }
+
+private:
+    base::error_code failed();
+
+    std::filesystem::path target_;
+    std::string part_; // its name for now; empty: none
+    int descriptor_ = -1;
+    base::error_code failure_;
+};
+
+} // namespace gatehouse::cli
