@@ -1,6 +1,7 @@
 #include "gateway/app/check.hpp"
 #include "gateway/app/daemon.hpp"
 #include "gateway/app/examine.hpp"
+#include "gateway/app/explain.hpp"
 #include "gateway/app/restore.hpp"
 #include "gateway/app/version_report.hpp"
 #include "gateway/cli/cli.hpp"
@@ -21,6 +22,9 @@ try {
     };
     offline.restore = [](const std::string& config, const std::string& file, bool verify_only) {
         return app::restore(config, file, verify_only, std::cout, std::cerr);
+    };
+    offline.explain = [](const std::string& config, const cli::PlateQuestion& question) {
+        return app::explain_offline(config, question);
     };
     offline.version = [](bool json) { return app::print_version(json, std::cout); };
     return cli::run(argc, argv, offline, std::cout, std::cerr);

@@ -1,7 +1,6 @@
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
-#include "gateway/model/enum_text.hpp"
 
 namespace gatehouse::api {
 namespace {
@@ -110,16 +109,7 @@ Reply explain(const Context& context, Request request)
     if (!decisions) co_return problem(decisions.error());
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object().member("plate", std::string_view(plate)).key("decisions").begin_array();
-    for (const auto& [lane, decision] : *decisions) {
-        json.begin_object()
-            .member("lane", std::string_view(lane))
-            .member("result", model::to_string(decision.result));
-        json.member("rule", std::string_view(decision.rule));
-        write_texts(json, "reasons", decision.reasons);
-        json.end_object();
-    }
-    json.end_array().end_object();
+    write_explanations(json, plate, *decisions);
     co_return json_response(std::move(text));
 }
 

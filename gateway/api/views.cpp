@@ -140,6 +140,20 @@ void write_credential(JsonWriter& json, const store::Credential& credential, std
     json.member_if("note", credential.note).end_object();
 }
 
+void write_explanations(JsonWriter& json, const std::string& plate, const std::vector<Explanation>& decisions)
+{
+    json.begin_object().member("plate", std::string_view(plate)).key("decisions").begin_array();
+    for (const auto& [lane, decision] : decisions) {
+        json.begin_object()
+            .member("lane", std::string_view(lane))
+            .member("result", model::to_string(decision.result));
+        json.member("rule", std::string_view(decision.rule));
+        write_texts(json, "reasons", decision.reasons);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
 std::string_view type_text(store::Credential::Type type)
 {
     switch (type) {

@@ -14,6 +14,8 @@ void write_device(model::JsonWriter& json, const DeviceView& device, std::chrono
 void write_lane(model::JsonWriter& json, const config::LaneConfig& lane);
 void write_credential(model::JsonWriter& json, const store::Credential& credential,
                       std::chrono::minutes utc_offset);
+void write_explanations(model::JsonWriter& json, const std::string& plate,
+                        const std::vector<Explanation>& decisions);
 void write_texts(model::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 
 // plate | person | card

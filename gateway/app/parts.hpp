@@ -82,8 +82,6 @@ struct Parts {
     asio::awaitable<model::Outcome> pong(model::Command order);
     asio::awaitable<model::Outcome> ack_by_order(model::Command order);
     asio::awaitable<model::Outcome> change_log_level(model::Command order);
-    [[nodiscard]] base::Result<std::vector<api::Explanation>>
-    explain(const std::string& plate, const std::string& lane_id, base::WallTime at) const;
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
     asio::awaitable<base::Result<api::LongBody>> backup();
     asio::awaitable<std::string> queue_report();

@@ -1,5 +1,5 @@
-#include "gateway/access/plate_text.hpp"
 #include "gateway/app/backup_copy.hpp"
+#include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/app/status_report.hpp"
 #include "gateway/base/log.hpp"
@@ -64,20 +64,6 @@ asio::awaitable<model::Outcome> Parts::change_log_level(model::Command order)
                           "args.level must be debug, info, warn or error", ports.clock.wall());
     log::set_level(level);
     co_return outcome(model::Status::confirmed, "", "log level " + wanted->second, ports.clock.wall());
-}
-
-base::Result<std::vector<api::Explanation>>
-Parts::explain(const std::string& plate, const std::string& lane_id, base::WallTime at) const
-{
-    if (!lane_id.empty() && lane(lane_id) == nullptr) return base::Errc::not_found;
-    const auto canonical = access::canonical_plate(plate);
-    std::vector<api::Explanation> found;
-    for (const auto& candidate : site.lanes) {
-        if (!lane_id.empty() ? candidate.id != lane_id : !candidate.vehicle) continue;
-        found.push_back({candidate.id, directory->decide_plate(candidate.id, canonical, at, true)});
-    }
-    if (found.empty()) found.push_back({"", directory->decide_plate("", canonical, at, true)});
-    return found;
 }
 
 asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrder order)
@@ -186,7 +172,7 @@ api::Services Parts::services()
     };
     offered.lanes = [this] { return site.lanes; };
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
-        return explain(plate, lane_id, at);
+        return explain_plate(site, *directory, plate, lane_id, at);
     };
     offered.next_id = [this] { return ids.next(); };
     offered.run_command = [this](model::Command order) { return commands->run(std::move(order)); };

@@ -34,6 +34,7 @@ private:
     void add_list_verbs();
     void add_queue_verbs();
     void add_generators();
+    int explain_plate();
 
     const Offline& offline_;
     std::ostream& out_;
@@ -42,8 +43,9 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, text_, lane_, reason_, operator_ = terminal_user(), note_, result_, at_, search_,
-                                                   upstream_;
+    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), note_, result_, search_, upstream_;
+    PlateQuestion question_;
+    const CLI::Option* explain_config_ = nullptr;
     TailOptions tail_;
     ListOptions list_;
     bool all_ = false, offline_only_ = false, verify_only_ = false;
@@ -224,10 +226,24 @@ void CommandLine::add_list_verbs()
     }))->add_option("SEARCH", search_, "part of the value or name");
     auto& explain = *group("explain", "why a gate would open or stay shut");
     auto* plate = asking(explain, "plate", "the decision a plate would get, and every reason",
-                         [this] { return explain_plate(console_, text_, lane_, at_); });
-    plate->add_option("PLATE", text_, "plate as written on the car")->required();
-    plate->add_option("--lane", lane_, "only this lane");
-    plate->add_option("--at", at_, "at this time instead of now (RFC 3339)");
+                         [this] { return explain_plate(); });
+    plate->add_option("PLATE", question_.plate, "plate as written on the car")->required();
+    plate->add_option("--lane", question_.lane, "only this lane");
+    plate->add_option("--at", question_.at, "at this time instead of now (RFC 3339)");
+    explain_config_ = plate->add_option(
+        "--config", config_, "configuration file: read it and its lists instead of asking the daemon");
+}
+
+// A daemon that does not answer is no reason to leave the question open.
+int CommandLine::explain_plate()
+{
+    auto reply = explain_config_->count() > 0 ? base::Result<ControlReply>(base::Errc::unsupported)
+                                              : ask_about_plate(console_, question_);
+    if (reply) return print_plate(console_, *reply);
+    const auto answer = offline_.explain(config_, question_);
+    if (answer.code == 0) return print_plate(console_, {200, answer.document});
+    console_.err << "gatehouse: " << answer.problem << "\n";
+    return answer.code;
 }
 
 void CommandLine::add_queue_verbs()

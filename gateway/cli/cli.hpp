@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/cli/finding.hpp"
+#include "gateway/cli/plate_question.hpp"
 
 #include <functional>
 #include <ostream>
@@ -16,6 +17,7 @@ struct Offline {
     // What can be seen without the daemon: configuration, clock, disk, certificates, ports, store.
     std::function<std::vector<Finding>(const std::string& config, bool daemon_runs)> doctor;
     std::function<int(const std::string& config, const std::string& file, bool verify_only)> restore;
+    std::function<PlateAnswer(const std::string& config, const PlateQuestion& question)> explain;
     std::function<int(bool json)> version;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/cli/console.hpp"
 #include "gateway/cli/finding.hpp"
+#include "gateway/cli/plate_question.hpp"
 
 #include <cstdint>
 #include <string>
@@ -53,8 +54,10 @@ int list_import(const Console& console, const ListOptions& options, const std::s
 int list_export(const Console& console, const ListOptions& options, const std::string& file);
 int list_show(const Console& console, const ListOptions& options, const std::string& search);
 
-int explain_plate(const Console& console, const std::string& plate, const std::string& lane,
-                  const std::string& at);
+// The running daemon's answer, and how either answer is shown.
+[[nodiscard]] base::Result<ControlReply> ask_about_plate(const Console& console,
+                                                         const PlateQuestion& question);
+int print_plate(const Console& console, const ControlReply& answer);
 
 int queue_stat(const Console& console);
 int queue_peek(const Console& console, const std::string& upstream, int limit);

@@ -72,16 +72,20 @@ int list_show(const Console& console, const ListOptions& options, const std::str
     return 0;
 }
 
-int explain_plate(const Console& console, const std::string& plate, const std::string& lane,
-                  const std::string& at)
+base::Result<ControlReply> ask_about_plate(const Console& console, const PlateQuestion& question)
 {
-    std::string target = "/api/v1/explain?plate=" + encoded(plate);
-    if (!lane.empty()) target += "&lane=" + encoded(lane);
-    if (!at.empty()) target += "&at=" + encoded(at);
-    const auto reply = console.fetch(target);
-    if (!reply) return 1;
-    if (console.json) return console.print(*reply), 0;
-    for (const auto& decision : items_of(*reply, "decisions")) {
+    std::string target = "/api/v1/explain?plate=" + encoded(question.plate);
+    if (!question.lane.empty()) target += "&lane=" + encoded(question.lane);
+    if (!question.at.empty()) target += "&at=" + encoded(question.at);
+    return console.client().get(target);
+}
+
+int print_plate(const Console& console, const ControlReply& answer)
+{
+    if (!answer.ok()) return console.refused(answer), 1;
+    const auto document = answer.json();
+    if (console.json) return console.print(document), 0;
+    for (const auto& decision : items_of(document, "decisions")) {
         console.out << text_of(decision, "lane") << ": " << text_of(decision, "result") << " by "
                     << text_of(decision, "rule") << "\n";
         for (const auto& reason : texts_of(decision, "reasons"))

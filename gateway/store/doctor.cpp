@@ -1,5 +1,6 @@
 #include "gateway/store/doctor.hpp"
 
+#include "gateway/store/credential_repository.hpp"
 #include "gateway/store/directory_lock.hpp"
 #include "gateway/store/integrity.hpp"
 #include "gateway/store/log_check.hpp"
@@ -153,6 +154,22 @@ std::vector<Finding> inspect(const fs::path& directory)
                             .remedy = "restart the gateway: it salvages"});
     findings.push_back(damaged_folder_finding(directory));
     return findings;
+}
+
+base::Result<std::vector<Credential>> stored_lists(const fs::path& directory)
+{
+    const auto file = directory / "gatehouse.db";
+    std::error_code unreadable;
+    if (!fs::exists(file, unreadable)) {
+        if (unreadable) return base::Errc::failed;
+        return std::vector<Credential>();
+    }
+    try {
+        const auto database = open_for_reading(file);
+        return CredentialRepository(*database).all();
+    } catch (const SQLite::Exception& failure) {
+        return errc_of(failure);
+    }
 }
 
 base::Result<void> restore(const fs::path& backup_file, const fs::path& directory, bool verify_only)

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/base/errc.hpp"
+#include "gateway/store/change.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,6 +18,10 @@ struct Finding {
 // Looks at a data directory without changing it, whether a gateway runs in it or not. Reads the whole
 // database: seconds to minutes. For `gatehouse doctor --offline`.
 [[nodiscard]] std::vector<Finding> inspect(const std::filesystem::path& directory);
+
+// Every list entry in a data directory, whether a gateway runs in it or not; none when there is no database
+// yet. For `gatehouse explain` without the daemon. Errors: damaged, failed (it may not be read).
+[[nodiscard]] base::Result<std::vector<Credential>> stored_lists(const std::filesystem::path& directory);
 
 // Puts a backup in the place of the database, whole or not at all; the old file stays beside it as
 // gatehouse.db.before-restore. No gateway may be running in the directory. `verify_only`: only checks the

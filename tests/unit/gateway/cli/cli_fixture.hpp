@@ -32,6 +32,13 @@ protected:
         offline.restore = [this](const std::string& config, const std::string& file, bool verify) {
             return called("restore " + config + " " + file + (verify ? " verify" : ""));
         };
+        offline.explain = [this](const std::string& config, const PlateQuestion& question) {
+            PlateAnswer answer;
+            answer.code = called("explain " + config + " " + question.plate);
+            answer.document = R"({"decisions":[{"lane":"east","result":"open","rule":"resident-list"}]})";
+            answer.problem = "no such lane";
+            return answer;
+        };
         offline.version = [this](bool json) { return called(json ? "version json" : "version"); };
     }
 

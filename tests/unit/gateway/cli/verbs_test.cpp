@@ -145,6 +145,21 @@ TEST_F(Verbs, TheDoctorAddsTheLinksTheDaemonKnows)
     EXPECT_EQ(run({"doctor", "--offline"}).code, 0);
 }
 
+TEST_F(Verbs, ExplainDoesWithoutADaemonAndWithTheConfigurationGivenAsksNone)
+{
+    const std::string wanted = "east: open by resident-list\n";
+    const auto away = run({"explain", "plate", "沪A12345", "--socket", "/nonexistent/control.sock"});
+    EXPECT_EQ(away.code, 0);
+    EXPECT_EQ(away.out, wanted);
+    EXPECT_TRUE(away.err.empty());
+    EXPECT_EQ(ask({"explain", "plate", "沪A12345", "--config", "a.toml"}).out, wanted);
+    EXPECT_TRUE(gateway.requests.empty());
+    EXPECT_EQ(calls, (std::vector<std::string>{"explain /etc/gatehouse/gatehouse.toml 沪A12345",
+                                               "explain a.toml 沪A12345"}));
+    code = 1;
+    EXPECT_EQ(ask({"explain", "plate", "沪A12345", "--config", "a.toml"}).err, "gatehouse: no such lane\n");
+}
+
 TEST(TextTable, CountsAChineseCharacterAsTwoColumns)
 {
     TextTable table({"ID", "NAME", "LINK"});
