@@ -20,8 +20,12 @@ try {
     offline.doctor = [](const std::string& config, bool daemon_runs) {
         return app::examine(config, daemon_runs);
     };
-    offline.restore = [](const std::string& config, const std::string& file, bool verify_only) {
-        return app::restore(config, file, verify_only, std::cout, std::cerr);
+    offline.control_socket = [](const std::string& config) {
+        config::Issues ignored; // the doctor names them
+        return app::load_config(config, ignored).control_socket;
+    };
+    offline.restore = [](const std::string& config, const cli::RestoreOrder& order) {
+        return app::restore(config, order, std::cout, std::cerr);
     };
     offline.explain = [](const std::string& config, const cli::PlateQuestion& question) {
         return app::explain_offline(config, question);

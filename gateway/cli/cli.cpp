@@ -34,6 +34,7 @@ private:
     void add_list_verbs();
     void add_queue_verbs();
     void add_generators();
+    int examine();
     int explain_plate();
 
     const Offline& offline_;
@@ -46,9 +47,11 @@ private:
     std::string id_, file_, lane_, reason_, operator_ = terminal_user(), note_, result_, search_, upstream_;
     PlateQuestion question_;
     const CLI::Option* explain_config_ = nullptr;
+    const CLI::Option* doctor_socket_ = nullptr;
+    RestoreOrder restore_;
     TailOptions tail_;
     ListOptions list_;
-    bool all_ = false, offline_only_ = false, verify_only_ = false;
+    bool all_ = false, offline_only_ = false;
     int seconds_ = 30, limit_ = 20;
 };
 
@@ -111,25 +114,33 @@ void CommandLine::add_offline_verbs()
                        [this] { return offline_.check(config_, console_.json); });
     add_config(*check);
     check->add_flag("--json", console_.json, "print JSON, one document a line");
-    auto* doctor_verb =
-        asking(app_, "doctor",
-               "check configuration, clock, disk, certificates, ports, store and device links", [this] {
-                   return doctor(console_, offline_.doctor(config_, !offline_only_ && daemon_runs(console_)),
-                                 offline_only_);
-               });
+    auto* doctor_verb = asking(
+        app_, "doctor", "check configuration, clock, disk, certificates, ports, store and device links",
+        [this] { return examine(); });
+    doctor_socket_ = doctor_verb->get_option("--socket");
     add_config(*doctor_verb);
     doctor_verb->add_flag("--offline", offline_only_, "do not ask the running daemon");
     auto* backup_verb = asking(app_, "backup", "write a consistent copy of the store",
                                [this] { return backup(console_, file_); });
     backup_verb->add_option("FILE", file_, "file to write")->required();
     auto* restore = verb(app_, "restore", "put a backup back; the daemon must be stopped",
-                         [this] { return offline_.restore(config_, file_, verify_only_); });
-    restore->add_option("FILE", file_, "backup to read")->required();
-    restore->add_flag("--verify", verify_only_, "only check the backup");
+                         [this] { return offline_.restore(config_, restore_); });
+    restore->add_option("FILE", restore_.file, "backup to read")->required();
+    restore->add_flag("--verify", restore_.verify_only, "only check the backup");
+    restore->add_flag("--json", restore_.json, "print JSON");
     add_config(*restore);
     auto* version = verb(app_, "version", "version, commit, build type, library versions",
                          [this] { return offline_.version(console_.json); });
     version->add_flag("--json", console_.json, "print JSON");
+}
+
+// The daemon to be asked is the one of the configuration that is examined.
+int CommandLine::examine()
+{
+    const auto configured = doctor_socket_->count() > 0 ? std::string() : offline_.control_socket(config_);
+    if (!configured.empty()) console_.socket = configured;
+    const bool runs = !offline_only_ && daemon_runs(console_);
+    return doctor(console_, offline_.doctor(config_, runs), offline_only_);
 }
 
 void CommandLine::add_device_verbs()

@@ -9,6 +9,13 @@
 
 namespace gatehouse::cli {
 
+// What `restore` is to do.
+struct RestoreOrder {
+    std::string file;
+    bool verify_only = false;
+    bool json = false;
+};
+
 // The verbs that need the daemon's own code instead of its socket; main fills them. Each returns the exit
 // code.
 struct Offline {
@@ -16,7 +23,9 @@ struct Offline {
     std::function<int(const std::string& config, bool json)> check;
     // What can be seen without the daemon: configuration, clock, disk, certificates, ports, store.
     std::function<std::vector<Finding>(const std::string& config, bool daemon_runs)> doctor;
-    std::function<int(const std::string& config, const std::string& file, bool verify_only)> restore;
+    // Where the daemon of this configuration listens; empty when that cannot be read.
+    std::function<std::string(const std::string& config)> control_socket;
+    std::function<int(const std::string& config, const RestoreOrder& order)> restore;
     std::function<PlateAnswer(const std::string& config, const PlateQuestion& question)> explain;
     std::function<int(bool json)> version;
 };

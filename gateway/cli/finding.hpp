@@ -9,6 +9,7 @@ struct Finding {
     bool ok = true;
     std::string detail;
     std::string remedy;
+    bool warns = false; // well today, and not for long
 };
 
 } // namespace gatehouse::cli

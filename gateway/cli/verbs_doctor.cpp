@@ -9,6 +9,7 @@ namespace {
 void add_links(std::vector<Finding>& findings, const boost::json::value& status)
 {
     for (const auto& device : items_of(status, "devices")) {
+        if (text_of(device, "enabled") == "false") continue; // it is meant to have no link
         const auto link = text_of(device, "link");
         const std::string id = text_of(device, "id");
         findings.push_back({"device " + id, link == "up",
@@ -28,12 +29,16 @@ void print(const Console& console, const Finding& finding)
     if (console.json) {
         console.print(boost::json::object{{"what", finding.what},
                                           {"ok", finding.ok},
+                                          {"warns", finding.warns},
                                           {"detail", finding.detail},
-                                          {"remedy", finding.ok ? "" : finding.remedy}});
+                                          {"remedy", finding.ok && !finding.warns ? "" : finding.remedy}});
         return;
     }
-    console.out << (finding.ok ? "ok    " : "FAIL  ") << finding.what << ": " << finding.detail << "\n";
-    if (!finding.ok) console.out << "      " << finding.remedy << "\n";
+    console.out << (!finding.ok     ? "FAIL  "
+                    : finding.warns ? "warn  "
+                                    : "ok    ")
+                << finding.what << ": " << finding.detail << "\n";
+    if (!finding.ok || finding.warns) console.out << "      " << finding.remedy << "\n";
 }
 
 } // namespace

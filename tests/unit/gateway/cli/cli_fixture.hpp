@@ -29,8 +29,10 @@ protected:
             called("doctor " + config + (runs ? " runs" : ""));
             return findings;
         };
-        offline.restore = [this](const std::string& config, const std::string& file, bool verify) {
-            return called("restore " + config + " " + file + (verify ? " verify" : ""));
+        offline.control_socket = [this](const std::string&) { return configured_socket; };
+        offline.restore = [this](const std::string& config, const RestoreOrder& order) {
+            return called("restore " + config + " " + order.file + (order.verify_only ? " verify" : "") +
+                          (order.json ? " json" : ""));
         };
         offline.explain = [this](const std::string& config, const PlateQuestion& question) {
             PlateAnswer answer;
@@ -74,6 +76,7 @@ protected:
     std::vector<std::string> calls;
     std::vector<Finding> findings;
     int code = 0;
+    std::string configured_socket; // in the configuration the doctor reads
 };
 
 } // namespace gatehouse::cli

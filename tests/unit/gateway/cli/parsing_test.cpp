@@ -59,6 +59,7 @@ TEST_F(Parsing, VerbsWithoutADaemonGetTheirConfigurationAndGiveTheirCodeBack)
         {{"run", "--config", "a.toml"}, "run a.toml"},
         {{"check", "--config", "a.toml", "--json"}, "check a.toml json"},
         {{"restore", "b.db", "--verify", "--config", "a.toml"}, "restore a.toml b.db verify"},
+        {{"restore", "b.db", "--json"}, "restore /etc/gatehouse/gatehouse.toml b.db json"},
         {{"version"}, "version"},
         {{"version", "--json"}, "version json"},
     };

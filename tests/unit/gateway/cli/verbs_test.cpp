@@ -145,6 +145,25 @@ TEST_F(Verbs, TheDoctorAddsTheLinksTheDaemonKnows)
     EXPECT_EQ(run({"doctor", "--offline"}).code, 0);
 }
 
+TEST_F(Verbs, TheDoctorLooksForTheDaemonWhereTheConfigurationSaysUnlessToldOtherwise)
+{
+    configured_socket = gateway.socket();
+    EXPECT_EQ(run({"doctor", "--config", "a.toml"}).code, 0);
+    EXPECT_EQ(calls.back(), "doctor a.toml runs");
+    configured_socket = "/nonexistent/control.sock";
+    EXPECT_EQ(ask({"doctor", "--config", "a.toml"}).code, 0);
+}
+
+TEST_F(Verbs, TheDoctorExpectsNoLinkOfADeviceThatIsSwitchedOffAndLetsAWarningPass)
+{
+    findings = {{"certificate", true, "expires in 9 days", "renew it", true}};
+    gateway.replies["/api/v1/status"].body =
+        R"({"devices":[{"id":"a","enabled":false,"link":"unknown"},{"id":"b","enabled":true,"link":"up"}]})";
+    const auto result = ask({"doctor"});
+    EXPECT_EQ(result.code, 0);
+    EXPECT_EQ(result.out, "warn  certificate: expires in 9 days\n      renew it\nok    device b: link up\n");
+}
+
 TEST_F(Verbs, ExplainDoesWithoutADaemonAndWithTheConfigurationGivenAsksNone)
 {
     const std::string wanted = "east: open by resident-list\n";
