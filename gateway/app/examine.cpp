@@ -1,5 +1,6 @@
 #include "gateway/app/examine.hpp"
 
+#include "gateway/app/certificate_check.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/health/clock_watch.hpp"
 #include "gateway/store/doctor.hpp"
@@ -46,6 +47,16 @@ void add_disk(Findings& findings, const config::SiteConfig& site)
                         "free space, or shorten retention.pictures_days"});
 }
 
+void add_certificates(Findings& findings, const config::SiteConfig& site)
+{
+    std::vector<TlsFiles> all{{"api.tls", "", site.api_tls.certificate, site.api_tls.key}};
+    for (auto [name, table] : site.upstream_tables)
+        all.push_back({"upstream " + name, table.text("ca"), table.text("certificate"), table.text("key")});
+    for (const auto& files : all)
+        for (auto& finding : check_certificates(files, base::SystemClock().wall()))
+            findings.push_back(std::move(finding));
+}
+
 // A port can be tried only while nobody of ours holds it.
 void add_port(Findings& findings, const std::string& key, const config::ListenConfig& listen)
 {
@@ -80,6 +91,7 @@ std::vector<cli::Finding> examine(const std::string& config_file, bool daemon_ru
     add_clock(findings);
     if (config::has_errors(issues)) return findings;
     add_disk(findings, site);
+    add_certificates(findings, site);
     if (!daemon_runs) {
         add_port(findings, "api.listen", site.api);
         add_port(findings, "listener.listen", site.listener);
