@@ -4,6 +4,7 @@
 #include "gateway/base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
@@ -65,14 +66,19 @@ Request request_of(http::request<http::string_body>& message, bool control)
 
 bool is_our_host(std::string_view host)
 {
-    for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
-        if (!boost::beast::iequals(host.substr(0, name.size()), name)) continue;
-        const auto port = host.substr(name.size());
-        if (port.empty()) return true;
-        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-        return port.size() > 1 && port.front() == ':' && std::all_of(port.begin() + 1, port.end(), digit);
-    }
-    return false;
+    const auto bracket = host.starts_with('[') ? host.find(']') : std::string_view::npos;
+    const bool v6 = bracket != std::string_view::npos;
+    const auto end = v6 ? bracket + 1 : std::min(host.find(':'), host.size());
+    const auto port = host.substr(end);
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (!port.empty() &&
+        (port.size() == 1 || port.front() != ':' || !std::all_of(port.begin() + 1, port.end(), digit)))
+        return false;
+    if (boost::beast::iequals(host.substr(0, end), "localhost")) return true;
+    base::error_code no_address;
+    const auto address =
+        asio::ip::make_address(v6 ? host.substr(1, end - 2) : host.substr(0, end), no_address);
+    return !no_address && address.is_loopback();
 }
 
 Connection::Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control)
@@ -130,7 +136,7 @@ asio::awaitable<bool> Connection::one_request()
     const bool keep_alive = message.keep_alive();
     const bool head = message.method() == http::verb::head;
     if (!control_ && !is_our_host(std::string_view(message[http::field::host]))) {
-        const auto refusal = problem(403, "the Host header must be localhost, 127.0.0.1 or [::1]");
+        const auto refusal = problem(403, "the Host header must be localhost or a loopback address");
         const bool sent = co_await send(refusal, keep_alive, head);
         co_return sent&& keep_alive;
     }

@@ -26,6 +26,7 @@ public:
     asio::awaitable<void> converse();
     void expire(base::MonoTime now);
     void close();
+    [[nodiscard]] bool is_control() const { return control_; }
 
 private:
     asio::awaitable<bool> one_request();
@@ -42,8 +43,8 @@ private:
     base::MonoTime deadline_ = base::MonoTime::max();
 };
 
-// Whether a browser on this machine may have meant us: localhost, 127.0.0.1 or [::1], with any port (tunnels
-// change it). Anything else is a name that somebody else pointed at our address (DNS rebinding).
+// Whether a browser on this machine may have meant us: localhost or a loopback address, with any port
+// (tunnels change it). Anything else is a name that somebody else pointed at our address (DNS rebinding).
 [[nodiscard]] bool is_our_host(std::string_view host);
 
 } // namespace gatehouse::api

@@ -6,6 +6,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -167,7 +169,8 @@ asio::awaitable<void> Server::accept_tcp()
         }
         base::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
-        take(std::make_unique<Connection>(std::move(socket), context_, limits, false));
+        take(std::make_unique<Connection>(std::move(socket), context_, limits, false),
+             options_.connections_max);
     }
 }
 
@@ -182,14 +185,17 @@ asio::awaitable<void> Server::accept_control()
             co_await clock_.sleep_for(accept_pause);
             continue;
         }
-        take(std::make_unique<Connection>(std::move(socket), context_, limits, true));
+        take(std::make_unique<Connection>(std::move(socket), context_, limits, true),
+             options_.control_connections_max);
     }
 }
 
-// Beyond the limit the connection is closed again at once.
-void Server::take(std::unique_ptr<Connection> connection)
+// With `most` of its kind already there the connection is closed again at once.
+void Server::take(std::unique_ptr<Connection> connection, std::size_t most)
 {
-    if (connections_.size() >= options_.connections_max) return refused_.add();
+    const auto same_kind = [&](const auto& other) { return other->is_control() == connection->is_control(); };
+    const auto there = std::count_if(connections_.begin(), connections_.end(), same_kind);
+    if (static_cast<std::size_t>(there) >= most) return refused_.add();
     accepted_.add();
     const auto place = connections_.insert(connections_.end(), std::move(connection));
     tasks_.spawn("api connection", serve(place));

@@ -13,13 +13,14 @@
 namespace gatehouse::api {
 
 struct ServerOptions {
-    std::string host = "127.0.0.1"; // a loopback address or localhost; empty: no TCP at all
-    std::uint16_t port = 0;         // 0: any; see Server::port()
-    std::string control_socket;     // path; empty: none
-    std::size_t connections_max = 64;
-    std::size_t read_body_max = 64U * 1024;            // of a request over TCP
-    std::size_t control_body_max = 17U * 1024 * 1024;  // of a request over the control socket (a list file)
-    std::chrono::milliseconds idle_timeout{60'000};    // between requests
+    std::string host = "127.0.0.1";                   // a loopback address or localhost; empty: no TCP at all
+    std::uint16_t port = 0;                           // 0: any; see Server::port()
+    std::string control_socket;                       // path; empty: none
+    std::size_t connections_max = 64;                 // over TCP
+    std::size_t control_connections_max = 32;         // apart, so that no client of TCP keeps an operator out
+    std::size_t read_body_max = 64U * 1024;           // of a request over TCP
+    std::size_t control_body_max = 17U * 1024 * 1024; // of a request over the control socket (a list file)
+    std::chrono::milliseconds idle_timeout{60'000};   // between requests
     std::chrono::milliseconds request_timeout{30'000}; // to receive one request, and to take its answer
 };
 
@@ -55,7 +56,7 @@ private:
     asio::awaitable<void> accept_control();
     asio::awaitable<void> serve(Connections::iterator place);
     asio::awaitable<void> sweep();
-    void take(std::unique_ptr<Connection> connection);
+    void take(std::unique_ptr<Connection> connection, std::size_t most);
 
     base::Clock& clock_;
     ServerOptions options_;

@@ -225,10 +225,10 @@ TEST_F(ApiServerTest, AForeignHostNameIsRefused)
     const auto answer =
         over_tcp("GET /healthz HTTP/1.1\r\nHost: evil.example:8080\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(answer), 403U);
-    for (const auto* good : {"localhost", "127.0.0.1:8080", "[::1]:1", "LOCALHOST:80"})
+    for (const auto* good : {"localhost", "127.0.0.1:8080", "127.0.0.2:80", "[::1]:1", "LOCALHOST:80"})
         EXPECT_TRUE(is_our_host(good)) << good;
-    for (const auto* bad :
-         {"", "localhost.evil.example", "127.0.0.1.nip.io", "localhost:", "localhost:80x", "::1"})
+    for (const auto* bad : {"", "localhost.evil.example", "127.0.0.1.nip.io", "192.0.2.1",
+                            "localhost:", "localhost:80x", "::1", "[::1", "[]"})
         EXPECT_FALSE(is_our_host(bad)) << bad;
 }
 
@@ -401,6 +401,17 @@ TEST_F(ApiServerTest, ASocketLeftBehindIsReplacedAndALiveOneIsRespected)
     ASSERT_TRUE(start());
     Server second(io.get_executor(), clock, metrics, options, services);
     EXPECT_EQ(second.start().error(), base::Errc::already_exists);
+    EXPECT_EQ(status_of(over_control(get_text("/healthz"))), 200U);
+}
+
+TEST_F(ApiServerTest, IdleClientsOverTcpDoNotKeepTheControlSocketShut)
+{
+    options.connections_max = 2;
+    ASSERT_TRUE(start());
+    std::vector<tcp::socket> idle;
+    for (std::size_t i = 0; i < options.connections_max; ++i)
+        idle.emplace_back(io).connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), server->port()));
+    EXPECT_EQ(over_tcp(get_text("/healthz")), "");
     EXPECT_EQ(status_of(over_control(get_text("/healthz"))), 200U);
 }
 
