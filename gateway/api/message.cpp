@@ -1,7 +1,5 @@
 #include "gateway/api/message.hpp"
 
-#include "gateway/model/json_writer.hpp"
-
 #include <boost/beast/http/status.hpp>
 
 #include <charconv>
@@ -61,6 +59,11 @@ Response json_response(std::string body, unsigned status)
 
 Response problem(unsigned status, std::string_view detail)
 {
+    return problem(status, detail, [](model::JsonWriter&) {});
+}
+
+Response problem(unsigned status, std::string_view detail, const WriteMembers& more)
+{
     Response response;
     response.status = status;
     response.content_type = "application/problem+json";
@@ -70,8 +73,9 @@ Response problem(unsigned status, std::string_view detail)
         .member("type", "about:blank")
         .member("title", std::string_view(title.data(), title.size()))
         .member("status", static_cast<std::int64_t>(status))
-        .member("detail", detail)
-        .end_object();
+        .member("detail", detail);
+    more(json);
+    json.end_object();
     return response;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 #include "gateway/api/long_body.hpp"
+#include "gateway/model/json_writer.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +37,9 @@ struct Response {
 [[nodiscard]] Response json_response(std::string body, unsigned status = 200);
 // RFC 9457. `detail` is one sentence for a person.
 [[nodiscard]] Response problem(unsigned status, std::string_view detail);
+// The same with members of our own (RFC 9457 §3.2).
+using WriteMembers = std::function<void(model::JsonWriter& json)>;
+[[nodiscard]] Response problem(unsigned status, std::string_view detail, const WriteMembers& more);
 [[nodiscard]] Response problem(base::error_code reason);
 // The part of the gateway behind this resource is not there.
 [[nodiscard]] Response not_served();

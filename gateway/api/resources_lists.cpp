@@ -15,6 +15,20 @@ bool is_flag(const std::string& text)
     return text == "1" || text == "true";
 }
 
+void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
+{
+    json.member("imported", static_cast<std::uint64_t>(outcome.imported ? outcome.entries : 0));
+    json.member("entries", static_cast<std::uint64_t>(outcome.entries));
+    write_texts(json, "replaced", outcome.replaced);
+    write_texts(json, "keep_out", outcome.keep_out);
+    json.key("errors").begin_array();
+    for (const auto& error : outcome.errors) {
+        json.begin_object().member("line", static_cast<std::uint64_t>(error.line));
+        json.member("text", std::string_view(error.text)).end_object();
+    }
+    json.end_array();
+}
+
 } // namespace
 
 Reply lists(const Context& context, Request request)
@@ -58,26 +72,15 @@ Reply list_import(const Context& context, Request request)
     if (order.actor.empty()) co_return problem(400, "operator must say who changes the list");
     const auto outcome = co_await context.services.list_import(std::move(order));
     if (!outcome) co_return problem(outcome.error());
+    const WriteMembers members = [&outcome](model::JsonWriter& json) { write_outcome(json, *outcome); };
+    if (!outcome->imported && !outcome->errors.empty())
+        co_return problem(422, "the file has errors; nothing was changed", members);
     std::string text;
     model::JsonWriter json(text);
     json.begin_object();
-    json.member("imported", static_cast<std::uint64_t>(outcome->imported ? outcome->entries : 0));
-    json.member("entries", static_cast<std::uint64_t>(outcome->entries));
-    write_texts(json, "replaced", outcome->replaced);
-    write_texts(json, "keep_out", outcome->keep_out);
-    json.key("errors").begin_array();
-    for (const auto& error : outcome->errors) {
-        json.begin_object().member("line", static_cast<std::uint64_t>(error.line));
-        json.member("text", std::string_view(error.text)).end_object();
-    }
-    json.end_array();
-    // What a person reads when the file was refused as a whole (RFC 9457 §3.1).
-    const bool refused = !outcome->imported && !outcome->errors.empty();
-    if (refused)
-        json.member("title", "Unprocessable Entity")
-            .member("detail", "the file has errors; nothing was changed");
+    members(json);
     json.end_object();
-    co_return json_response(std::move(text), refused ? 422 : 200);
+    co_return json_response(std::move(text));
 }
 
 Reply list_export(const Context& context, Request request)

@@ -63,13 +63,18 @@ Reply reload(const Context& context, Request)
 {
     if (!context.services.reload) co_return not_served();
     const auto outcome = co_await context.services.reload();
+    const WriteMembers members = [&outcome](model::JsonWriter& json) {
+        json.member("applied", outcome.applied);
+        write_texts(json, "issues", outcome.issues);
+    };
+    if (!outcome.applied)
+        co_return problem(422, "the configuration has errors; nothing was changed", members);
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object().member("applied", outcome.applied);
-    write_texts(json, "issues", outcome.issues);
+    json.begin_object();
+    members(json);
     json.end_object();
-    // A configuration with errors changes nothing; the caller must see that without reading the body.
-    co_return json_response(std::move(text), outcome.applied ? 200 : 422);
+    co_return json_response(std::move(text));
 }
 
 } // namespace gatehouse::api

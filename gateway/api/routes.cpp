@@ -55,7 +55,7 @@ constexpr std::array table{
     Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "", true,
           &queue_drain},
     Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "", true, &backup},
-    Route{"POST", "/api/v1/reload", "reads the configuration again", "", true, &reload},
+    Route{"POST", "/api/v1/config", "reads the configuration again", "", true, &reload},
 };
 
 using Segments = std::vector<std::string>;

@@ -215,8 +215,22 @@ TEST_F(ApiServerTest, ChangesAreRefusedOverTcpWithoutTouchingAnything)
         EXPECT_EQ(status_of(over_tcp(post_text(target, "{}"))), 403U) << target;
     }
     EXPECT_EQ(reloads, 0);
-    EXPECT_EQ(status_of(over_control(post_text("/api/v1/reload", ""))), 200U);
+    EXPECT_EQ(status_of(over_control(post_text("/api/v1/config", ""))), 200U);
     EXPECT_EQ(reloads, 1);
+}
+
+TEST_F(ApiServerTest, ABadConfigurationIsAProblemWithEveryIssue)
+{
+    services.reload = []() -> asio::awaitable<ReloadOutcome> {
+        ReloadOutcome outcome;
+        outcome.issues.emplace_back("g.toml:3:1: lane: no such thing");
+        co_return outcome;
+    };
+    ASSERT_TRUE(start());
+    const auto answer = over_control(post_text("/api/v1/config", ""));
+    EXPECT_NE(answer.find("Content-Type: application/problem+json"), std::string::npos);
+    EXPECT_EQ(json_of(answer).at("status"), 422);
+    EXPECT_EQ(json_of(answer).at("issues").at(0), "g.toml:3:1: lane: no such thing");
 }
 
 TEST_F(ApiServerTest, AForeignHostNameIsRefused)
@@ -346,6 +360,8 @@ TEST_F(ApiServerTest, AListFileWithErrorsIsReportedLineByLine)
     const auto answer =
         over_control(post_text("/api/v1/lists/import?type=plate&list=resident&operator=li", big));
     EXPECT_EQ(status_of(answer), 422U);
+    EXPECT_NE(answer.find("Content-Type: application/problem+json"), std::string::npos);
+    EXPECT_EQ(json_of(answer).at("title"), "Unprocessable Entity");
     EXPECT_EQ(json_of(answer).at("errors").at(0).at("line"), 3);
     EXPECT_EQ(csv, big);
     EXPECT_EQ(status_of(over_tcp(post_text("/api/v1/lists/import", big))), 413U);
