@@ -14,7 +14,41 @@ namespace {
 using store::Credential;
 using IndexPtr = std::shared_ptr<const Directory::Index>;
 
-// The two that may take longer than the io thread can spare; each runs as a whole on the worker.
+bool is_wanted(const Credential& entry, const EntryFilter& filter)
+{
+    return (!filter.type || entry.type == *filter.type) &&
+           (filter.list.empty() || entry.list == filter.list) &&
+           (filter.text.empty() || entry.value.find(filter.text) != std::string::npos ||
+            entry.name.find(filter.text) != std::string::npos);
+}
+
+EntryPage page_of(std::vector<Credential> entries, const EntryFilter& filter)
+{
+    std::erase_if(entries, [&](const Credential& entry) { return !is_wanted(entry, filter); });
+    std::sort(entries.begin(), entries.end(), [](const Credential& a, const Credential& b) {
+        return std::tie(a.type, a.list, a.value) < std::tie(b.type, b.list, b.value);
+    });
+    EntryPage page;
+    page.total = entries.size();
+    entries.erase(entries.begin(),
+                  entries.begin() + static_cast<std::ptrdiff_t>(std::min(filter.offset, entries.size())));
+    if (filter.limit > 0 && entries.size() > filter.limit) entries.resize(filter.limit);
+    page.entries = std::move(entries);
+    return page;
+}
+
+// What may take longer than the io thread can spare; each runs as a whole on the worker.
+asio::awaitable<base::Result<EntryPage>> select_on_worker(std::vector<Credential> entries, EntryFilter filter)
+{
+    co_return page_of(std::move(entries), filter);
+}
+
+asio::awaitable<base::Result<std::string>> write_on_worker(std::vector<Credential> entries,
+                                                           std::chrono::minutes utc_offset)
+{
+    co_return write_list(entries, utc_offset);
+}
+
 asio::awaitable<ParsedList> parse_on_worker(std::string csv, CsvOptions options)
 {
     co_return parse_list(csv, options);
@@ -122,18 +156,20 @@ asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
     co_return report;
 }
 
-asio::awaitable<base::Result<std::string>> Lists::export_csv(std::optional<Credential::Type> type,
-                                                             std::string list)
+asio::awaitable<base::Result<EntryPage>> Lists::select(EntryFilter filter)
 {
     auto credentials = co_await store_.credentials();
     if (!credentials) co_return credentials.error();
-    std::erase_if(*credentials, [&](const Credential& credential) {
-        return (type && credential.type != *type) || (!list.empty() && credential.list != list);
-    });
-    std::sort(credentials->begin(), credentials->end(), [](const Credential& a, const Credential& b) {
-        return std::tie(a.type, a.list, a.value) < std::tie(b.type, b.list, b.value);
-    });
-    co_return write_list(*credentials, options_.utc_offset);
+    auto work = select_on_worker(std::move(*credentials), std::move(filter));
+    co_return co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
+}
+
+asio::awaitable<base::Result<std::string>> Lists::export_csv(EntryFilter filter)
+{
+    const auto page = co_await select(std::move(filter));
+    if (!page) co_return page.error();
+    auto work = write_on_worker(page->entries, options_.utc_offset);
+    co_return co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
 }
 
 } // namespace gatehouse::access

@@ -28,8 +28,23 @@ struct ImportReport {
     std::vector<LineError> errors;
 };
 
+// Which entries are wanted.
+struct EntryFilter {
+    std::optional<store::Credential::Type> type;
+    std::string list; // empty: all
+    std::string text; // part of value or name; empty: all
+    std::size_t offset = 0;
+    std::size_t limit = 0; // 0: all
+};
+
+struct EntryPage {
+    std::vector<store::Credential> entries; // ordered by type, list and value
+    std::size_t total = 0;                  // that match, on this page or not
+};
+
 // The lists behind every decision: imports them from and exports them to CSV files, and keeps the directory
-// up to date. Called by api, cli and upstream commands. io thread only; parsing and indexing run on `worker`.
+// up to date. Called by api, cli and upstream commands. io thread only; whatever goes over all entries runs
+// on `worker`.
 class Lists {
 public:
     Lists(store::Store& store, Directory& directory, base::Clock& clock,
@@ -45,9 +60,8 @@ public:
     // entry was struck out is empty. Other lists stay. Nothing is imported when a line has an error, unless
     // `partial`. Errors: those of the store.
     asio::awaitable<base::Result<ImportReport>> import(ImportRequest request);
-    // All entries, ordered by type, list and value; only those of `type` and of `list` when given.
-    asio::awaitable<base::Result<std::string>> export_csv(std::optional<store::Credential::Type> type = {},
-                                                          std::string list = {});
+    asio::awaitable<base::Result<EntryPage>> select(EntryFilter filter);
+    asio::awaitable<base::Result<std::string>> export_csv(EntryFilter filter);
 
 private:
     store::Store& store_;

@@ -66,7 +66,7 @@ Reply device_capture(const Context& context, Request request)
 Reply device_replay(const Context& context, Request request)
 {
     if (!context.services.device_replay) co_return not_served();
-    const auto parts = context.services.device_replay(request.part("id"), std::move(request.body));
+    const auto parts = co_await context.services.device_replay(request.part("id"), std::move(request.body));
     if (!parts) co_return problem(parts.error());
     std::string text;
     model::JsonWriter json(text);

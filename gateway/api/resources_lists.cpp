@@ -15,6 +15,14 @@ bool is_flag(const std::string& text)
     return text == "1" || text == "true";
 }
 
+ListQuery query_of(const Request& request)
+{
+    ListQuery query;
+    query.type = request.text("type");
+    query.list = request.text("list");
+    return query;
+}
+
 void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
 {
     json.member("imported", static_cast<std::uint64_t>(outcome.imported ? outcome.entries : 0));
@@ -33,28 +41,23 @@ void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
 
 Reply lists(const Context& context, Request request)
 {
-    if (context.services.store == nullptr) co_return not_served();
+    if (!context.services.list_entries) co_return not_served();
     const auto limit = request.number("limit", 1000, 1, 10'000);
-    const std::string type = request.text("type");
-    const std::string list = request.text("list");
-    const std::string wanted = request.text("q");
-    if (!limit || !is_type(type))
-        co_return problem(400, "type is plate, person or card, limit is 1 to 10000");
-    const auto all = co_await context.services.store->credentials();
-    if (!all) co_return problem(all.error());
+    const auto offset = request.number("offset", 0, 0, 1'000'000'000);
+    auto query = query_of(request);
+    if (!limit || !offset || !is_type(query.type))
+        co_return problem(400, "type is plate, person or card, limit is 1 to 10000, offset counts entries");
+    query.text = request.text("q");
+    query.offset = static_cast<std::size_t>(*offset);
+    query.limit = static_cast<std::size_t>(*limit);
+    const auto page = co_await context.services.list_entries(std::move(query));
+    if (!page) co_return problem(page.error());
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("credentials").begin_array();
-    std::int64_t matching = 0;
-    for (const auto& credential : *all) {
-        if (!type.empty() && type_text(credential.type) != type) continue;
-        if (!list.empty() && credential.list != list) continue;
-        const bool found = wanted.empty() || credential.value.find(wanted) != std::string::npos ||
-                           credential.name.find(wanted) != std::string::npos;
-        if (!found || ++matching > *limit) continue;
+    for (const auto& credential : page->entries)
         write_credential(json, credential, context.services.utc_offset);
-    }
-    json.end_array().member("total", matching).end_object();
+    json.end_array().member("total", static_cast<std::uint64_t>(page->total)).end_object();
     co_return json_response(std::move(text));
 }
 
@@ -86,9 +89,9 @@ Reply list_import(const Context& context, Request request)
 Reply list_export(const Context& context, Request request)
 {
     if (!context.services.list_export) co_return not_served();
-    const std::string type = request.text("type");
-    if (!is_type(type)) co_return problem(400, "type is plate, person or card");
-    auto csv = co_await context.services.list_export(type, request.text("list"));
+    auto query = query_of(request);
+    if (!is_type(query.type)) co_return problem(400, "type is plate, person or card");
+    auto csv = co_await context.services.list_export(std::move(query));
     if (!csv) co_return problem(csv.error());
     Response response;
     response.content_type = "text/csv; charset=utf-8";

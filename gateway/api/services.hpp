@@ -57,6 +57,19 @@ struct ListOutcome {
     std::vector<ListError> errors;
 };
 
+struct ListQuery {
+    std::string type; // plate | person | card; empty: all
+    std::string list; // empty: all
+    std::string text; // part of value or name; empty: all
+    std::size_t offset = 0;
+    std::size_t limit = 0; // 0: all
+};
+
+struct ListPage {
+    std::vector<store::Credential> entries;
+    std::size_t total = 0; // that match, on this page or not
+};
+
 struct ReloadOutcome {
     bool applied = false;
     std::vector<std::string> issues; // file:line:column: what is wrong; or what needs a restart
@@ -81,7 +94,7 @@ struct Services {
     // Errors of these three: not_found, unavailable, unsupported, busy.
     std::function<Async<base::Result<std::vector<device::TestStep>>>(Text id)> device_test;
     std::function<Async<base::Result<Text>>(Text id, std::chrono::seconds span)> device_capture;
-    std::function<base::Result<std::vector<Text>>(Text id, Text bytes)> device_replay;
+    std::function<Async<base::Result<std::vector<Text>>>(Text id, Text bytes)> device_replay;
 
     std::function<std::vector<config::LaneConfig>()> lanes;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
@@ -94,7 +107,8 @@ struct Services {
     std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text result, Text note)> alert_close;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
-    std::function<Async<base::Result<Text>>(Text type, Text list)> list_export; // CSV
+    std::function<Async<base::Result<ListPage>>(ListQuery query)> list_entries;
+    std::function<Async<base::Result<Text>>(ListQuery query)> list_export; // CSV
 
     std::function<std::vector<Text>()> upstreams;                 // names
     std::function<Async<Text>()> queue;                           // a JSON document with "upstreams"

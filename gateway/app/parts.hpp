@@ -83,6 +83,7 @@ struct Parts {
     asio::awaitable<model::Outcome> ack_by_order(model::Command order);
     asio::awaitable<model::Outcome> change_log_level(model::Command order);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
+    asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
     asio::awaitable<base::Result<api::LongBody>> backup();
     asio::awaitable<std::string> queue_report();
     [[nodiscard]] std::string figures() const;

@@ -17,6 +17,17 @@ std::optional<store::Credential::Type> credential_type(std::string_view text)
     return std::nullopt;
 }
 
+access::EntryFilter filter_of(api::ListQuery query)
+{
+    access::EntryFilter filter;
+    filter.type = credential_type(query.type);
+    filter.list = std::move(query.list);
+    filter.text = std::move(query.text);
+    filter.offset = query.offset;
+    filter.limit = query.limit;
+    return filter;
+}
+
 model::Outcome outcome(model::Status status, std::string code, std::string text, base::WallTime at)
 {
     model::Outcome made;
@@ -85,6 +96,13 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     for (auto& error : report->errors)
         result.errors.push_back({error.line, std::move(error.text)});
     co_return result;
+}
+
+asio::awaitable<base::Result<api::ListPage>> Parts::list_entries(api::ListQuery query)
+{
+    auto page = co_await lists->select(filter_of(std::move(query)));
+    if (!page) co_return page.error();
+    co_return api::ListPage{std::move(page->entries), page->total};
 }
 
 asio::awaitable<base::Result<api::LongBody>> Parts::backup()
@@ -167,8 +185,8 @@ api::Services Parts::services()
     offered.device_capture = [this](std::string id, std::chrono::seconds span) {
         return supervisor->capture(std::move(id), span);
     };
-    offered.device_replay = [this](const std::string& id, const std::string& bytes) {
-        return supervisor->replay(id, bytes);
+    offered.device_replay = [this](std::string id, std::string bytes) {
+        return supervisor->replay(std::move(id), std::move(bytes), worker_executor());
     };
     offered.lanes = [this] { return site.lanes; };
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
@@ -183,8 +201,9 @@ api::Services Parts::services()
         return alerts->close(std::move(id), std::move(actor), std::move(result), std::move(note));
     };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
-    offered.list_export = [this](const std::string& type, std::string list) {
-        return lists->export_csv(credential_type(type), std::move(list));
+    offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };
+    offered.list_export = [this](api::ListQuery query) {
+        return lists->export_csv(filter_of(std::move(query)));
     };
     offered.upstreams = [this] {
         std::vector<std::string> found;

@@ -117,7 +117,7 @@ public:
     virtual asio::awaitable<std::vector<TestStep>> self_test() = 0;
     [[nodiscard]] virtual DeviceStatus status() const = 0;
     // What a recorded conversation would have become, one line a part; touches neither the device nor the
-    // sink.
+    // sink, nor anything that changes: it runs on a worker beside the driver.
     [[nodiscard]] virtual std::vector<std::string> replay(std::string_view bytes);
     // Records what the device sends for `span`, bounded, without passwords or credentials. Errors:
     // unsupported, busy.

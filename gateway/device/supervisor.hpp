@@ -74,8 +74,9 @@ public:
     // driver's own.
     asio::awaitable<base::Result<std::vector<TestStep>>> self_test(std::string device);
     asio::awaitable<base::Result<std::string>> capture(std::string device, std::chrono::seconds span);
-    [[nodiscard]] base::Result<std::vector<std::string>> replay(const std::string& device,
-                                                                std::string_view bytes) const;
+    // Megabytes are parsed: runs on `worker`.
+    asio::awaitable<base::Result<std::vector<std::string>>> replay(std::string device, std::string bytes,
+                                                                   asio::any_io_executor worker);
 
     // Errors: not_found.
     [[nodiscard]] base::Result<DeviceStatus> status(const std::string& device) const;

@@ -5,6 +5,7 @@
 #include "gateway/device/fault.hpp"
 #include "gateway/device/supervisor.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 
 namespace gatehouse::device {
@@ -14,6 +15,11 @@ using base::kv;
 namespace log = base::log;
 
 namespace {
+
+asio::awaitable<std::vector<std::string>> replay_on_worker(Driver& driver, std::string bytes)
+{
+    co_return driver.replay(bytes);
+}
 
 // Cancellation goes on to the caller; anything else is the driver's fault and is described.
 std::string fault_or_cancel(const std::exception_ptr& fault)
@@ -129,19 +135,22 @@ asio::awaitable<base::Result<std::string>> Supervisor::capture(std::string devic
     co_return Errc::failed;
 }
 
-base::Result<std::vector<std::string>> Supervisor::replay(const std::string& device,
-                                                          std::string_view bytes) const
+asio::awaitable<base::Result<std::vector<std::string>>>
+Supervisor::replay(std::string device, std::string bytes, asio::any_io_executor worker)
 {
     const auto unit = find(device);
-    if (!unit) return Errc::not_found;
-    if (!unit->driver) return Errc::unavailable;
+    if (!unit) co_return Errc::not_found;
+    const auto driver = unit->driver;
+    if (!driver) co_return Errc::unavailable;
+    std::string fault;
     try {
-        return unit->driver->replay(bytes);
+        auto work = replay_on_worker(*driver, std::move(bytes));
+        co_return co_await asio::co_spawn(worker, std::move(work), asio::use_awaitable);
     } catch (...) {
-        log::error("driver fault in a replay", kv("device", device),
-                   kv("why", fault_text(std::current_exception())));
-        return Errc::failed;
+        fault = fault_or_cancel(std::current_exception());
     }
+    log::error("driver fault in a replay", kv("device", device), kv("why", fault));
+    co_return Errc::failed;
 }
 
 bool Supervisor::wrong_source(const Unit& unit, const PushRequest& request) const

@@ -193,7 +193,7 @@ TEST_F(ListsTest, ReloadTakesWhatTheStoreHas)
 TEST_F(ListsTest, ExportsWhatWasImported)
 {
     import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
-    const auto text = run(lists_.export_csv()).value();
+    const auto text = run(lists_.export_csv({})).value();
     const auto again = parse_list(text, CsvOptions{});
     ASSERT_EQ(again.credentials.size(), 2U);
     EXPECT_EQ(again.credentials[0].value, "沪A12345");
@@ -203,12 +203,29 @@ TEST_F(ListsTest, ExportsWhatWasImported)
 TEST_F(ListsTest, ExportsOnlyTheListThatWasAskedFor)
 {
     import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
-    const auto visitors =
-        parse_list(run(lists_.export_csv(Credential::Type::plate, "visitor")).value(), CsvOptions{});
+    EntryFilter wanted;
+    wanted.type = Credential::Type::plate;
+    wanted.list = "visitor";
+    const auto visitors = parse_list(run(lists_.export_csv(wanted)).value(), CsvOptions{});
     ASSERT_EQ(visitors.credentials.size(), 1U);
     EXPECT_EQ(visitors.credentials[0].value, "沪B1");
-    EXPECT_TRUE(
-        parse_list(run(lists_.export_csv(Credential::Type::card)).value(), CsvOptions{}).credentials.empty());
+    wanted.type = Credential::Type::card;
+    EXPECT_TRUE(parse_list(run(lists_.export_csv(wanted)).value(), CsvOptions{}).credentials.empty());
+}
+
+TEST_F(ListsTest, EntriesAreFoundPageByPage)
+{
+    import("plate,name\n沪A3,Li\n沪A1,Li\n沪A2,Li\n沪B1,Wang\n");
+    EntryFilter wanted;
+    wanted.text = "Li";
+    wanted.offset = 1;
+    wanted.limit = 1;
+    const auto page = run(lists_.select(wanted)).value();
+    EXPECT_EQ(page.total, 3U);
+    ASSERT_EQ(page.entries.size(), 1U);
+    EXPECT_EQ(page.entries[0].value, "沪A2");
+    wanted.offset = 9;
+    EXPECT_TRUE(run(lists_.select(wanted)).value().entries.empty());
 }
 
 } // namespace

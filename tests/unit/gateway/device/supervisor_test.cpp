@@ -351,7 +351,7 @@ TEST_F(SupervisorTest, PassesSelfTestCaptureAndReplayThrough)
     EXPECT_EQ(run(supervisor->self_test("dev"))->value()->size(), 2u);
     EXPECT_EQ(run(supervisor->self_test("nobody"))->value().error(), base::Errc::not_found);
     EXPECT_EQ(run(supervisor->capture("dev", 1s))->value().error(), base::Errc::unsupported);
-    EXPECT_EQ(supervisor->replay("dev", "x")->size(), 1u);
+    EXPECT_EQ(run(supervisor->replay("dev", "x", io.get_executor()))->value()->size(), 1u);
 }
 
 TEST_F(SupervisorTest, PutsWhatADriverWritesToItsDeviceIntoTheAudit)
