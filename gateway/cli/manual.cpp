@@ -72,6 +72,18 @@ std::string words_of(const CLI::App& app)
     return words;
 }
 
+// "device", "device list" ...: what may stand between the program's name and the arguments.
+std::vector<std::string> paths_of(const CLI::App& app, const std::string& prefix)
+{
+    std::vector<std::string> paths;
+    for (const auto* verb : verbs_of(app)) {
+        paths.push_back(prefix + verb->get_name());
+        for (auto& inner : paths_of(*verb, paths.back() + " "))
+            paths.push_back(std::move(inner));
+    }
+    return paths;
+}
+
 void completion_cases(std::string& script, const CLI::App& app, const std::string& path)
 {
     script += fmt::format("        '{}') words='{}' ;;\n", path, words_of(app));
@@ -101,13 +113,17 @@ std::string man_page(const CLI::App& app, const std::string& version)
 std::string bash_completion(const CLI::App& app)
 {
     std::string script = "# bash completion for gatehouse\n_gatehouse()\n{\n"
-                         "    local current=\"${COMP_WORDS[COMP_CWORD]}\" path='' words='' word index\n"
-                         "    for ((index = 1; index < COMP_CWORD; index++)); do\n"
-                         "        word=\"${COMP_WORDS[index]}\"\n"
-                         "        [[ $word == -* ]] && continue\n"
-                         "        path=\"${path:+$path }$word\"\n"
-                         "    done\n"
-                         "    case \"$path\" in\n";
+                         "    local current=\"${COMP_WORDS[COMP_CWORD]}\" path='' words='' next index\n"
+                         "    local verbs='|";
+    for (const auto& path : paths_of(app, ""))
+        script += path + "|";
+    // A word that goes on no verb is an argument or the value of an option.
+    script += "'\n"
+              "    for ((index = 1; index < COMP_CWORD; index++)); do\n"
+              "        next=\"${path:+$path }${COMP_WORDS[index]}\"\n"
+              "        [[ $verbs == *\"|$next|\"* ]] && path=\"$next\"\n"
+              "    done\n"
+              "    case \"$path\" in\n";
     completion_cases(script, app, "");
     script += "    esac\n"
               "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"

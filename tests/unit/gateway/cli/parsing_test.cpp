@@ -1,5 +1,6 @@
 #include "tests/unit/gateway/cli/cli_fixture.hpp"
 
+#include <cstdlib>
 #include <fstream>
 
 namespace gatehouse::cli {
@@ -24,8 +25,8 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"events", "tail"}, "GET /api/v1/events?limit=50&order=desc"},
         {{"events", "tail", "--after", "7", "--device", "a b", "--limit", "3"},
          "GET /api/v1/events?limit=3&device=a%20b&after=7"},
-        {{"alert", "list"}, "GET /api/v1/alerts?open=1"},
-        {{"alert", "list", "--all"}, "GET /api/v1/alerts"},
+        {{"alert", "list"}, "GET /api/v1/alerts?limit=1000&open=1"},
+        {{"alert", "list", "--all"}, "GET /api/v1/alerts?limit=1000"},
         {{"alert", "show", "01A"}, "GET /api/v1/alerts/01A"},
         {{"alert", "ack", "01A", "--note", "going"}, "POST /api/v1/alerts/01A/ack"},
         {{"alert", "close", "01A", "--result", "false", "--note", "cat"}, "POST /api/v1/alerts/01A/close"},
@@ -34,13 +35,14 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
         {{"list", "export", "--type", "card", "--list", "staff"},
          "GET /api/v1/lists/export?type=card&list=staff"},
-        {{"list", "show", "京A"}, "GET /api/v1/lists?q=%E4%BA%ACA"},
+        {{"list", "show"}, "GET /api/v1/lists?limit=10000&offset=0"},
+        {{"list", "show", "京A"}, "GET /api/v1/lists?q=%E4%BA%ACA&limit=10000&offset=0"},
         {{"explain", "plate", "京A12345", "--lane", "east"},
          "GET /api/v1/explain?plate=%E4%BA%ACA12345&lane=east"},
         {{"queue", "stat"}, "GET /api/v1/queue"},
         {{"queue", "peek", "centre", "--limit", "2"}, "GET /api/v1/queue/centre/peek?limit=2"},
         {{"queue", "drain", "centre"}, "POST /api/v1/queue/centre/drain"},
-        {{"queue", "quarantine", "centre"}, "GET /api/v1/queue/centre/quarantine"},
+        {{"queue", "quarantine", "centre"}, "GET /api/v1/queue/centre/quarantine?limit=1000"},
     };
     for (const auto& [words, wanted] : rows) {
         gateway.requests.clear();
@@ -88,7 +90,6 @@ TEST_F(Parsing, WrongUsageIsTwoAndSaysSoOnStandardError)
         {"list", "show", "--type", "dog"},
         {"events", "tail", "--limit", "1001"},
         {"events", "tail", "--after", "-5"},
-        {"queue", "peek"},
         {"explain", "plate"},
         {"status", "--nonsense"},
         {"check", "--socket", "x"},
@@ -138,6 +139,21 @@ TEST_F(Parsing, TheCompletionKnowsEveryVerb)
     for (const std::string verb : all_verbs)
         EXPECT_NE(script.out.find("'" + verb + "') words='"), std::string::npos) << verb;
     EXPECT_EQ(script.out.find("generate"), std::string::npos);
+}
+
+TEST_F(Parsing, TheCompletionGoesOnBehindArgumentsAndValuesOfOptions)
+{
+    const auto file = testing::TempDir() + "gatehouse-completion";
+    std::ofstream(file) << run({"generate-completion"}).out
+                        << "COMP_WORDS=(gatehouse gate open east --operator list --rea)\nCOMP_CWORD=6\n"
+                           "_gatehouse\necho \"${COMPREPLY[*]}\" > " +
+                               file + ".out\n";
+    ASSERT_EQ(std::system(("bash " + file).c_str()), 0);
+    std::string completed;
+    std::getline(std::ifstream(file + ".out"), completed);
+    EXPECT_EQ(completed, "--reason");
+    std::remove(file.c_str());
+    std::remove((file + ".out").c_str());
 }
 
 } // namespace
