@@ -3,6 +3,7 @@
 #include "gateway/cli/finding.hpp"
 #include "gateway/cli/plate_question.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,7 +31,9 @@ struct TailOptions {
     std::int64_t after = -1; // -1: the newest `limit`
     std::string device;
     int limit = 50;
+    std::chrono::milliseconds pause{500}; // while following, when there is nothing new
 };
+// Following goes on after the last entry when the daemon restarts.
 int events_tail(const Console& console, const TailOptions& options);
 
 int alert_list(const Console& console, bool all);
@@ -60,6 +63,7 @@ int list_show(const Console& console, const ListOptions& options, const std::str
 int print_plate(const Console& console, const ControlReply& answer);
 
 int queue_stat(const Console& console);
+// `upstream` empty: all of them.
 int queue_peek(const Console& console, const std::string& upstream, int limit);
 int queue_drain(const Console& console, const std::string& upstream);
 int queue_quarantine(const Console& console, const std::string& upstream);

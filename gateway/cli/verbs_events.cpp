@@ -3,13 +3,10 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <thread>
 
 namespace gatehouse::cli {
 namespace {
-
-constexpr auto poll_period = std::chrono::milliseconds(500);
 
 std::int64_t sequence_of(const boost::json::value& event)
 {
@@ -38,10 +35,20 @@ std::string query(const TailOptions& options, std::int64_t after)
 int events_tail(const Console& console, const TailOptions& options)
 {
     auto after = options.after;
-    for (;;) {
-        const auto reply = console.fetch(query(options, after));
-        if (!reply) return 1;
-        auto events = items_of(*reply, "events");
+    for (bool met = false, lost = false;;) {
+        const auto reply = console.client().get(query(options, after));
+        if (!reply) {
+            if (!lost) console.unreachable(reply.error());
+            // It was there: a restart is no reason to end, nor to miss what it has to say.
+            if (!options.follow || !met) return 1;
+            lost = true;
+            std::this_thread::sleep_for(options.pause);
+            continue;
+        }
+        if (!reply->ok()) return console.refused(*reply), 1;
+        met = true;
+        lost = false;
+        auto events = items_of(reply->json(), "events");
         if (after < 0) std::reverse(events.begin(), events.end());
         for (const auto& event : events) {
             print_event(console, event);
@@ -50,7 +57,7 @@ int events_tail(const Console& console, const TailOptions& options)
         console.out.flush();
         if (!options.follow) return 0;
         after = std::max<std::int64_t>(after, 0);
-        if (events.empty()) std::this_thread::sleep_for(poll_period);
+        if (events.empty()) std::this_thread::sleep_for(options.pause);
     }
 }
 

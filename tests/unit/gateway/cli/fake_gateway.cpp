@@ -53,6 +53,17 @@ asio::awaitable<void> FakeGateway::accept()
     }
 }
 
+FakeGateway::Reply FakeGateway::reply_to(const Request& request)
+{
+    if (!script.empty()) {
+        Reply reply = script.front();
+        script.pop_front();
+        return reply;
+    }
+    const auto found = replies.find(request.target.substr(0, request.target.find('?')));
+    return found == replies.end() ? Reply() : found->second;
+}
+
 asio::awaitable<void> FakeGateway::serve(stream_protocol::socket peer)
 {
     boost::beast::flat_buffer buffer;
@@ -63,9 +74,9 @@ asio::awaitable<void> FakeGateway::serve(stream_protocol::socket peer)
     seen.target = std::string(request.target());
     seen.type = std::string(request[http::field::content_type]);
     seen.body = request.body();
-    const auto found = replies.find(seen.target.substr(0, seen.target.find('?')));
-    const Reply reply = found == replies.end() ? Reply() : found->second;
+    const Reply reply = reply_to(seen);
     requests.push_back(std::move(seen));
+    if (reply.status == 0) co_return;
     if (silent) {
         std::array<char, 1> nothing{};
         co_await peer.async_read_some(asio::buffer(nothing), asio::as_tuple(asio::use_awaitable));

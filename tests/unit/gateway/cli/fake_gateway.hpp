@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <deque>
 #include <map>
 #include <string>
 #include <thread>
@@ -34,11 +35,13 @@ public:
     [[nodiscard]] const std::string& socket() const { return path_; }
 
     std::map<std::string, Reply> replies; // by path without query; others get 200 and {}
+    std::deque<Reply> script;             // before those, in order; status 0: hangs up
     std::vector<Request> requests;
     bool silent = false; // takes requests and never answers
 
 private:
     asio::awaitable<void> accept();
+    [[nodiscard]] Reply reply_to(const Request& request);
     asio::awaitable<void> serve(asio::local::stream_protocol::socket peer);
 
     std::string path_;
