@@ -264,16 +264,14 @@ void CommandLine::add_queue_verbs()
            [this] { return queue_stat(console_); });
     auto* peek = asking(queue, "peek", "the next entries to be sent",
                         [this] { return queue_peek(console_, upstream_, limit_); });
-    peek->add_option("UPSTREAM", upstream_, "name of the upstream")->required();
+    peek->add_option("UPSTREAM", upstream_, "name of the upstream; default all");
     peek->add_option("--limit", limit_, "at most so many")->check(CLI::Range(1, 1000));
-    asking(queue, "drain", "try to send now instead of waiting for the next retry",
-           [this] { return queue_drain(console_, upstream_); })
-        ->add_option("UPSTREAM", upstream_, "name of the upstream")
-        ->required();
-    asking(queue, "quarantine", "entries that the upstream refused for good",
-           [this] { return queue_quarantine(console_, upstream_); })
-        ->add_option("UPSTREAM", upstream_, "name of the upstream")
-        ->required();
+    asking(queue, "drain", "try to send now instead of waiting for the next retry", [this] {
+        return queue_drain(console_, upstream_);
+    })->add_option("UPSTREAM", upstream_, "name of the upstream; default all");
+    asking(queue, "quarantine", "entries that the upstream refused for good", [this] {
+        return queue_quarantine(console_, upstream_);
+    })->add_option("UPSTREAM", upstream_, "name of the upstream; default all");
 }
 
 // Used by the build to make the man page and the completion; not shown in help.

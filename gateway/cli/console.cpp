@@ -78,6 +78,11 @@ std::optional<boost::json::value> Console::send(Order order) const
     return reply->json();
 }
 
+void Console::say_if_cut(std::size_t shown, std::size_t asked) const
+{
+    if (shown >= asked) err << "gatehouse: these are the newest " << shown << "; there may be more\n";
+}
+
 void Console::print(const boost::json::value& value) const
 {
     out << json_text(value) << "\n";

@@ -26,6 +26,8 @@ struct Console {
     // Gets a resource; on failure says why and returns nothing.
     [[nodiscard]] std::optional<boost::json::value> fetch(const std::string& target) const;
     [[nodiscard]] std::optional<boost::json::value> send(Order order) const;
+    // Says on stderr that there may be more than the `shown` things when that is all that was asked for.
+    void say_if_cut(std::size_t shown, std::size_t asked) const;
     // Prints one JSON document a line.
     void print(const boost::json::value& value) const;
 };

@@ -6,6 +6,8 @@
 namespace gatehouse::cli {
 namespace {
 
+constexpr std::size_t page_max = 1000; // what the API gives at once
+
 int change(const Console& console, const std::string& id, const std::string& verb,
            const boost::json::object& body)
 {
@@ -23,10 +25,12 @@ int change(const Console& console, const std::string& id, const std::string& ver
 
 int alert_list(const Console& console, bool all)
 {
-    const auto reply = console.fetch(all ? "/api/v1/alerts" : "/api/v1/alerts?open=1");
+    const auto reply =
+        console.fetch("/api/v1/alerts?limit=" + std::to_string(page_max) + (all ? "" : "&open=1"));
     if (!reply) return 1;
     TextTable table({"ALERT", "SEVERITY", "STATE", "COUNT", "KIND", "DEVICE", "RAISED", "TEXT"});
-    for (const auto& alert : items_of(*reply, "alerts")) {
+    const auto alerts = items_of(*reply, "alerts");
+    for (const auto& alert : alerts) {
         if (console.json) {
             console.print(alert);
             continue;
@@ -36,6 +40,7 @@ int alert_list(const Console& console, bool all)
                    text_of(alert, "raised_at"), text_of(alert, "text")});
     }
     if (!console.json) table.print(console.out);
+    console.say_if_cut(alerts.size(), page_max);
     return 0;
 }
 

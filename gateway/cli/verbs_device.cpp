@@ -82,7 +82,10 @@ int device_capture(const Console& console, const std::string& id, int seconds, c
     out << reply->body;
     out.close();
     if (!out) return console.err << "gatehouse: cannot write " << file << "\n", 1;
-    console.out << reply->body.size() << " bytes in " << file << "\n";
+    if (console.json)
+        console.print(boost::json::object{{"file", file}, {"bytes", reply->body.size()}});
+    else
+        console.out << reply->body.size() << " bytes in " << file << "\n";
     return 0;
 }
 

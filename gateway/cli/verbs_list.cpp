@@ -8,6 +8,8 @@
 namespace gatehouse::cli {
 namespace {
 
+constexpr std::size_t page_max = 10'000; // what the API gives at once
+
 // What was asked for beside `first`, itself "key=value" or empty.
 std::string query(const ListOptions& options, std::string first = {})
 {
@@ -42,31 +44,40 @@ int list_import(const Console& console, const ListOptions& options, const std::s
 
 int list_export(const Console& console, const ListOptions& options, const std::string& file)
 {
-    const auto reply = console.client().get("/api/v1/lists/export" + query(options));
+    const bool to_file = !file.empty() && file != "-";
+    if (console.json && !to_file) return list_show(console, options, "");
+    const auto reply = console.client().get("/api/v1/lists/export" + query(options), long_patience);
     if (!reply) return console.unreachable(reply.error()), 1;
     if (!reply->ok()) return console.refused(*reply), 1;
-    if (file.empty() || file == "-") return console.out << reply->body, 0;
+    if (!to_file) return console.out << reply->body, 0;
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out << reply->body;
     out.close();
     if (!out) return console.err << "gatehouse: cannot write " << file << "\n", 1;
+    if (console.json) console.print(boost::json::object{{"file", file}, {"bytes", reply->body.size()}});
     return 0;
 }
 
 int list_show(const Console& console, const ListOptions& options, const std::string& search)
 {
-    const auto reply =
-        console.fetch("/api/v1/lists" + query(options, search.empty() ? "" : "q=" + encoded(search)));
-    if (!reply) return 1;
     TextTable table({"VALUE", "LIST", "NAME", "FROM", "TO", "LANES", "NOTE"});
-    for (const auto& entry : items_of(*reply, "credentials")) {
-        if (console.json) {
-            console.print(entry);
-            continue;
+    const auto wanted = query(options, search.empty() ? "" : "q=" + encoded(search));
+    for (std::size_t offset = 0;;) {
+        const auto reply = console.fetch("/api/v1/lists" + wanted + (wanted.empty() ? "?" : "&") + "limit=" +
+                                         std::to_string(page_max) + "&offset=" + std::to_string(offset));
+        if (!reply) return 1;
+        const auto entries = items_of(*reply, "credentials");
+        for (const auto& entry : entries) {
+            if (console.json) {
+                console.print(entry);
+                continue;
+            }
+            table.add({text_of(entry, "value"), text_of(entry, "list"), text_of(entry, "name"),
+                       text_of(entry, "valid_from"), text_of(entry, "valid_to"), text_of(entry, "lanes"),
+                       text_of(entry, "note")});
         }
-        table.add({text_of(entry, "value"), text_of(entry, "list"), text_of(entry, "name"),
-                   text_of(entry, "valid_from"), text_of(entry, "valid_to"), text_of(entry, "lanes"),
-                   text_of(entry, "note")});
+        offset += entries.size();
+        if (entries.size() < page_max) break;
     }
     if (!console.json) table.print(console.out);
     return 0;

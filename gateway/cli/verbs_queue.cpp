@@ -2,7 +2,32 @@
 
 #include <boost/json/array.hpp>
 
+#include <functional>
+
 namespace gatehouse::cli {
+namespace {
+
+constexpr std::size_t page_max = 1000; // what the API gives at once
+
+boost::json::value of_upstream(boost::json::value thing, const std::string& name)
+{
+    if (auto* members = thing.if_object()) (*members)["upstream"] = name;
+    return thing;
+}
+
+// Does the same for the one named, or for all of them, until it fails once.
+int for_each_upstream(const Console& console, const std::string& named,
+                      const std::function<bool(const std::string& name)>& act)
+{
+    if (!named.empty()) return act(named) ? 0 : 1;
+    const auto reply = console.fetch("/api/v1/queue");
+    if (!reply) return 1;
+    for (const auto& upstream : items_of(*reply, "upstreams"))
+        if (!act(text_of(upstream, "name"))) return 1;
+    return 0;
+}
+
+} // namespace
 
 int queue_stat(const Console& console)
 {
@@ -26,44 +51,53 @@ int queue_stat(const Console& console)
 
 int queue_peek(const Console& console, const std::string& upstream, int limit)
 {
-    const auto reply =
-        console.fetch("/api/v1/queue/" + encoded(upstream) + "/peek?limit=" + std::to_string(limit));
-    if (!reply) return 1;
-    for (const auto& event : items_of(*reply, "events")) {
-        if (console.json)
-            console.print(event);
-        else
-            console.out << text_of(event, "seq") << "  " << text_of(event, "time") << "  "
-                        << text_of(event, "device") << "  " << text_of(event, "type") << "\n";
-    }
-    return 0;
+    return for_each_upstream(console, upstream, [&](const std::string& name) {
+        const auto reply =
+            console.fetch("/api/v1/queue/" + encoded(name) + "/peek?limit=" + std::to_string(limit));
+        if (!reply) return false;
+        for (const auto& event : items_of(*reply, "events")) {
+            if (console.json)
+                console.print(of_upstream(event, name));
+            else
+                console.out << name << "  " << text_of(event, "seq") << "  " << text_of(event, "time") << "  "
+                            << text_of(event, "device") << "  " << text_of(event, "type") << "\n";
+        }
+        return true;
+    });
 }
 
 int queue_drain(const Console& console, const std::string& upstream)
 {
-    const auto reply = console.send({.target = "/api/v1/queue/" + encoded(upstream) + "/drain"});
-    if (!reply) return 1;
-    if (console.json)
-        console.print(*reply);
-    else
-        console.out << "sending now; see gatehouse queue stat\n";
-    return 0;
+    return for_each_upstream(console, upstream, [&](const std::string& name) {
+        const auto reply = console.send({.target = "/api/v1/queue/" + encoded(name) + "/drain"});
+        if (!reply) return false;
+        if (console.json)
+            console.print(of_upstream(*reply, name));
+        else
+            console.out << name << ": sending now; see gatehouse queue stat\n";
+        return true;
+    });
 }
 
 int queue_quarantine(const Console& console, const std::string& upstream)
 {
-    const auto reply = console.fetch("/api/v1/queue/" + encoded(upstream) + "/quarantine");
-    if (!reply) return 1;
-    TextTable table({"SEQ", "AT", "REASON"});
-    for (const auto& letter : items_of(*reply, "dead_letters")) {
-        if (console.json) {
-            console.print(letter);
-            continue;
+    TextTable table({"UPSTREAM", "SEQ", "AT", "REASON"});
+    const auto code = for_each_upstream(console, upstream, [&](const std::string& name) {
+        const auto reply =
+            console.fetch("/api/v1/queue/" + encoded(name) + "/quarantine?limit=" + std::to_string(page_max));
+        if (!reply) return false;
+        const auto letters = items_of(*reply, "dead_letters");
+        for (const auto& letter : letters) {
+            if (console.json)
+                console.print(of_upstream(letter, name));
+            else
+                table.add({name, text_of(letter, "seq"), text_of(letter, "at"), text_of(letter, "reason")});
         }
-        table.add({text_of(letter, "seq"), text_of(letter, "at"), text_of(letter, "reason")});
-    }
-    if (!console.json) table.print(console.out);
-    return 0;
+        console.say_if_cut(letters.size(), page_max);
+        return true;
+    });
+    if (!console.json && code == 0) table.print(console.out);
+    return code;
 }
 
 } // namespace gatehouse::cli

@@ -1,4 +1,5 @@
 #include "gateway/cli/console.hpp"
+#include "gateway/cli/verbs.hpp"
 #include "tests/unit/gateway/cli/cli_fixture.hpp"
 
 #include <boost/json/parse.hpp>
@@ -109,6 +110,46 @@ TEST_F(Verbs, TheNewestEventsArePrintedOldestFirst)
     gateway.replies["/api/v1/events"].body = R"({"events":[{"seq":2,"type":"b"},{"seq":1,"type":"a"}]})";
     const auto result = ask({"events", "tail"});
     EXPECT_LT(result.out.find("1  -  -  a"), result.out.find("2  -  -  b"));
+}
+
+TEST_F(Verbs, FollowingGoesOnBehindTheLastEntryWhenTheDaemonComesBack)
+{
+    gateway.script = {{200, R"({"events":[{"seq":7,"type":"a"}]})"},
+                      {0, ""},
+                      {200, R"({"events":[{"seq":8,"type":"b"}]})"},
+                      {500, R"({"detail":"the end of this test"})"}};
+    std::ostringstream out;
+    std::ostringstream err;
+    const Console console{.socket = gateway.socket(), .out = out, .err = err};
+    TailOptions options;
+    options.follow = true;
+    options.pause = std::chrono::milliseconds(0);
+    EXPECT_EQ(events_tail(console, options), 1);
+    ASSERT_EQ(gateway.requests.size(), 4U);
+    EXPECT_EQ(gateway.requests[2].target, "/api/v1/events?limit=50&after=7");
+    EXPECT_EQ(out.str(), "7  -  -  a  -\n8  -  -  b  -\n");
+}
+
+TEST_F(Verbs, TheQueueOfEveryUpstreamIsMeantWhenNoneIsNamed)
+{
+    gateway.replies["/api/v1/queue"].body = R"({"upstreams":[{"name":"centre"},{"name":"police"}]})";
+    EXPECT_EQ(ask({"queue", "drain"}).code, 0);
+    ASSERT_EQ(gateway.requests.size(), 3U);
+    EXPECT_EQ(gateway.requests[1].target, "/api/v1/queue/centre/drain");
+    EXPECT_EQ(gateway.requests[2].target, "/api/v1/queue/police/drain");
+    gateway.replies["/api/v1/queue/police/quarantine"].body = R"({"dead_letters":[{"seq":3}]})";
+    EXPECT_EQ(ask({"queue", "quarantine", "--json"}).out, "{\"seq\":3,\"upstream\":\"police\"}\n");
+}
+
+TEST_F(Verbs, AListIsShownToItsLastPage)
+{
+    std::string page = "{\"credentials\":[{}";
+    for (int i = 1; i < 10'000; ++i)
+        page += ",{}";
+    gateway.script = {{200, page + "]}"}, {200, R"({"credentials":[{"value":"last"}]})"}};
+    const auto result = ask({"list", "show", "--json"});
+    EXPECT_TRUE(result.out.ends_with("{\"value\":\"last\"}\n"));
+    EXPECT_EQ(gateway.requests.back().target, "/api/v1/lists?limit=10000&offset=10000");
 }
 
 TEST_F(Verbs, AnImportNamesTheLinesThatAreWrong)
