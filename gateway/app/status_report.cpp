@@ -9,6 +9,8 @@
 namespace gatehouse::app {
 namespace {
 
+constexpr auto stall_limit = std::chrono::minutes(2);
+
 std::string_view word_of(store::DiskState state)
 {
     switch (state) {
@@ -75,6 +77,14 @@ void write_devices(model::JsonWriter& json, Parts& parts)
     json.end_array();
 }
 
+// Whoever only looks at the verdict must not miss what cannot wait, nor what befell the gateway itself. What
+// has passed by itself waits for a person and is no fault any more.
+bool is_fault(const model::Alert& alert)
+{
+    return alert.state != model::Alert::State::cleared &&
+           alert.severity <= (alert.device == "gateway" ? 3 : 2);
+}
+
 std::string_view verdict_of(const Parts& parts, const std::vector<std::string>& reasons)
 {
     if (!parts.ready || parts.store->disk().state == store::DiskState::full) return "down";
@@ -124,7 +134,21 @@ std::vector<std::string> complaints(Parts& parts)
     if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
     if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
     if (!parts.clock_watch->synced()) reasons.push_back("clock: " + parts.clock_watch->why());
+    for (const auto& alert : parts.alerts->alerts())
+        if (is_fault(alert)) reasons.push_back("alert " + alert.kind + " is open: " + alert.text);
     return reasons;
+}
+
+std::string stall_of(const upstream::DispatchStats& stats, base::WallTime now)
+{
+    const auto is_long_ago = [now](const std::optional<base::WallTime>& at) {
+        return !at || now - *at > stall_limit;
+    };
+    const bool stalled = stats.link_up && stats.backlog.oldest && is_long_ago(stats.backlog.oldest) &&
+                         is_long_ago(stats.last_accepted);
+    if (!stalled) return {};
+    return "upstream " + stats.name + " is connected and takes nothing: " +
+           std::to_string(stats.backlog.entries + stats.backlog.alerts) + " entries wait";
 }
 
 asio::awaitable<std::string> status_report(Parts& parts)
@@ -135,7 +159,10 @@ asio::awaitable<std::string> status_report(Parts& parts)
         const auto measured = co_await outlet->dispatcher().measure();
         stats.push_back(measured ? *measured : outlet->dispatcher().stats());
     }
-    const auto reasons = complaints(parts);
+    auto reasons = complaints(parts);
+    for (const auto& measured : stats)
+        if (auto stall = stall_of(measured, parts.ports.clock.wall()); !stall.empty())
+            reasons.push_back(std::move(stall));
     const auto disk = parts.store->disk();
     std::string text;
     model::JsonWriter json(text);

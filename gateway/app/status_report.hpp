@@ -14,6 +14,9 @@ namespace gatehouse::app {
 // What keeps the verdict from "healthy", one sentence each; empty when all is well.
 [[nodiscard]] std::vector<std::string> complaints(Parts& parts);
 
+// Says so when a connected upstream leaves a backlog waiting and takes nothing; empty when it moves.
+[[nodiscard]] std::string stall_of(const upstream::DispatchStats& stats, base::WallTime now);
+
 // One upstream with its backlog; also an element of GET /api/v1/queue.
 void write_upstream(model::JsonWriter& json, const Outlet& outlet, const upstream::DispatchStats& stats,
                     std::chrono::minutes utc_offset);

@@ -131,6 +131,46 @@ TEST_F(StatusReport, GoesFromDegradedToDownAsTheDiskFills)
     }
 }
 
+TEST_F(StatusReport, IsDegradedByAnUrgentAlertUntilItHasPassedAndByWhatBefellTheStore)
+{
+    make();
+    model::Alert alert;
+    alert.id = "A1";
+    alert.device = "lpr-in";
+    const auto verdict_with = [&](std::string kind, int severity, model::Alert::State state) {
+        alert.kind = std::move(kind);
+        alert.severity = severity;
+        alert.state = state;
+        store->alert_table["A1"] = alert;
+        asio::co_spawn(io, parts->alerts->load(), [](std::exception_ptr, auto) {});
+        io.restart();
+        io.poll();
+        return verdict();
+    };
+    EXPECT_EQ(verdict_with("tamper", 1, model::Alert::State::acknowledged), "degraded");
+    EXPECT_EQ(verdict_with("tamper", 1, model::Alert::State::cleared), "healthy");
+    EXPECT_EQ(verdict_with("barrier_fault", 3, model::Alert::State::raised), "healthy");
+    alert.device = "gateway";
+    EXPECT_EQ(verdict_with("store_damaged", 3, model::Alert::State::raised), "degraded");
+}
+
+TEST(StallOf, TellsOfAConnectedUpstreamThatTakesNothing)
+{
+    fakes::ManualClock clock;
+    const auto now = clock.wall();
+    upstream::DispatchStats stats;
+    stats.name = "centre";
+    stats.link_up = true;
+    stats.backlog.entries = 7;
+    stats.backlog.oldest = now - std::chrono::minutes(5);
+    EXPECT_EQ(stall_of(stats, now), "upstream centre is connected and takes nothing: 7 entries wait");
+    stats.last_accepted = now - std::chrono::seconds(1);
+    EXPECT_EQ(stall_of(stats, now), "");
+    stats.last_accepted.reset();
+    stats.link_up = false;
+    EXPECT_EQ(stall_of(stats, now), "");
+}
+
 TEST_F(StatusReport, ShowsLanesWithTheirBarrierAndWhoDecides)
 {
     config::LaneConfig lane;
