@@ -119,7 +119,7 @@ struct Parts {
     std::unique_ptr<api::Server> server;
     base::TaskGroup alert_task;
     base::TaskGroup background; // housekeeping and what rooms start on the side
-    base::TaskGroup reloads; // never cancelled: half a reload leaves devices stopped
+    base::TaskGroup reloads;    // never cancelled: half a reload leaves devices stopped
     base::Wakeup reload_ended;
     bool reloading = false;
     std::optional<store::DiskState> told_disk;
