@@ -77,7 +77,8 @@ struct DriverContext {
     std::chrono::minutes utc_offset{480};
     std::string listener_host; // where devices reach our listener, for listening set-up; may be empty
     std::uint16_t listener_port = 0;
-    WriteNotice written{}; // may be empty
+    std::function<bool()> clock_synced{}; // whether our clock is kept by a time service; empty: it is
+    WriteNotice written{};                // may be empty
 };
 
 // What a device is and how it does; for status, `device show` and the API. Never holds a secret.

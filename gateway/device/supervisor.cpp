@@ -162,6 +162,7 @@ std::unique_ptr<Driver> Supervisor::make_driver(Unit& unit)
                           .utc_offset = options_.utc_offset,
                           .listener_host = options_.listener_host,
                           .listener_port = options_.listener_port,
+                          .clock_synced = ports_.clock_synced,
                           .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); }};
     return ports_.make(unit.config, unit.table, std::move(context));
 }

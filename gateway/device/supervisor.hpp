@@ -30,7 +30,8 @@ public:
         std::function<EventSink(std::string device)> sink_for;
         // May be empty, and may give an empty notice.
         std::function<EarlyNotice(std::string device)> early_for;
-        CommandTaken taken{}; // may be empty
+        CommandTaken taken{};                 // may be empty
+        std::function<bool()> clock_synced{}; // may be empty: our clock is taken to be kept
         // The registry: nullptr for an unknown protocol; exceptions count as a failed start.
         std::function<std::unique_ptr<Driver>(const config::DeviceConfig&, config::Table, DriverContext)>
             make;
