@@ -204,26 +204,30 @@ FakeIsapi::Reply FakeIsapi::time(const Request& request)
         return status(200, 1, "ok");
     }
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now());
-    return xml("<Time><timeMode>manual</timeMode><localTime>" + base::format_time(seconds, site_offset) +
-               "</localTime><timeZone>CST-8:00:00</timeZone></Time>");
+    return xml("<Time><timeMode>" + time_mode + "</timeMode><localTime>" +
+               base::format_time(seconds, site_offset) + "</localTime><timeZone>" + time_zone +
+               "</timeZone></Time>");
 }
 
 FakeIsapi::Reply FakeIsapi::search(const Request& request) const
 {
     const auto from = base::parse_time(between(request.body, "\"startTime\":\"", "\""), site_offset);
+    const auto to = base::parse_time(between(request.body, "\"endTime\":\"", "\""), site_offset);
     const auto position =
         static_cast<std::size_t>(number_after(request.body, "\"searchResultPosition\":", 0));
     const auto count = static_cast<std::size_t>(number_after(request.body, "\"maxResults\":", 30));
     std::vector<const Record*> found;
     for (const auto& record : records)
-        if (!from || record.time >= from->time) found.push_back(&record);
+        if ((!from || record.time >= from->time) && (!to || record.time < to->time + std::chrono::seconds(1)))
+            found.push_back(&record);
+    if (newest_first) std::reverse(found.begin(), found.end());
     std::string rows;
     std::size_t sent = 0;
     for (auto i = position; i < found.size() && sent < count; ++i, ++sent) {
         rows += fmt::format(
-            R"({}{{"major":5,"minor":{},"time":"{}","employeeNoString":"{}","doorNo":1,"serialNo":{}}})",
+            R"({}{{"major":5,"minor":{},"time":"{}","employeeNoString":"{}","doorNo":1,"serialNo":{},"pictureURL":"{}"}})",
             sent > 0 ? "," : "", found[i]->minor, base::format_time(found[i]->time, site_offset),
-            found[i]->person, found[i]->serial);
+            found[i]->person, found[i]->serial, found[i]->picture_url);
     }
     Reply reply;
     reply.type = "application/json";

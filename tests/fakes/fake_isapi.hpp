@@ -35,6 +35,7 @@ public:
         base::WallTime time{};
         int minor = 75;
         std::string person = "7";
+        std::string picture_url = {}; // told in a search only
     };
     struct PlateRow {
         std::string plate;
@@ -55,6 +56,9 @@ public:
     bool has_alert_stream = true;
     bool clock_settable = true;
     bool time_readable = true;
+    bool newest_first = false; // in answers to a search
+    std::string time_mode = "manual";
+    std::string time_zone = "CST-8:00:00";
     bool hosts_keep = true; // false: says OK to httpHosts and forgets it
     std::chrono::milliseconds clock_skew{0};
     std::string serial = "DS-K1T000000001";

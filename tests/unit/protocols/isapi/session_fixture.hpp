@@ -48,6 +48,7 @@ protected:
             io.get_executor(), clock, random, device, metrics, memory, {}, {}, {}, 480min, "192.0.2.1", 8090};
         context.sink = [this](model::Event event) { return take(std::move(event)); };
         context.early = [this](const model::Event& event) { early.push_back(event); };
+        context.clock_synced = [this] { return our_clock_kept; };
         context.taken = [this](const std::string& command_id) { taken.push_back(command_id); };
         context.written = [this](device::DeviceWrite write) { return note(std::move(write)); };
         driver = make_driver(config, config::Table::parse(keys, "test.toml", issues), std::move(context));
@@ -115,6 +116,7 @@ protected:
 
     asio::awaitable<base::Result<void>> take(model::Event event)
     {
+        if (sink_takes > 0ms) co_await clock.sleep_for(sink_takes);
         if (sink_refuses > 0) {
             --sink_refuses;
             co_return sink_error;
@@ -210,6 +212,8 @@ protected:
     std::vector<std::string> taken;          // command ids the device acknowledged
     std::set<std::string> keys_seen;
     int repeats = 0;
+    std::chrono::milliseconds sink_takes{0};
+    bool our_clock_kept = true;
     int sink_refuses = 0;
     base::error_code sink_error = base::Errc::overloaded;
     std::unique_ptr<device::Driver> driver;
