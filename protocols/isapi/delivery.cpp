@@ -33,22 +33,28 @@ asio::awaitable<void> Delivery::close()
     group_->cancel();
     co_await group_->join();
     group_.reset();
+    changed_.notify();
 }
 
 asio::awaitable<std::uint64_t> Delivery::hand_over(model::Event event)
 {
-    while (on_way_.size() >= window || retrying_ > 0)
+    while (group_ && (on_way_.size() >= window || retrying_ > 0))
         co_await changed_.wait();
+    if (!group_) {
+        (void)co_await offer(std::move(event)); // nobody is left to try again; offer() counts it
+        co_return last_;
+    }
     const auto number = ++last_;
     on_way_.insert(number);
     group_->spawn("event", keep(number, std::move(event)));
     co_return number;
 }
 
-asio::awaitable<void> Delivery::wait_taken(std::uint64_t number)
+asio::awaitable<bool> Delivery::wait_taken(std::uint64_t number)
 {
-    while (!all_taken(number))
+    while (group_ && !all_taken(number))
         co_await changed_.wait();
+    co_return all_taken(number);
 }
 
 asio::awaitable<base::Result<void>> Delivery::offer(model::Event event)

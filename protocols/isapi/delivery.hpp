@@ -18,10 +18,11 @@ public:
     Delivery(const device::DriverContext& context, const std::string& device);
 
     // For streams and record logs. Resumes as soon as there is room; the answer numbers the event for
-    // wait_taken().
+    // wait_taken(). While closed it is tried once: a command or a self-test may outlive the conversation.
     asio::awaitable<std::uint64_t> hand_over(model::Event event);
-    // Resumes when every event up to `number` is on disk (or will never be taken).
-    asio::awaitable<void> wait_taken(std::uint64_t number);
+    // Resumes when every event up to `number` is on disk (or will never be taken): true. False: closed
+    // before.
+    asio::awaitable<bool> wait_taken(std::uint64_t number);
     // For pushes: one try, its answer is the device's answer.
     asio::awaitable<base::Result<void>> offer(model::Event event);
 
@@ -33,7 +34,7 @@ public:
 
     // Needed before the first hand_over(), and again after close().
     void open();
-    // Ends the retries and waits for them.
+    // Ends the retries and waits for them. Whoever waits here is let go.
     asio::awaitable<void> close();
 
 private:
