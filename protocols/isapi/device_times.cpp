@@ -4,11 +4,11 @@
 
 namespace gatehouse::isapi {
 
-std::string time_digits(std::string_view text)
+std::string time_digits(std::string_view text, std::size_t count)
 {
     std::string digits;
     for (const char c : text.substr(0, 32))
-        if (ascii::is_digit(c) && digits.size() < 14) digits += c;
+        if (ascii::is_digit(c) && digits.size() < count) digits += c;
     return digits;
 }
 

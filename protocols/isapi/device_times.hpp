@@ -12,7 +12,7 @@ namespace gatehouse::isapi {
 // captureTime), or ISO 8601. Device local time where no offset stands.
 [[nodiscard]] std::optional<base::ParsedTime> parse_compact_time(std::string_view text,
                                                                  std::chrono::minutes assumed);
-// The first fourteen digits, down to the second: the same moment however it is written.
-[[nodiscard]] std::string time_digits(std::string_view text);
+// The first digits, by default down to the second: the same moment however it is written.
+[[nodiscard]] std::string time_digits(std::string_view text, std::size_t count = 14);
 
 } // namespace gatehouse::isapi

@@ -173,6 +173,16 @@ void want_pictures(const Alert& alert, const PlateEvent& plate, Mapped& mapped)
     mapped.picture_url = plate.picture_name;
 }
 
+// Without a UUID (sheet §8). A plate is read once a second at most; cars whose plate nobody could read are
+// told apart by lane and milliseconds.
+std::string passage_key_of(const model::VehiclePassage& passage, std::string_view time_text)
+{
+    if (time_text.empty()) return {};
+    const auto key = "plate/" + passage.plate.text + "/";
+    if (!passage.plate.text.empty()) return key + time_digits(time_text);
+    return key + time_digits(time_text, 17) + "/" + std::to_string(passage.lane_no);
+}
+
 Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
 {
     if (!alert.plate)
@@ -194,15 +204,17 @@ Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
     passage.vehicle_type = ascii::same_word(plate.vehicle_type, "unknown") ? "" : plate.vehicle_type;
     passage.vehicle_color = ascii::same_word(plate.vehicle_color, "unknown") ? "" : plate.vehicle_color;
     passage.device_list = device_list(plate.list_type);
-    passage.passed = passage.device_list != "deny";
     passage.lane_no = std::max(plate.lane_no.value_or(0), 0);
+    mapped.device_opened = plate.barrier_action == 1;
+    // What the device did counts before the list that it found the plate on.
+    passage.passed = mapped.device_opened || passage.device_list != "deny";
 
+    // The device's log counts whole seconds and may not know the lane.
     if (!time_text.empty()) mapped.passage_key = "plate/" + passage.plate.text + "/" + time_digits(time_text);
-    mapped.key = alert.uuid.empty() ? mapped.passage_key : "anpr/" + alert.uuid;
+    mapped.key = alert.uuid.empty() ? passage_key_of(passage, time_text) : "anpr/" + alert.uuid;
     mapped.event.device_record = alert.uuid;
     mapped.event.history = mapped.event.history || plate.history;
     mapped.reversing = ascii::same_word(plate.direction, "reverse");
-    mapped.device_opened = plate.barrier_action == 1;
     mapped.more_to_come = alert.more_to_come;
     want_pictures(alert, plate, mapped);
     return accept(std::move(mapped), std::move(passage));

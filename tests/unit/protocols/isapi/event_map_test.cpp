@@ -254,6 +254,30 @@ TEST(EventMap, FallsBackToPlateAndTimeWithoutUuid)
     EXPECT_EQ(record_key(9, m), "plate/A1/20260301080001");
 }
 
+TEST(EventMap, TellsUnreadCarsOfOneSecondApartByLaneAndMilliseconds)
+{
+    const auto unread = [](const std::string& lane, const std::string& time) {
+        return mapped(plate_xml("<licensePlate>unknown</licensePlate><line>" + lane +
+                                "</line><pictureInfoList><pictureInfo><absTime>" + time +
+                                "</absTime></pictureInfo></pictureInfoList>"));
+    };
+    const auto one = unread("1", "20260301080001500");
+    EXPECT_EQ(one.key, unread("1", "20260301080001500").key);
+    EXPECT_NE(one.key, unread("1", "20260301080001800").key);
+    EXPECT_NE(one.key, unread("2", "20260301080001500").key);
+    EXPECT_EQ(one.passage_key, unread("2", "20260301080001800").passage_key); // all that a poll can tell
+}
+
+TEST(EventMap, ACarThatTheDeviceLetInHasPassedWhateverItsListSays)
+{
+    const auto passed = [](const std::string& more) {
+        return body<model::VehiclePassage>(mapped(plate_xml("<licensePlate>A1</licensePlate>" + more)))
+            .passed;
+    };
+    EXPECT_FALSE(passed("<listType>black</listType><barrierGateCtrlType>0</barrierGateCtrlType>"));
+    EXPECT_TRUE(passed("<listType>black</listType><barrierGateCtrlType>1</barrierGateCtrlType>"));
+}
+
 TEST(EventMap, ReadsTimesWithoutOffsetAsLocal)
 {
     const auto document =
