@@ -37,13 +37,13 @@ DeviceClock::Stamp DeviceClock::stamp(base::WallTime device_time,
 {
     const auto offset = offset_.value_or(0ms);
     if (live) learn_stamp_error(device_time - offset - received_at, named_offset);
-    Stamp stamp{device_time - offset - stamp_error_, trusted_};
-    const bool from_the_future = stamp.occurred_at > received_at + offset_max_ + 500ms;
-    if (from_the_future) stamp.trusted = false;
-    // Without a trusted clock the arrival is the better time for what just happened; for history there is
-    // none better.
-    if (!stamp.trusted && (live || from_the_future)) stamp.occurred_at = received_at;
-    if (!offset_ && !live) stamp.trusted = false;
+    Stamp stamp{device_time - offset - stamp_error_, trusted_ && offset_.has_value()};
+    // A stamp of the future was made by another clock than the one we measured. Otherwise a clock out of
+    // policy still tells, once corrected, how long a report waited.
+    if (stamp.occurred_at > received_at + offset_max_ + 500ms) {
+        stamp.trusted = false;
+        stamp.occurred_at = received_at;
+    }
     return stamp;
 }
 
