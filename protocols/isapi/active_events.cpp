@@ -1,58 +1,55 @@
 #include "protocols/isapi/active_events.hpp"
 
+#include "gateway/model/envelope.hpp"
+
+#include <algorithm>
+#include <sstream>
+
 namespace gatehouse::isapi {
 namespace {
 
 // Far above channels times types of the largest recorder; a device that invents types cannot fill our memory.
 constexpr std::size_t conditions_max = 1024;
 
-} // namespace
-
-bool ActiveEvents::set_active(model::Body& body, bool active)
+void set_active(model::Body& body, bool active)
 {
-    return std::visit(
+    std::visit(
         [active](auto& what) {
-            if constexpr (requires { what.active = active; }) {
+            if constexpr (requires { what.active = active; })
                 what.active = active;
-                return true;
-            } else {
-                return false;
-            }
+            else if constexpr (requires { what.ok = active; })
+                what.ok = !active;
         },
         body);
 }
 
-std::optional<bool> ActiveEvents::active_of(const model::Body& body)
+} // namespace
+
+void ActiveEvents::begin(const std::string& key, const model::Event& event, base::MonoTime now)
 {
-    return std::visit(
-        [](const auto& what) -> std::optional<bool> {
-            if constexpr (requires { what.active; })
-                return what.active;
-            else
-                return std::nullopt;
-        },
-        body);
+    if (active_.size() >= conditions_max) return;
+    Life life{event, now};
+    life.event.pictures.clear();
+    set_active(life.event.body, true);
+    active_.emplace(key, std::move(life));
 }
 
 ActiveEvents::Seen ActiveEvents::observe(const std::string& key, bool active, const model::Event& event,
                                          base::MonoTime now)
 {
     const auto at = active_.find(key);
+    const bool known = at != active_.end();
     if (!active) {
-        if (at == active_.end()) return Seen::idle;
-        active_.erase(at);
-        return Seen::over;
+        if (known) active_.erase(at);
+        const bool told = idle_.size() >= conditions_max || !idle_.insert(key).second;
+        return known || (!told && outlives(event.body)) ? Seen::over : Seen::idle;
     }
-    if (at != active_.end()) {
-        // Silence that nobody swept yet ends the old life all the same.
-        const bool repeat = now - at->second.seen <= clear_after_;
+    if (known) {
         at->second.seen = now;
-        return repeat ? Seen::repeat : Seen::first;
+        return std::exchange(at->second.reported, true) ? Seen::repeat : Seen::first;
     }
-    if (active_.size() >= conditions_max) return Seen::first;
-    Life life{event, now};
-    life.event.pictures.clear();
-    active_.emplace(key, std::move(life));
+    idle_.erase(key);
+    begin(key, event, now);
     return Seen::first;
 }
 
@@ -64,19 +61,68 @@ bool ActiveEvents::prolong(const std::string& key, base::MonoTime now)
     return true;
 }
 
-std::vector<model::Event> ActiveEvents::expire(base::MonoTime now)
+bool ActiveEvents::due(base::MonoTime then) const
+{
+    return std::any_of(active_.begin(), active_.end(),
+                       [&](const auto& entry) { return then - entry.second.seen > clear_after_; });
+}
+
+std::vector<model::Event> ActiveEvents::expire(base::MonoTime heard)
 {
     std::vector<model::Event> over;
     for (auto at = active_.begin(); at != active_.end();) {
-        if (now - at->second.seen <= clear_after_) {
+        if (heard - at->second.seen <= clear_after_) {
             ++at;
             continue;
         }
         set_active(at->second.event.body, false);
         over.push_back(std::move(at->second.event));
+        if (idle_.size() < conditions_max) idle_.insert(at->first);
         at = active_.erase(at);
     }
     return over;
+}
+
+void ActiveEvents::resume(base::MonoTime now)
+{
+    for (auto& [key, life] : active_)
+        life.seen = now;
+}
+
+void ActiveEvents::forget(const std::string& key, bool active, const model::Event& event, base::MonoTime now)
+{
+    if (active) {
+        active_.erase(key);
+        return;
+    }
+    idle_.erase(key);
+    begin(key, event, now);
+}
+
+bool ActiveEvents::outlives(const model::Body& body)
+{
+    return !std::holds_alternative<model::Detection>(body);
+}
+
+std::string ActiveEvents::save() const
+{
+    std::string text;
+    for (const auto& [key, life] : active_)
+        if (outlives(life.event.body))
+            text +=
+                key + '\t' + model::type_of(life.event.body) + '\t' + model::data_json(life.event, {}) + '\n';
+    return text;
+}
+
+void ActiveEvents::load(std::string_view text, base::MonoTime now)
+{
+    std::istringstream lines{std::string(text)};
+    std::string key, type, data;
+    while (std::getline(lines, key, '\t') && std::getline(lines, type, '\t') && std::getline(lines, data)) {
+        auto event = model::event_from_data(type, data);
+        if (!event || active_.size() >= conditions_max) continue;
+        active_.emplace(key, Life{std::move(*event), now, false});
+    }
 }
 
 } // namespace gatehouse::isapi

@@ -6,12 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gatehouse::isapi {
 
-// The endless answer to GET alertStream: documents become events, pictures join the event before them. One
-// per connection; the driver reads it until it ends. A document nobody understands is counted and never ends
-// it.
+// The endless answer to GET alertStream: documents become events, pictures join the event before them. The
+// driver reads it until the device is gone; one that is only quiet is asked for a new stream. A document
+// nobody understands is counted and never ends it.
 class AlertStream {
 public:
     explicit AlertStream(Session& session);
@@ -35,12 +36,13 @@ private:
 
     asio::awaitable<base::error_code> refused(std::string content_type);
     asio::awaitable<std::string> read_bytes();
+    asio::awaitable<std::string> revive();
     asio::awaitable<void> take_parts();
     asio::awaitable<void> take_document(Part part);
     asio::awaitable<void> take_picture(Part part);
     asio::awaitable<void> take_event(Mapped mapped);
     asio::awaitable<void> deliver_open();
-    asio::awaitable<void> deliver_all_held();
+    std::vector<Mapped> take_held();
     asio::awaitable<void> expire(std::uint64_t ticket);
     void count_flaws();
 

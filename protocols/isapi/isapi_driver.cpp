@@ -34,6 +34,7 @@ IsapiDriver::IsapiDriver(Config config, device::DriverContext context)
 asio::awaitable<void> IsapiDriver::run()
 {
     session_.start();
+    pushes_.restore();
     std::exception_ptr ended;
     try {
         co_await reconnect_for_ever();

@@ -3,15 +3,16 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace gatehouse::isapi {
 
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
 
 namespace {
 
-constexpr std::size_t pending_max = 64;
+constexpr std::size_t held_max = 64;
+constexpr auto held_key = "push/held";
 constexpr int refusals_max = 3; // then 200, or the device repeats it for ever
 
 device::PushReply reply(unsigned status)
@@ -35,6 +36,29 @@ void attach(Mapped& mapped, const Part& part)
 
 } // namespace
 
+PushDesk::Attempt::Attempt(PushDesk& desk, Mapped what, std::string text)
+    : mapped(std::move(what)), document(std::move(text)), desk_(desk),
+      fate_(std::make_shared<Fate>(desk.session_.context.executor))
+{
+    if (!mapped.lifecycle.empty()) desk_.on_way_[mapped.lifecycle] = fate_;
+}
+
+PushDesk::Attempt::~Attempt()
+{
+    finish(Errc::cancelled);
+}
+
+void PushDesk::Attempt::finish(base::Result<void> outcome)
+{
+    if (fate_->known) return;
+    fate_->known = true;
+    fate_->outcome = outcome;
+    fate_->changed.notify();
+    const auto at = desk_.on_way_.find(mapped.lifecycle);
+    if (at != desk_.on_way_.end() && at->second == fate_) desk_.on_way_.erase(at);
+    if (!outcome) desk_.session_.forget(mapped);
+}
+
 asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
 {
     if (!session_.config.accept) {
@@ -52,19 +76,12 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
     session_.heard();
     session_.recorder.take(request.body);
     const auto post = SplitPost::of(request.content_type, request.body);
-    bool understood = false;
-    std::string why;
-    auto events = events_of(post, understood, why);
-    if (events.empty()) co_return understood ? reply(200) : refuse(why);
+    count_flaws(post);
+    auto found = read(post);
+    if (!found.understood) co_return refuse(found.why);
     refusals_ = 0;
-    // Every event of the post is tried; one that was not kept makes the device send all of it again, and the
-    // journal recognises the others.
-    base::Result<void> outcome;
-    for (auto& event : events) {
-        const auto kept = co_await keep(std::move(event));
-        if (!kept && kept.error() != Errc::bad_input) outcome = kept.error();
-    }
-    co_return reply(outcome ? 200 : 503);
+    const auto kept = co_await settle(std::move(found));
+    co_return reply(kept ? 200 : 503);
 }
 
 // Pushes carry no password (sheet §2) and may open a gate, so they must at least come from the device's own
@@ -84,108 +101,168 @@ bool PushDesk::from_device(const std::string& remote) const
 
 // Parts come in any order and under any name: a picture belongs to the document before it, else to the first
 // one.
-std::vector<Mapped> PushDesk::events_of(const SplitPost& post, bool& understood, std::string& why)
+PushDesk::Found PushDesk::read(const SplitPost& post)
 {
-    std::vector<Mapped> events;
+    Found found;
     std::vector<const Part*> early_pictures;
-    why = "the post holds no event";
+    found.why = "the post holds no event";
     for (const auto& part : post.parts) {
-        if (part.kind == Part::Kind::picture) {
-            events.empty() ? early_pictures.push_back(&part) : attach(events.back(), part);
-            continue;
-        }
-        auto translation = session_.translate(part.text());
-        if (translation.outcome == Translation::Outcome::unparsable) {
-            why = std::move(translation.text);
-            continue;
-        }
-        understood = true;
-        if (translation.outcome == Translation::Outcome::event)
-            events.push_back(std::move(translation.mapped));
+        if (part.kind == Part::Kind::document)
+            note(session_.translate(part.text()), part, found);
+        else if (found.events.empty())
+            early_pictures.push_back(&part);
+        else
+            attach(found.events.back()->mapped, part);
     }
-    if (!events.empty())
+    if (!found.events.empty())
         for (const auto* picture : early_pictures)
-            attach(events.front(), *picture);
-    return events;
+            attach(found.events.front()->mapped, *picture);
+    return found;
 }
 
-asio::awaitable<base::Result<void>> PushDesk::keep(Mapped mapped)
+void PushDesk::note(Translation translation, const Part& part, Found& found)
 {
-    const auto& key = mapped.event.device_key;
-    const auto waiting = key.empty() ? pending_.end() : pending_.find(key);
-    if (waiting != pending_.end()) {
-        const auto first = waiting->second;
-        if (mapped.more_to_come) return outcome_of(first); // the first post once more
-        auto& pictures = first->mapped.event.pictures;
-        std::move(pictures.begin(), pictures.end(), std::back_inserter(mapped.event.pictures));
-        first->mapped = std::move(mapped);
-        return bring(first);
+    using Outcome = Translation::Outcome;
+    if (translation.outcome == Outcome::unparsable) {
+        found.why = std::move(translation.text);
+        return;
     }
-    if (mapped.more_to_come && !key.empty() && pending_.size() < pending_max)
-        return await_second(std::move(mapped));
-    return offer(std::move(mapped));
+    found.understood = true;
+    if (translation.outcome == Outcome::event) {
+        std::string document(translation.mapped.more_to_come ? part.text() : std::string_view());
+        found.events.push_back(
+            std::make_unique<Attempt>(*this, std::move(translation.mapped), std::move(document)));
+    } else if (translation.outcome == Outcome::repeat) {
+        found.repeats = true;
+        const auto first = on_way_.find(translation.mapped.lifecycle);
+        if (first != on_way_.end()) found.repeated.push_back(first->second);
+    }
 }
 
-asio::awaitable<base::Result<void>> PushDesk::await_second(Mapped mapped)
+// Every event of the post is tried; one that was not kept makes the device send all of it again, and the
+// journal recognises the others.
+asio::awaitable<base::Result<void>> PushDesk::settle(Found found)
 {
-    const auto pending = std::make_shared<Pending>(session_.context.executor);
-    pending->mapped = std::move(mapped);
-    pending_.emplace(pending->mapped.event.device_key, pending);
-    // Whoever is cancelled here (the device hung up) leaves nothing behind.
-    struct Leave {
-        std::map<std::string, PendingPtr>& all;
-        PendingPtr own;
-        std::string key;
-        ~Leave()
-        {
-            const auto at = all.find(key);
-            if (at != all.end() && at->second == own) all.erase(at);
-        }
-    };
-    Leave leave{pending_, pending, pending->mapped.event.device_key};
-    co_await (pending->changed.wait() || session_.context.clock.sleep_for(session_.config.picture_wait));
-    if (pending->claimed) co_return co_await outcome_of(pending);
-    co_return co_await bring(pending);
-}
-
-asio::awaitable<base::Result<void>> PushDesk::bring(PendingPtr pending)
-{
-    pending->claimed = true;
-    pending_.erase(pending->mapped.event.device_key);
-    struct Finish {
-        PendingPtr pending;
-        ~Finish()
-        {
-            pending->finished = true;
-            pending->changed.notify();
-        }
-    };
-    pending->outcome = Errc::overloaded; // what the others are told should this be cancelled
-    Finish finish{pending};
-    pending->changed.notify();
-    Mapped mapped = std::move(pending->mapped);
-    const auto outcome = co_await offer(std::move(mapped));
-    pending->outcome = outcome;
+    base::Result<void> outcome;
+    for (const auto& event : found.events) {
+        const auto kept = co_await keep(event->mapped, event->document);
+        event->finish(kept);
+        if (!kept && kept.error() != Errc::bad_input) outcome = kept.error();
+    }
+    for (const auto& first : found.repeated) {
+        const auto kept = co_await outcome_of(first);
+        if (!kept && kept.error() != Errc::bad_input) outcome = kept.error();
+    }
+    if (!found.repeats) co_return outcome;
+    // What is repeated may have come by the stream.
+    const bool taken = co_await session_.delivery.wait_taken(session_.delivery.last_number());
+    if (!taken) outcome = Errc::closed;
     co_return outcome;
 }
 
-asio::awaitable<base::Result<void>> PushDesk::outcome_of(PendingPtr pending)
+asio::awaitable<base::Result<void>> PushDesk::outcome_of(FatePtr fate)
 {
-    while (!pending->finished)
-        co_await pending->changed.wait();
-    co_return pending->outcome;
+    while (!fate->known)
+        co_await fate->changed.wait();
+    co_return fate->outcome;
 }
 
-asio::awaitable<base::Result<void>> PushDesk::offer(Mapped mapped)
+asio::awaitable<base::Result<void>> PushDesk::keep(Mapped mapped, std::string document)
 {
-    session_.link_passage(mapped);
-    model::Event event = mapped.event;
-    const auto taken = co_await session_.delivery.offer(std::move(event));
-    if (taken)
-        session_.mark_brought(mapped);
-    else
-        session_.forget(mapped);
-    co_return taken;
+    const auto first = held_.find(mapped.event.device_key);
+    const bool first_known = first != held_.end();
+    if (mapped.more_to_come && !mapped.event.device_key.empty() && (first_known || held_.size() < held_max))
+        return hold(std::move(mapped), std::move(document));
+    if (first_known && !first->second->claimed) return complete(first->second, std::move(mapped));
+    return session_.offer(std::move(mapped));
+}
+
+// ---- two posts of one car ----
+
+asio::awaitable<base::Result<void>> PushDesk::hold(Mapped mapped, std::string document)
+{
+    const auto key = mapped.event.device_key;
+    if (!held_.contains(key)) {
+        const auto held =
+            std::make_shared<Held>(session_.context.executor, std::move(mapped), std::move(document));
+        held_.emplace(key, held);
+        session_.spawn("second post", expire(held));
+    }
+    return save_held();
+}
+
+asio::awaitable<base::Result<void>> PushDesk::complete(HeldPtr first, Mapped second)
+{
+    struct Claim {
+        HeldPtr held;
+        ~Claim()
+        {
+            held->claimed = false;
+            held->changed.notify();
+        }
+    };
+    first->claimed = true;
+    Claim claim{first};
+    auto& pictures = second.event.pictures;
+    pictures.insert(pictures.end(), first->mapped.event.pictures.begin(), first->mapped.event.pictures.end());
+    const auto kept = co_await session_.offer(std::move(second));
+    if (!kept) co_return kept; // the first is still held
+    first->settled = true;
+    // Should this fail, the first is offered once more after a restart, and the journal knows it.
+    (void)co_await release(first);
+    co_return kept;
+}
+
+// The second did not come in time (sheet §8): the first goes alone.
+asio::awaitable<void> PushDesk::expire(HeldPtr held)
+{
+    co_await session_.context.clock.sleep_for(session_.config.picture_wait);
+    while (held->claimed)
+        co_await held->changed.wait();
+    if (held->settled) co_return;
+    Mapped mapped = held->mapped;
+    co_await session_.deliver(std::move(mapped));
+    const bool taken = co_await session_.delivery.wait_taken(session_.delivery.last_number());
+    if (taken) (void)co_await release(held); // see complete()
+}
+
+asio::awaitable<base::Result<void>> PushDesk::release(HeldPtr held)
+{
+    const auto at = held_.find(held->mapped.event.device_key);
+    if (at != held_.end() && at->second == held) held_.erase(at);
+    return save_held();
+}
+
+asio::awaitable<base::Result<void>> PushDesk::save_held()
+{
+    std::string text;
+    for (const auto& [key, held] : held_)
+        text += held->document + '\n';
+    return session_.context.memory.put(held_key, std::move(text));
+}
+
+// Whether the gate opened for them is not known here, so they are history and open nothing.
+void PushDesk::restore()
+{
+    const auto text = session_.context.memory.find(held_key);
+    if (!text) return;
+    const auto post = SplitPost::of({}, *text);
+    for (const auto& part : post.parts) {
+        auto translation = session_.translate(part.text(), true);
+        if (translation.outcome != Translation::Outcome::event) continue;
+        const auto key = translation.mapped.event.device_key;
+        const auto held = std::make_shared<Held>(session_.context.executor, std::move(translation.mapped),
+                                                 std::string(part.text()));
+        if (held_.emplace(key, held).second) session_.spawn("second post", expire(held));
+    }
+}
+
+// ---- what is refused ----
+
+void PushDesk::count_flaws(const SplitPost& post)
+{
+    const auto flaws = std::accumulate(post.flaws.begin(), post.flaws.end(), std::uint64_t{0});
+    if (flaws > 0) session_.count_flaws(flaws);
 }
 
 device::PushReply PushDesk::refuse(const std::string& why)

@@ -12,6 +12,12 @@ using base::kv;
 namespace {
 
 constexpr auto passages_pause = std::chrono::seconds(2);
+constexpr auto conditions_key = "conditions";
+constexpr std::size_t outputs_max = 256; // far above the doors of one controller
+// A live stamp further off its arrival is a report that waited, or a clock that was set since it was
+// measured.
+constexpr auto doubtful = std::chrono::minutes(1);
+constexpr auto doubt_every = std::chrono::minutes(1);
 
 net::HttpClientOptions client_options(const Config& config)
 {
@@ -49,9 +55,11 @@ Session::Session(Config config_, device::DriverContext context_)
     : config(std::move(config_)), context(std::move(context_)),
       http(context.connector, context.clock, context.random, client_options(config)),
       delivery(context, config.id), clock(context.utc_offset, config.clock_offset_max),
-      active(config.clear_after), records(context.memory), moved(context.executor)
+      active(config.clear_after), records(context.memory), moved(context.executor),
+      clock_doubted(context.executor)
 {
     status.why = "not contacted yet";
+    if (const auto kept = context.memory.find(conditions_key)) active.load(*kept, context.clock.now());
 }
 
 // ---- asking the device ----
@@ -84,7 +92,7 @@ asio::awaitable<Answer> Session::send(std::string method, std::string target, st
 
 // ---- what the device says ----
 
-Translation Session::translate(std::string_view document)
+Translation Session::translate(std::string_view document, bool history)
 {
     Translation out;
     const auto parsed = parse_alert(document);
@@ -100,6 +108,7 @@ Translation Session::translate(std::string_view document)
     MapContext map_context;
     map_context.device = config.id;
     map_context.utc_offset = context.utc_offset;
+    map_context.history = history;
     out.mapped = map(*parsed.alert, map_context);
     switch (out.mapped.outcome) {
     case Mapped::Outcome::heartbeat: out.outcome = Translation::Outcome::sign_of_life; break;
@@ -122,17 +131,26 @@ Translation::Outcome Session::live(Mapped& mapped)
     number(mapped);
     mapped.event.device_key = record_key(records.epoch(), mapped);
     if (!mapped.lifecycle.empty()) {
-        if (mapped.continues)
-            return active.prolong(mapped.lifecycle, context.clock.now()) ? Translation::Outcome::repeat
-                                                                         : Translation::Outcome::unwanted;
-        const auto seen = active.observe(mapped.lifecycle, mapped.active, mapped.event, context.clock.now());
-        if (seen == ActiveEvents::Seen::repeat || seen == ActiveEvents::Seen::idle)
-            return Translation::Outcome::repeat;
-        if (!active.empty() && !sweeping_) spawn("active events", sweep_active());
+        const auto news = condition(mapped);
+        if (news != Translation::Outcome::event) return news;
     }
     observe(mapped.event);
     announce(mapped.event);
     return Translation::Outcome::event;
+}
+
+// Of a condition that goes on, only begin and end are news.
+Translation::Outcome Session::condition(const Mapped& mapped)
+{
+    using Outcome = Translation::Outcome;
+    // What the device stored stands for itself, and says nothing about what goes on now.
+    if (mapped.event.history) return mapped.continues ? Outcome::unwanted : Outcome::event;
+    const auto now = context.clock.now();
+    if (mapped.continues) return active.prolong(mapped.lifecycle, now) ? Outcome::repeat : Outcome::unwanted;
+    const auto seen = active.observe(mapped.lifecycle, mapped.active, mapped.event, now);
+    if (seen == ActiveEvents::Seen::repeat || seen == ActiveEvents::Seen::idle) return Outcome::repeat;
+    watch_conditions();
+    return Outcome::event;
 }
 
 Translation Session::translate_row(const Alert& row)
@@ -166,13 +184,25 @@ void Session::stamp(Mapped& mapped)
         clock.stamp(*event.device_time, mapped.offset_given, event.received_at, !event.history);
     event.occurred_at = stamped.occurred_at;
     event.time_trusted = stamped.trusted;
+    const bool fits = stamped.trusted == clock.trusted() &&
+                      std::chrono::abs(event.occurred_at - event.received_at) <= doubtful;
+    if (!event.history && clock.offset_ms() && !fits) doubt_clock();
+}
+
+void Session::doubt_clock()
+{
+    const auto now = context.clock.now();
+    if (doubted_at_ && now - *doubted_at_ < doubt_every) return;
+    doubted_at_ = now;
+    clock_doubted.notify();
 }
 
 // Falling record numbers mean that the device was reset (sheet §6); its numbers then need another name.
 void Session::number(const Mapped& mapped)
 {
     if (!mapped.serial_no || mapped.event.history || !mapped.event.device_time) return;
-    if (records.observe_live(*mapped.serial_no, *mapped.event.device_time))
+    // Corrected: a factory reset sets the clock back too.
+    if (records.observe_live(*mapped.serial_no, mapped.event.occurred_at))
         spawn("record epoch", new_epoch("the record counter of the device fell"));
 }
 
@@ -189,13 +219,15 @@ asio::awaitable<void> Session::new_epoch(std::string why)
 void Session::observe(const model::Event& event)
 {
     if (event.history) return;
+    const auto note = [this](auto& seen, int number, auto position) {
+        if (seen.size() >= outputs_max && !seen.contains(number)) return;
+        seen[number] = {position, context.clock.now()};
+        moved.notify();
+    };
     if (const auto* door = std::get_if<model::DoorState>(&event.body))
-        seen_doors[door->door] = {door->position, context.clock.now()};
+        note(seen_doors, door->door, door->position);
     else if (const auto* barrier = std::get_if<model::BarrierMoved>(&event.body))
-        seen_barriers[barrier->output] = {barrier->position, context.clock.now()};
-    else
-        return;
-    moved.notify();
+        note(seen_barriers, barrier->output, barrier->position);
 }
 
 void Session::announce(const model::Event& event)
@@ -221,7 +253,9 @@ void Session::mark_brought(const Mapped& mapped)
     records.mark(mapped.event.device_key);
     records.mark(mapped.passage_key);
     status.last_event = context.clock.wall();
-    if (!mapped.event.history && (mapped.serial_no || !mapped.passage_key.empty())) proven();
+    if (mapped.event.history) return;
+    if (mapped.serial_no || !mapped.passage_key.empty()) proven();
+    if (!mapped.lifecycle.empty() && ActiveEvents::outlives(mapped.event.body)) keep_conditions();
 }
 
 asio::awaitable<void> Session::save_passages()
@@ -239,9 +273,20 @@ asio::awaitable<void> Session::deliver(Mapped mapped)
     co_await delivery.hand_over(std::move(mapped.event));
 }
 
+asio::awaitable<base::Result<void>> Session::offer(Mapped mapped)
+{
+    link_passage(mapped);
+    model::Event event = mapped.event;
+    const auto taken = co_await delivery.offer(std::move(event));
+    if (taken) mark_brought(mapped);
+    co_return taken;
+}
+
 void Session::forget(const Mapped& mapped)
 {
-    if (!mapped.lifecycle.empty()) active.forget(mapped.lifecycle);
+    if (mapped.lifecycle.empty() || mapped.event.history) return;
+    active.forget(mapped.lifecycle, mapped.active, mapped.event, context.clock.now());
+    watch_conditions();
 }
 
 // ---- what we observe ourselves ----
@@ -267,6 +312,10 @@ asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
     status.why = state == model::LinkState::up ? std::string() : why;
     if (status.link == state) co_return;
     status.link = state;
+    if (state == model::LinkState::up) {
+        active.resume(context.clock.now());
+        watch_conditions();
+    }
     base::log::info("device link changed", kv("device", config.id),
                     kv("state", state == model::LinkState::up       ? "up"
                                 : state == model::LinkState::silent ? "silent"
@@ -282,24 +331,57 @@ void Session::proven()
     if (status.link == model::LinkState::silent) spawn("link", set_link(model::LinkState::up, ""));
 }
 
+void Session::heard()
+{
+    status.last_heard = context.clock.wall();
+    heard_at_ = context.clock.now();
+}
+
+void Session::watch_conditions()
+{
+    if (!active.empty() && tasks_ && !std::exchange(sweeping_, true)) spawn("active events", sweep_active());
+}
+
+// Silence ends a condition only where the device could have spoken: not without a link, and not before it was
+// heard again, because a pulled cable is silent for long before the link is called down.
 asio::awaitable<void> Session::sweep_active()
 {
-    sweeping_ = true;
+    const auto up = [this] { return status.link == model::LinkState::up; };
     while (!active.empty()) {
         co_await context.clock.sleep_for(1s);
-        auto over = active.expire(context.clock.now());
+        if (up() && active.due(context.clock.now()) && !active.due(heard_at_))
+            (void)co_await get("/ISAPI/System/deviceInfo"); // only whether it is heard counts
+        if (!up()) continue;
+        auto over = active.expire(heard_at_);
         for (auto& event : over) {
             auto ended = own_event(std::move(event.body));
             co_await delivery.hand_over(std::move(ended));
         }
+        if (!over.empty()) keep_conditions();
     }
     sweeping_ = false;
+}
+
+// Their end has to be told also when we are restarted meanwhile: an alert waits for it.
+void Session::keep_conditions()
+{
+    if (!std::exchange(saving_conditions_, true)) spawn("conditions", save_conditions());
+}
+
+asio::awaitable<void> Session::save_conditions()
+{
+    saving_conditions_ = false; // what changes from here on is written next time
+    auto text = active.save();
+    if (context.memory.find(conditions_key).value_or("") == text) co_return;
+    const auto saved = co_await context.memory.put(conditions_key, std::move(text));
+    if (!saved) tell_once("conditions", "conditions of a device not saved", saved.error().message());
 }
 
 void Session::start()
 {
     delivery.open();
     sweeping_ = false;
+    saving_conditions_ = false;
     tasks_ = std::make_unique<base::TaskGroup>(context.executor);
 }
 
@@ -322,6 +404,12 @@ base::Counter& Session::counter(const std::string& name, const std::string& help
     base::Labels labels{{"device", config.id}};
     if (!reason.empty()) labels.emplace_back("reason", reason);
     return context.metrics.counter(name, help, labels);
+}
+
+void Session::count_flaws(std::uint64_t flaws)
+{
+    counter("gatehouse_isapi_framing_flaws_total", "Places where bytes of a device had to be skipped")
+        .add(flaws);
 }
 
 void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)

@@ -50,8 +50,9 @@ public:
                                  std::string content_type);
 
     // ---- what the device says ----
-    // Never waits. Counts what is refused; a live plate or person is announced to context.early.
-    Translation translate(std::string_view document);
+    // Never waits. Counts what is refused; a live plate or person is announced to context.early. `history`:
+    // whatever it says, it did not happen just now.
+    Translation translate(std::string_view document, bool history = false);
     // A row of the device's record log.
     Translation translate_row(const Alert& row);
     // To be called before the event is offered: a later poll then knows it by its other name.
@@ -60,6 +61,8 @@ public:
     void mark_brought(const Mapped& mapped);
     // Marks and hands over: the end of the way for everything that is not a push.
     asio::awaitable<void> deliver(Mapped mapped);
+    // The same with one try, whose answer is given.
+    asio::awaitable<base::Result<void>> offer(Mapped mapped);
     // The event could not be kept and the device will send it again.
     void forget(const Mapped& mapped);
     // The record numbers start anew: the counter fell, or the device was exchanged.
@@ -76,11 +79,12 @@ public:
     asio::awaitable<void> stop();
 
     // Bytes of the device arrived.
-    void heard() { status.last_heard = context.clock.wall(); }
+    void heard();
     // A live record of the kind that the record log holds arrived: the way for events works.
     void proven();
     [[nodiscard]] base::WallTime last_proof() const { return last_proof_; }
     base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
+    void count_flaws(std::uint64_t flaws);
     // Logged once per changed text and kind; the repetitions are only counted.
     void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
     void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
@@ -102,21 +106,30 @@ public:
         Position position{};
         base::MonoTime at{};
     };
-    std::map<int, Seen<model::DoorPosition>> seen_doors;
+    std::map<int, Seen<model::DoorPosition>> seen_doors; // both bounded
     std::map<int, Seen<model::BarrierPosition>> seen_barriers;
     base::Wakeup moved;
+    base::Wakeup clock_doubted; // a live stamp does not fit the measured offset: measure again
 
 private:
     void stamp(Mapped& mapped);
     Translation::Outcome live(Mapped& mapped);
+    Translation::Outcome condition(const Mapped& mapped);
+    void doubt_clock();
     void number(const Mapped& mapped);
     void announce(const model::Event& event);
     void observe(const model::Event& event);
     asio::awaitable<void> save_passages();
+    void watch_conditions();
     asio::awaitable<void> sweep_active();
+    void keep_conditions();
+    asio::awaitable<void> save_conditions();
 
     std::unique_ptr<base::TaskGroup> tasks_;
     bool sweeping_ = false;
+    bool saving_conditions_ = false; // a save is about to begin
+    base::MonoTime heard_at_{};      // last byte of the device
+    std::optional<base::MonoTime> doubted_at_;
     base::WallTime last_proof_{};
     RecentKeys announced_{256};    // device keys, so that nobody is announced twice
     bool saving_passages_ = false; // a save is on its way

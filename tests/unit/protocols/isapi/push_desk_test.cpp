@@ -32,11 +32,15 @@ TEST_F(IsapiSession, ARefusedConditionIsNotLostWhenItIsPushedAgain)
     EXPECT_EQ(of<model::Tamper>().size(), 1u);
 }
 
-TEST_F(IsapiSession, TwoPostsWithOneUuidAreMergedAndBothAcknowledgedTogether)
+// A device sends its second post only after the answer to the first, on the same connection.
+TEST_F(IsapiSession, TwoPostsOneAfterTheOtherBecomeOneEventWithItsPictures)
 {
     start("plate", "mode = \"push\"");
     const auto first = push(device.plate("uuid-9", "沪A12345", 0, true));
-    EXPECT_FALSE(first->has_value());
+    ASSERT_TRUE(first->has_value());
+    EXPECT_EQ((*first)->status, 200u);
+    EXPECT_NE(memory.values["push/held"].find("uuid-9"), std::string::npos) << "acknowledged, so on disk";
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 0u);
     EXPECT_EQ(early.size(), 1u);
     pass(300ms);
     const auto second =
@@ -47,9 +51,9 @@ TEST_F(IsapiSession, TwoPostsWithOneUuidAreMergedAndBothAcknowledgedTogether)
                  "9\r\n\r\n\xff\xd8scene\xff\xd9\r\n--b--\r\n",
              "multipart/form-data; boundary=b");
     ASSERT_TRUE(second->has_value());
-    ASSERT_TRUE(first->has_value());
-    EXPECT_EQ((*first)->status, 200u);
     EXPECT_EQ((*second)->status, 200u);
+    pass(3s);
+    EXPECT_EQ(memory.values["push/held"], "");
     ASSERT_EQ(of<model::VehiclePassage>().size(), 1u);
     EXPECT_EQ(of<model::VehiclePassage>()[0].pictures.size(), 1u);
     EXPECT_EQ(repeats, 0);
@@ -59,13 +63,30 @@ TEST_F(IsapiSession, TwoPostsWithOneUuidAreMergedAndBothAcknowledgedTogether)
 TEST_F(IsapiSession, AFirstPostWithoutItsSecondIsKeptAfterTwoSeconds)
 {
     start("plate", "mode = \"push\"");
-    const auto first = push(device.plate("uuid-9", "沪A12345", 0, true));
+    push(device.plate("uuid-9", "沪A12345", 0, true));
+    sink_refuses = 1; // the device was told that it is kept: from then on we try again
     pass(1900ms);
-    EXPECT_FALSE(first->has_value());
-    pass(200ms);
-    ASSERT_TRUE(first->has_value());
-    EXPECT_EQ((*first)->status, 200u);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 0u);
+    pass(1s);
     EXPECT_EQ(of<model::VehiclePassage>().size(), 1u);
+    EXPECT_EQ(memory.values["push/held"], "");
+}
+
+TEST_F(IsapiSession, AFirstPostAcknowledgedBeforeARestartIsKeptAndOpensNothing)
+{
+    start("plate", "mode = \"push\"");
+    EXPECT_EQ((*push(device.plate("uuid-8", "沪A12344", 0, true)))->status, 200u);
+    EXPECT_EQ((*push(device.plate("uuid-9", "沪A12345", 0, true)))->status, 200u);
+    stop();
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 0u);
+    early.clear();
+    start("plate", "mode = \"push\"");
+    pass(3s);
+    ASSERT_EQ(of<model::VehiclePassage>().size(), 2u);
+    EXPECT_EQ(of<model::VehiclePassage>()[0].device_key, "anpr/uuid-8");
+    EXPECT_TRUE(of<model::VehiclePassage>()[0].history);
+    EXPECT_TRUE(early.empty());
+    EXPECT_EQ(memory.values["push/held"], "");
 }
 
 TEST_F(IsapiSession, GarbageIsRefusedButNotForEver)

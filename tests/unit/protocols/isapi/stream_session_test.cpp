@@ -37,16 +37,43 @@ TEST_F(IsapiSession, FindsADeviceThatAppearsLongAfterTheStart)
     EXPECT_EQ(of<model::AccessAttempt>().size(), 1u);
 }
 
-TEST_F(IsapiSession, ReconnectsAfterAMinuteWithoutAByte)
+TEST_F(IsapiSession, ADeviceThatIsGoneIsDownAfterAMinuteWithoutAByte)
 {
     start("camera");
+    device.present = false;
     pass(59s);
     EXPECT_EQ(links(), std::vector{LinkState::up});
     pass(1500ms);
     ASSERT_EQ(links().size(), 2u);
     EXPECT_EQ(links()[1], LinkState::down);
+    device.present = true;
     pass(35s);
     EXPECT_EQ(links().back(), LinkState::up);
+}
+
+TEST_F(IsapiSession, AQuietModelWithoutHeartbeatIsAskedAndStaysUp)
+{
+    start("camera");
+    pass(10min);
+    EXPECT_EQ(links(), std::vector{LinkState::up});
+    EXPECT_EQ(device.streams(), 1u) << "recorders allow few";
+    device.send_document(device.condition("fielddetection"));
+    settle();
+    EXPECT_EQ(of<model::Detection>().size(), 1u);
+}
+
+TEST_F(IsapiSession, WhatWaitsForPicturesWhenWeStopIsOfferedOnce)
+{
+    start("plate");
+    device.send_document(device.plate("uuid-1", "沪A12345", 2));
+    device.send_document(device.plate("uuid-2", "沪A12346", 0, true));
+    settle();
+    ASSERT_EQ(early.size(), 2u);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 1u); // a document ends the pictures of the one before
+    device.send_document(device.plate("uuid-3", "沪A12347", 1));
+    settle();
+    stop();
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 3u);
 }
 
 TEST_F(IsapiSession, HeartbeatsKeepTheStreamOpen)
