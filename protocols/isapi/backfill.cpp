@@ -13,7 +13,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int pages_max = 1000; // 30,000 rows: a week at a busy door
+constexpr int pages_max = 1000;          // of plates in one look; the next one goes on
+constexpr std::size_t slice_rows = 1000; // of a record log, held in memory at once
+// A record is never stamped later than the device's clock shows; this much later it is from another clock.
+constexpr std::chrono::minutes future_slack{5};
 
 // "20240428T1300000000": local time, four digits of fraction (sheet §7).
 std::string plate_time_text(base::WallTime time, std::chrono::minutes utc_offset)
@@ -31,7 +34,8 @@ void replace_channel(std::string& path, int channel)
 } // namespace
 
 Backfill::Backfill(Session& session, std::function<void(std::string)> on_silent)
-    : session_(session), on_silent_(std::move(on_silent)), started_(session.context.clock.wall())
+    : session_(session), pictures_(session), on_silent_(std::move(on_silent)),
+      started_(session.context.clock.wall())
 {
 }
 
@@ -51,6 +55,7 @@ asio::awaitable<void> Backfill::run()
 
 asio::awaitable<Answer> Backfill::catch_up()
 {
+    pictures_.begin();
     return session_.config.kind == Kind::plate ? read_plates() : read_access_log();
 }
 
@@ -70,18 +75,74 @@ asio::awaitable<Answer> Backfill::probe()
 
 // ---- door and terminal records ----
 
+// In spans that one search can hold, oldest first: the position never passes what is not on disk, whatever
+// order the device lists them in.
 asio::awaitable<Answer> Backfill::read_access_log()
+{
+    Answer answer;
+    auto from = search_start();
+    const auto end = session_.context.clock.wall() + 24h + clock_offset();
+    while (from < end) {
+        Slice slice;
+        answer = co_await gather(from, end, slice);
+        if (!answer.ok()) co_return answer;
+        const bool settled = co_await take(std::move(slice.alerts));
+        if (!slice.whole) co_await report_skipped(from, slice.to);
+        if (!settled || !slice.whole) co_return answer;
+        from = slice.to;
+    }
+    co_return answer;
+}
+
+// The longest span from `from` on that is short enough. Not whole: no span is, so the device does not heed
+// the times it is asked for.
+asio::awaitable<Answer> Backfill::gather(base::WallTime from, base::WallTime to, Slice& slice)
 {
     AcsSearch search;
     search.id = fmt::format("{:016x}", session_.context.random.next());
     search.utc_offset = session_.context.utc_offset;
-    search.from = search_start();
-    search.to = session_.context.clock.wall() + 24h +
-                std::chrono::milliseconds(session_.clock.offset_ms().value_or(0));
-    std::vector<Alert> alerts;
-    auto answer = co_await gather(std::move(search), alerts);
-    if (!answer.ok()) co_return answer;
+    search.from = from;
+    search.to = to;
+    for (;;) {
+        AcsPage page;
+        auto answer = co_await gather_page(search, page);
+        if (!answer.ok()) co_return answer;
+        std::move(page.rows.begin(), page.rows.end(), std::back_inserter(slice.alerts));
+        const bool too_long =
+            page.more &&
+            std::max(slice.alerts.size(), static_cast<std::size_t>(std::max(page.total, 0))) > slice_rows;
+        slice.to = search.to;
+        slice.whole = !too_long;
+        if (!page.more || (too_long && search.to - from <= 1s)) co_return answer;
+        search.position += page.matches;
+        if (!too_long) continue;
+        slice.alerts.clear();
+        search.id = fmt::format("{:016x}", session_.context.random.next());
+        search.position = 0;
+        search.to = from + (search.to - from) / 2;
+    }
+}
 
+asio::awaitable<Answer> Backfill::gather_page(const AcsSearch& search, AcsPage& page)
+{
+    auto body = acs_search_body(search);
+    auto answer =
+        co_await session_.send("POST", std::string(acs_search_path), std::move(body), "application/json");
+    if (!answer.ok()) co_return answer;
+    auto parsed = parse_acs_page(answer.body);
+    if (parsed) {
+        page = std::move(*parsed);
+        page.more = page.more && page.matches > 0;
+        co_return answer;
+    }
+    answer.judgement.verdict = Verdict::other;
+    answer.judgement.text = "the answer to a search of the record log cannot be read";
+    co_return answer;
+}
+
+// True when all of it is settled.
+asio::awaitable<bool> Backfill::take(std::vector<Alert> alerts)
+{
     auto rows = rows_of(alerts);
     if (counter_fell(rows)) {
         session_.records.begin_epoch();
@@ -90,46 +151,31 @@ asio::awaitable<Answer> Backfill::read_access_log()
     }
     co_await report_lost(rows);
     const auto settled = co_await settle(rows);
-    LogPosition position = session_.records.position();
-    for (std::size_t i = 0; i < settled; ++i) {
-        if (rows[i].serial <= position.serial) continue;
-        position.serial = rows[i].serial;
-        if (rows[i].mapped.event.device_time) position.device_time = device_time_of(rows[i].mapped.event);
-    }
-    if (position.serial > session_.records.position().serial) co_await move_to(std::move(position));
-    co_return answer;
+    // Rows stand in the order of their numbers.
+    if (settled > 0 && rows[settled - 1].serial > session_.records.position().serial)
+        co_await move_over(rows[settled - 1], stamp_shift());
+    co_return settled == rows.size();
 }
 
-asio::awaitable<Answer> Backfill::gather(AcsSearch search, std::vector<Alert>& rows)
+std::chrono::milliseconds Backfill::clock_offset() const
 {
-    Answer answer;
-    for (int page = 0; page < pages_max; ++page) {
-        auto body = acs_search_body(search);
-        answer =
-            co_await session_.send("POST", std::string(acs_search_path), std::move(body), "application/json");
-        if (!answer.ok()) co_return answer;
-        auto parsed = parse_acs_page(answer.body);
-        if (!parsed) {
-            answer.judgement.verdict = Verdict::other;
-            answer.judgement.text = "the answer to a search of the record log cannot be read";
-            co_return answer;
-        }
-        std::move(parsed->rows.begin(), parsed->rows.end(), std::back_inserter(rows));
-        if (!parsed->more || parsed->matches <= 0) co_return answer;
-        search.position += parsed->matches;
-    }
-    base::log::warn("record log longer than one search may be", base::kv("device", session_.config.id));
-    co_return answer;
+    return std::chrono::milliseconds(session_.clock.offset_ms().value_or(0));
+}
+
+// How far the stamps of the device's records are ahead of our clock.
+std::chrono::milliseconds Backfill::stamp_shift() const
+{
+    return clock_offset() + session_.clock.stamp_error();
 }
 
 // In the device's own time, because the device compares. Its clock may have been set since the last record
-// was taken, so the time that passed on ours counts too.
+// was taken, so what it shows now counts too.
 base::WallTime Backfill::search_start() const
 {
-    const auto offset = std::chrono::milliseconds(session_.clock.offset_ms().value_or(0));
     const auto& position = session_.records.position();
-    if (position.empty()) return started_ + offset - session_.config.backfill_first;
-    return std::min(position.device_time, position.our_time + offset) - session_.config.backfill_overlap;
+    if (position.empty()) return started_ + clock_offset() - session_.config.backfill_first;
+    const auto then = position.shift - session_.clock.stamp_error();
+    return position.true_time() + std::min(then, clock_offset()) - session_.config.backfill_overlap;
 }
 
 std::vector<Backfill::Row> Backfill::rows_of(const std::vector<Alert>& alerts)
@@ -141,10 +187,7 @@ std::vector<Backfill::Row> Backfill::rows_of(const std::vector<Alert>& alerts)
         Row row;
         row.serial = translation.mapped.serial_no.value_or(0);
         row.mapped = std::move(translation.mapped);
-        if (alert.plate) {
-            row.plate_time = alert.plate->capture_time;
-            row.picture = plate_picture_path(alert.plate->picture_name);
-        }
+        if (alert.plate) row.plate_time = alert.plate->capture_time;
         rows.push_back(std::move(row));
     }
     // Devices answer in any order (recorded: neither rising nor falling).
@@ -154,16 +197,21 @@ std::vector<Backfill::Row> Backfill::rows_of(const std::vector<Alert>& alerts)
     return rows;
 }
 
-// The last record we took is gone from a search that reaches back to it, and what is there is newer with
-// lower numbers.
+// The search reaches back to the last record we took. Another record under its number, or lower numbers on
+// newer records where it is gone: the count began anew.
 bool Backfill::counter_fell(const std::vector<Row>& rows) const
 {
     const auto& position = session_.records.position();
-    if (position.serial == 0 || rows.empty()) return false;
-    return std::all_of(rows.begin(), rows.end(), [&](const Row& row) {
-        const bool known_time = row.mapped.event.device_time.has_value();
+    if (position.serial == 0) return false;
+    const auto last =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.serial == position.serial; });
+    if (last != rows.end()) {
+        const auto& time = last->mapped.event.device_time;
+        return time && std::chrono::abs(*time - position.device_time) > 2s;
+    }
+    return std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
         return row.serial != 0 && row.serial < position.serial &&
-               (!known_time || device_time_of(row.mapped.event) > position.device_time + 2s);
+               row.mapped.event.occurred_at > position.true_time() + 2s;
     });
 }
 
@@ -187,19 +235,44 @@ asio::awaitable<void> Backfill::report_lost(const std::vector<Row>& rows)
     co_await session_.delivery.hand_over(std::move(event));
 }
 
+asio::awaitable<void> Backfill::report_skipped(base::WallTime from, base::WallTime to)
+{
+    model::Gap gap;
+    gap.scope = session_.config.id;
+    gap.from = from - clock_offset();
+    gap.to = to - clock_offset();
+    gap.why = "the device holds more records of one second than can be read";
+    auto event = session_.own_event(std::move(gap));
+    event.device_key =
+        fmt::format("e{}/gap-at/{}", session_.records.epoch(), from.time_since_epoch().count());
+    co_await session_.delivery.hand_over(std::move(event));
+}
+
 // ---- plate records ----
 
+// When the device's clock was set since the last look, rows stamped by the old clock are in the log too, and
+// they lie elsewhere than those of the new one.
 asio::awaitable<Answer> Backfill::read_plates()
 {
-    auto after = session_.records.position().plate_time;
-    if (after.empty()) {
-        const auto offset = std::chrono::milliseconds(session_.clock.offset_ms().value_or(0));
-        after =
-            plate_time_text(started_ + offset - session_.config.backfill_first, session_.context.utc_offset);
+    const auto& position = session_.records.position();
+    const auto before = position.empty() ? stamp_shift() : position.shift;
+    const auto now = stamp_shift();
+    if (std::chrono::abs(before - now) > session_.config.backfill_overlap) {
+        const auto answer = co_await read_plates(before);
+        if (!answer.ok()) co_return answer;
     }
+    co_return co_await read_plates(now);
+}
+
+// The rows stamped by a clock that is `shift` ahead of ours.
+asio::awaitable<Answer> Backfill::read_plates(std::chrono::milliseconds shift)
+{
+    const auto& position = session_.records.position();
+    auto after = shift + (position.empty() ? started_ - session_.config.backfill_first
+                                           : position.true_time() - session_.config.backfill_overlap);
     Answer answer;
     for (int page = 0; page < pages_max; ++page) {
-        answer = co_await ask_plates(after);
+        answer = co_await ask_plates(plate_time_text(after, session_.context.utc_offset));
         if (!answer.ok()) co_return answer;
         const auto parsed = parse_plates(answer.body);
         if (!parsed) {
@@ -208,15 +281,20 @@ asio::awaitable<Answer> Backfill::read_plates()
             co_return answer;
         }
         auto rows = rows_of(parsed->rows);
+        // Another clock's, or nonsense: no position may be taken from it.
+        const auto latest = session_.context.clock.wall() + shift + future_slack;
+        std::erase_if(rows, [&](const Row& row) {
+            const auto& time = row.mapped.event.device_time;
+            return !time || *time < after - 1s || *time > latest;
+        });
         const auto settled = co_await settle(rows);
         if (settled == 0) co_return answer;
-        LogPosition position = session_.records.position();
-        position.plate_time = rows[settled - 1].plate_time;
-        position.device_time = device_time_of(rows[settled - 1].mapped.event);
-        const bool more = settled == rows.size() && position.plate_time > after;
-        after = position.plate_time;
-        co_await move_to(std::move(position));
-        if (!more) co_return answer;
+        const auto last = *rows[settled - 1].mapped.event.device_time;
+        if (last - shift > session_.records.position().true_time())
+            co_await move_over(rows[settled - 1], shift);
+        // The question counts whole seconds.
+        if (settled < rows.size() || last < after + 1s) co_return answer;
+        after = last;
     }
     co_return answer;
 }
@@ -264,24 +342,23 @@ asio::awaitable<std::size_t> Backfill::settle(std::vector<Row>& rows)
         if (live_since_ && occurred >= *live_since_ && session_.last_proof() < occurred) mute_ = true;
         session_.counter("gatehouse_isapi_backfilled_total", "Records fetched from a device's own log").add();
         Mapped copy = row.mapped;
+        copy.passage_key.clear(); // stands for no other row: two unread cars may share a second
+        co_await pictures_.fetch(copy);
         co_await session_.deliver(std::move(copy));
     }
     if (settled == rows.size()) first_seen_.clear();
-    const auto last = session_.delivery.last_number();
-    co_await session_.delivery.wait_taken(last);
-    co_return settled;
+    const bool taken = co_await session_.delivery.wait_taken(session_.delivery.last_number());
+    co_return taken ? settled : 0;
 }
 
-base::WallTime Backfill::device_time_of(const model::Event& event) const
+asio::awaitable<void> Backfill::move_over(const Row& row, std::chrono::milliseconds shift)
 {
-    return event.device_time.value_or(event.occurred_at) - session_.clock.stamp_error();
-}
-
-asio::awaitable<void> Backfill::move_to(LogPosition position)
-{
+    LogPosition position = session_.records.position();
+    position.serial = std::max(position.serial, row.serial);
+    if (row.mapped.event.device_time) position.device_time = *row.mapped.event.device_time;
     position.our_time = session_.context.clock.wall();
-    session_.fact("backfill position",
-                  position.plate_time.empty() ? std::to_string(position.serial) : position.plate_time);
+    position.shift = shift;
+    session_.fact("backfill position", row.serial > 0 ? std::to_string(row.serial) : row.plate_time);
     const auto moved = co_await session_.records.move_to(std::move(position));
     if (!moved) session_.tell_once("position", "backfill position not saved", moved.error().message());
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "protocols/isapi/search.hpp"
 #include "protocols/isapi/session.hpp"
+#include "protocols/isapi/stored_pictures.hpp"
 
 #include <functional>
 #include <map>
@@ -34,25 +35,36 @@ private:
         Mapped mapped;
         std::uint64_t serial = 0;
         std::string plate_time;
-        std::string picture; // path, or empty
     };
     enum class Fate { known, young, missing };
+    // A span of the log that one search can hold.
+    struct Slice {
+        std::vector<Alert> alerts;
+        base::WallTime to{};
+        bool whole = true;
+    };
 
     asio::awaitable<Answer> read_access_log();
     asio::awaitable<Answer> read_plates();
+    asio::awaitable<Answer> read_plates(std::chrono::milliseconds shift);
     asio::awaitable<Answer> ask_plates(std::string after);
-    asio::awaitable<Answer> gather(AcsSearch search, std::vector<Alert>& rows);
+    asio::awaitable<Answer> gather(base::WallTime from, base::WallTime to, Slice& slice);
+    asio::awaitable<Answer> gather_page(const AcsSearch& search, AcsPage& page);
+    asio::awaitable<bool> take(std::vector<Alert> alerts);
     // Delivers in order up to the first young row; the number of rows that are settled.
     asio::awaitable<std::size_t> settle(std::vector<Row>& rows);
     asio::awaitable<void> report_lost(const std::vector<Row>& rows);
-    asio::awaitable<void> move_to(LogPosition position);
+    asio::awaitable<void> report_skipped(base::WallTime from, base::WallTime to);
+    asio::awaitable<void> move_over(const Row& row, std::chrono::milliseconds shift);
     [[nodiscard]] base::WallTime search_start() const;
-    [[nodiscard]] base::WallTime device_time_of(const model::Event& event) const;
+    [[nodiscard]] std::chrono::milliseconds clock_offset() const;
+    [[nodiscard]] std::chrono::milliseconds stamp_shift() const;
     [[nodiscard]] bool counter_fell(const std::vector<Row>& rows) const;
     [[nodiscard]] std::vector<Row> rows_of(const std::vector<Alert>& alerts);
     Fate fate_of(const Row& row);
 
     Session& session_;
+    StoredPictures pictures_;
     std::function<void(std::string)> on_silent_;
     base::WallTime started_;
     // A device stamps whole seconds, our knowledge of its clock is about as coarse, and a record may fall

@@ -13,12 +13,14 @@ using namespace std::chrono_literals;
 constexpr std::size_t known_max = 1024;
 constexpr std::size_t passages_max = 128; // more than a lane sees between two polls
 
+// 0 for anything but a whole number.
 template <class T>
 T number(std::string_view text)
 {
     T value{};
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    const auto end = text.data() + text.size();
+    const auto found = std::from_chars(text.data(), end, value);
+    return found.ec == std::errc{} && found.ptr == end ? value : T{};
 }
 
 base::WallTime time_of(std::string_view text)
@@ -33,13 +35,14 @@ RecordLog::RecordLog(device::Memory& memory) : memory_(memory), known_(known_max
     if (const auto text = memory.find("backfill/epoch")) epoch_ = number<unsigned>(*text);
     if (const auto text = memory.find("backfill/position")) {
         std::istringstream in(*text);
-        std::string serial, device, ours;
-        in >> serial >> device >> ours >> position_.plate_time;
+        std::string serial, device, ours, shift;
+        in >> serial >> device >> ours >> shift;
         position_.serial = number<std::uint64_t>(serial);
         position_.device_time = time_of(device);
         position_.our_time = time_of(ours);
+        position_.shift = std::chrono::milliseconds(number<std::int64_t>(shift));
         highest_ = position_.serial;
-        highest_time_ = position_.device_time;
+        highest_time_ = position_.true_time();
     }
     if (const auto text = memory.find("backfill/passages")) {
         std::istringstream in(*text);
@@ -53,18 +56,18 @@ RecordLog::RecordLog(device::Memory& memory) : memory_(memory), known_(known_max
 
 // A lower number with a later time: records of one epoch grow in both. Neighbours may overtake each other on
 // the way, so a small step back proves nothing unless the count begins anew.
-bool RecordLog::observe_live(std::uint64_t serial, base::WallTime device_time)
+bool RecordLog::observe_live(std::uint64_t serial, base::WallTime occurred_at)
 {
     const bool lower = serial < highest_ && (highest_ - serial > 16 || serial <= 3);
-    if (lower && device_time > highest_time_ + 2s) {
+    if (lower && occurred_at > highest_time_ + 2s) {
         begin_epoch();
         highest_ = serial;
-        highest_time_ = device_time;
+        highest_time_ = occurred_at;
         return true;
     }
     if (serial >= highest_) {
         highest_ = serial;
-        highest_time_ = device_time;
+        highest_time_ = occurred_at;
     }
     return false;
 }
@@ -87,12 +90,12 @@ asio::awaitable<base::Result<void>> RecordLog::move_to(LogPosition position)
     position_ = position;
     if (position.serial > highest_) {
         highest_ = position.serial;
-        highest_time_ = position.device_time;
+        highest_time_ = position.true_time();
     }
     return memory_.put("backfill/position",
                        fmt::format("{} {} {} {}", position.serial,
                                    position.device_time.time_since_epoch().count(),
-                                   position.our_time.time_since_epoch().count(), position.plate_time));
+                                   position.our_time.time_since_epoch().count(), position.shift.count()));
 }
 
 void RecordLog::mark(const std::string& key)

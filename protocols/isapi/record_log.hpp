@@ -3,6 +3,7 @@
 #include "protocols/isapi/event_map.hpp"
 #include "protocols/isapi/recent_keys.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -12,11 +13,14 @@ namespace gatehouse::isapi {
 
 // How far the device's record log has been taken.
 struct LogPosition {
-    std::uint64_t serial = 0;     // highest record number taken; 0: none
-    base::WallTime device_time{}; // of that record, by the device's clock
-    base::WallTime our_time{};    // when it was taken
-    std::string plate_time;       // captureTime of the last plate row, as the device wrote it
+    std::uint64_t serial = 0;           // highest record number taken; 0: none
+    base::WallTime device_time{};       // of the last record, as the device stamped it
+    base::WallTime our_time{};          // when it was taken
+    std::chrono::milliseconds shift{0}; // of the device's stamps against our clock then
     [[nodiscard]] bool empty() const { return our_time == base::WallTime{}; }
+    // When that record was made, by our clock. A clock that was set between two measurements cannot put it
+    // behind the moment at which it was taken.
+    [[nodiscard]] base::WallTime true_time() const { return std::min(device_time - shift, our_time); }
 };
 
 // What is known of a device's record numbering: the epoch (serialNo restarts after a factory reset), the
@@ -29,8 +33,9 @@ public:
     [[nodiscard]] unsigned epoch() const { return epoch_; }
     [[nodiscard]] const LogPosition& position() const { return position_; }
 
-    // A live record: true when its number proves that the counter restarted; then the epoch has changed.
-    bool observe_live(std::uint64_t serial, base::WallTime device_time);
+    // A live record, by our clock: true when its number proves that the counter restarted; then the epoch has
+    // changed.
+    bool observe_live(std::uint64_t serial, base::WallTime occurred_at);
     // The counter restarted, or the device is another one.
     void begin_epoch();
     asio::awaitable<base::Result<void>> save_epoch();

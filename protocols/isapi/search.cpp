@@ -129,4 +129,22 @@ std::string plate_picture_path(std::string_view picture_name)
     return "/doc/ui/images/plate/" + std::string(picture_name) + ".jpg";
 }
 
+std::string record_picture_path(std::string_view url, std::string_view host)
+{
+    constexpr std::size_t url_max = 512;
+    const bool plain = std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    if (!plain || url.size() > url_max) return {};
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
+        const auto kind = url.substr(0, scheme);
+        if (!ascii::same_word(kind, "http") && !ascii::same_word(kind, "https")) return {};
+        url.remove_prefix(scheme + 3);
+        const auto path = std::min(url.find('/'), url.size());
+        const auto authority = url.substr(0, path);
+        // Its port may be one of the inside (sheet §4: the device's own view), so only the host is compared.
+        if (!ascii::same_word(authority.substr(0, authority.rfind(':')), host)) return {};
+        url.remove_prefix(path);
+    }
+    return url.starts_with('/') && !url.starts_with("//") ? std::string(url) : std::string();
+}
+
 } // namespace gatehouse::isapi

@@ -51,5 +51,8 @@ struct PlatesPage {
 // "/doc/ui/images/plate/<picName>.jpg", or empty when the name holds anything but letters, digits, '_', '-'
 // and '.'.
 [[nodiscard]] std::string plate_picture_path(std::string_view picture_name);
+// What to ask `host` for to get the picture of a record; empty when the URL leads to another host, or is
+// none.
+[[nodiscard]] std::string record_picture_path(std::string_view url, std::string_view host);
 
 } // namespace gatehouse::isapi

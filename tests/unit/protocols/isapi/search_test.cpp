@@ -106,5 +106,16 @@ TEST(PlatesPoll, BuildsNoPathFromAHostileName)
         EXPECT_EQ(plate_picture_path(name), "") << name;
 }
 
+TEST(RecordPicture, IsAskedOfTheDeviceItselfOnly)
+{
+    const std::string host = "192.0.2.22";
+    EXPECT_EQ(record_picture_path("http://192.0.2.22/LOCALS/pic/1.jpg@WEB0", host), "/LOCALS/pic/1.jpg@WEB0");
+    EXPECT_EQ(record_picture_path("https://192.0.2.22:8443/1.jpg", host), "/1.jpg");
+    EXPECT_EQ(record_picture_path("/LOCALS/pic/1.jpg", host), "/LOCALS/pic/1.jpg");
+    for (const auto url : {"", "1.jpg", "//192.0.2.9/1.jpg", "http://192.0.2.9/1.jpg",
+                           "ftp://192.0.2.22/1.jpg", "http://192.0.2.22", "/a b", "/a\r\nX: y"})
+        EXPECT_EQ(record_picture_path(url, host), "") << url;
+}
+
 } // namespace
 } // namespace gatehouse::isapi
