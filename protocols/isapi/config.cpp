@@ -70,7 +70,9 @@ Config read_config(const config::DeviceConfig& device, config::Table& table)
     config.backfill_overlap = table.duration("backfill_overlap", config.backfill_overlap, 0s, 1h);
     config.unproven_max = table.duration("unproven_max", config.unproven_max, 5s, 10min);
 
-    config.correct_clock = table.one_of("clock", {"measure", "correct-daily"}, "measure") == "correct-daily";
+    const auto clock = table.one_of("clock", {"measure", "correct-daily", "take-over"}, "measure");
+    config.correct_clock = clock != "measure";
+    config.take_over_clock = clock == "take-over";
     config.clock_every = table.duration("clock_every", config.clock_every, 10s, 24h);
     config.clock_offset_max = table.duration("clock_offset_max", config.clock_offset_max, 500ms, 1h);
 

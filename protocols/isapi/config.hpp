@@ -39,7 +39,8 @@ struct Config {
     milliseconds backfill_overlap{120'000};
     milliseconds unproven_max{30'000}; // a record the stream does not bring within this makes it silent
 
-    bool correct_clock = false; // clock = "correct-daily"
+    bool correct_clock = false;   // clock = "correct-daily" or "take-over"
+    bool take_over_clock = false; // clock = "take-over": also from a time server
     milliseconds clock_every{600'000};
     milliseconds clock_offset_max{5'000}; // beyond: time_trusted = false
 

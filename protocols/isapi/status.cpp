@@ -172,12 +172,13 @@ base::Result<DeviceTime> parse_device_time(std::string_view document, std::chron
     return out;
 }
 
-std::string device_time_body(base::WallTime now, std::chrono::minutes utc_offset)
+std::string device_time_body(base::WallTime now, std::chrono::minutes utc_offset, std::string_view zone)
 {
     auto local = base::format_time(now, utc_offset);
     local.erase(19, 4); // devices refuse fractions of a second
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Time><timeMode>manual</timeMode><localTime>" +
-           local + "</localTime><timeZone>" + posix_zone(utc_offset) + "</timeZone></Time>\n";
+           local + "</localTime><timeZone>" + (zone.empty() ? posix_zone(utc_offset) : xml_text(zone)) +
+           "</timeZone></Time>\n";
 }
 
 base::Result<GateState> parse_gate_state(std::string_view document)

@@ -80,8 +80,9 @@ struct DeviceTime {
 [[nodiscard]] base::Result<DeviceTime> parse_device_time(std::string_view document,
                                                          std::chrono::minutes assumed);
 // Body of PUT /ISAPI/System/time: timeMode manual, localTime with offset, POSIX time zone (China is
-// CST-8:00:00).
-[[nodiscard]] std::string device_time_body(base::WallTime now, std::chrono::minutes utc_offset);
+// CST-8:00:00); without `zone` that of the offset.
+[[nodiscard]] std::string device_time_body(base::WallTime now, std::chrono::minutes utc_offset,
+                                           std::string_view zone = {});
 // "CST-8:00:00" -> +480 minutes: the POSIX sign is the other way round. DST rules behind it are ignored.
 [[nodiscard]] std::optional<std::chrono::minutes> parse_posix_zone(std::string_view text);
 [[nodiscard]] std::string posix_zone(std::chrono::minutes utc_offset);
