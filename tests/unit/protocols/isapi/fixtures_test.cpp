@@ -8,10 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <sstream>
 
 // Recorded payloads, one by one, with what each becomes. They lie beside the checkout, not in it.
@@ -188,6 +190,21 @@ TEST(Fixtures, BecomeTheSameInsideHttpHoweverTheBytesArrive)
             EXPECT_EQ(lines, expected.lines) << expected.name << " in pieces of " << size;
         }
     }
+}
+
+TEST(Fixtures, AreAllListedHere)
+{
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fixtures beside this checkout";
+    std::set<std::string> listed;
+    for (const auto& expected : documents)
+        listed.insert(expected.name);
+    for (const auto& expected : messages)
+        listed.insert(expected.name);
+    std::set<std::string> there;
+    for (const std::string kind : {"events", "anpr"})
+        for (const auto& entry : std::filesystem::directory_iterator(folder + kind))
+            there.insert(kind + "/" + entry.path().filename().string());
+    EXPECT_EQ(there, listed);
 }
 
 TEST(Fixtures, OfSearchesBecomeHistory)
