@@ -120,8 +120,8 @@ public:
     // What a recorded conversation would have become, one line a part; touches neither the device nor the
     // sink, nor anything that changes: it runs on a worker beside the driver.
     [[nodiscard]] virtual std::vector<std::string> replay(std::string_view bytes);
-    // Records what the device sends for `span`, bounded, without passwords or credentials. Errors:
-    // unsupported, busy.
+    // Records what the device sends for `span`, bounded, without passwords or credentials and with pseudonyms
+    // for plates, persons, cards and pictures. Errors: unsupported, busy.
     virtual asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span);
 };
 

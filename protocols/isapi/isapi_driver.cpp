@@ -2,6 +2,7 @@
 
 #include "gateway/base/backoff.hpp"
 #include "gateway/base/log.hpp"
+#include "protocols/isapi/redactor.hpp"
 
 #include <fmt/format.h>
 
@@ -297,7 +298,8 @@ asio::awaitable<base::Result<std::string>> IsapiDriver::capture(std::chrono::sec
     session_.recorder.begin();
     Off off{session_.recorder};
     co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    Redactor redactor;
+    co_return redactor.redact(session_.recorder.end());
 }
 
 std::vector<std::string> IsapiDriver::replay(std::string_view bytes)

@@ -6,8 +6,8 @@
 namespace gatehouse::isapi {
 
 // Keeps what the device sends while somebody asked for it (`device capture`). Only inbound bytes: our
-// requests, and with them passwords and Authorization headers, never come here. Bounded; what is beyond is
-// dropped and said so.
+// requests, and with them passwords and Authorization headers, never come here; what a person must not see of
+// the rest is taken out by Redactor. Bounded; what is beyond is dropped and said so.
 class Recorder {
 public:
     static constexpr std::size_t size_max = 8U << 20;
