@@ -63,11 +63,12 @@ asio::awaitable<void> IsapiDriver::reconnect_for_ever()
         // A link given up as silent stays silent while the device is there: only events do not prove
         // themselves.
         if (session_.context.clock.now() - begun > 60s) backoff.reset();
-        const auto soon = session_.context.clock.now() + backoff.next(session_.context.random);
+        const auto now = session_.context.clock.now();
+        const auto soon = now + backoff.next(session_.context.random);
         auto told = why;
         if (logins_.next() > soon)
             told += fmt::format("; the next log-in waits {} s, so that the device's sessions are not used up",
-                                std::chrono::ceil<std::chrono::seconds>(logins_.next() - soon).count());
+                                std::chrono::ceil<std::chrono::seconds>(logins_.next() - now).count());
         if (!live_ || session_.status.link != LinkState::silent)
             co_await session_.set_link(LinkState::down, std::move(told));
         co_await state_.forget();
@@ -88,11 +89,7 @@ asio::awaitable<std::string> IsapiDriver::converse()
     }
     logins_.spend(session_.context.clock.now());
     co_await clock_.measure();
-    if (session_.config.arm_listening) {
-        const bool restarted = co_await boots_.restarted();
-        const auto armed = co_await listening_.arm(restarted);
-        if (!armed.ok()) session_.tell_once("listening", "device was not told to post to us", armed.why());
-    }
+    if (session_.config.arm_listening) co_await keep_armed();
     if (!session_.config.pull) co_return co_await watch_without_stream();
 
     AlertStream stream(session_);
@@ -135,11 +132,16 @@ asio::awaitable<std::string> IsapiDriver::answers_for_ever()
         co_await session_.context.clock.sleep_for(session_.config.silence_max / 2);
         const auto answer = co_await session_.get("/ISAPI/System/deviceInfo");
         if (answer.error) co_return answer.why();
-        if (!session_.config.arm_listening) continue;
-        // A rebooted terminal forgets where to post (pains 10).
-        const auto armed = co_await listening_.arm();
-        if (!armed.ok()) session_.tell_once("listening", "device was not told to post to us", armed.why());
+        if (session_.config.arm_listening) co_await keep_armed();
     }
+}
+
+// A restarted device forgets where to post, or only seems to know it (pains 10).
+asio::awaitable<void> IsapiDriver::keep_armed()
+{
+    const bool restarted = co_await boots_.restarted();
+    const auto armed = co_await listening_.arm(restarted);
+    if (!armed.ok()) session_.tell_once("listening", "device was not told to post to us", armed.why());
 }
 
 // What goes on beside the events while the device is there.

@@ -41,6 +41,7 @@ private:
     asio::awaitable<std::string> listen_to_stream(AlertStream& stream);
     asio::awaitable<std::string> watch_without_stream();
     asio::awaitable<std::string> answers_for_ever();
+    asio::awaitable<void> keep_armed();
     // From now on events are expected by the live way.
     asio::awaitable<void> go_live();
     asio::awaitable<void> keep_house();

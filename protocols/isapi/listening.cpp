@@ -106,8 +106,9 @@ asio::awaitable<Answer> Listening::arm(bool restarted)
 
 asio::awaitable<Answer> Listening::take(HostList list, std::string slot)
 {
-    // Before the first change: what was there, for undo.
-    auto undo = slot + "\n" + list.entry(slot);
+    // Before the first change: what was there, for undo. Half of our own entry is not what was there.
+    auto undo = session_.context.memory.find("listening/undo").value_or("");
+    if (!undo.starts_with(slot + "\n")) undo = slot + "\n" + list.entry(slot);
     const auto saved = co_await session_.context.memory.put("listening/undo", std::move(undo));
     if (!saved) co_return failed({}, "what the entry was before could not be saved; nothing was changed");
     auto wanted = list;
