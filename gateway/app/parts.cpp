@@ -102,7 +102,9 @@ model::Command Parts::opening_order(const config::LaneConfig& lane_config, const
     order.lane = lane_config.id;
     order.operator_name = "gateway";
     order.reason = decision.rule;
-    order.args["event"] = event.id;
+    // The read's own id is given only when it is journalled, after the gate has opened.
+    order.args["reader"] = event.device;
+    order.args["record"] = event.device_record.empty() ? event.device_key : event.device_record;
     order.issued_at = ports.clock.wall();
     order.expires = order.issued_at + lane_config.open_within;
     return order;

@@ -16,6 +16,8 @@ constexpr std::size_t device_key_size_max = 512;
 // How long the record of an opening waits to learn how long the opening took. The gate itself waits for
 // nothing.
 constexpr milliseconds latency_wait_max{250};
+// For how long after the start a device may still send again what it sent to the process before this one.
+constexpr std::chrono::seconds retry_patience{60};
 
 // Whether the body says what a reader saw, so that somebody has to decide.
 bool is_read(const model::Body& body)
@@ -35,6 +37,7 @@ bool let_in(const model::Body& body)
 void apply(const Decision& decision, model::Event& event)
 {
     event.decision = decision;
+    if (decision.result == Decision::Result::none) return; // the device's word stands
     const bool open = decision.result == Decision::Result::open;
     if (auto* vehicle = std::get_if<model::VehiclePassage>(&event.body)) vehicle->passed = open;
     if (auto* attempt = std::get_if<model::AccessAttempt>(&event.body)) attempt->granted = open;
@@ -59,14 +62,12 @@ bool waits_for_latency(const model::Event& event)
            event.decision->rule != "device" && !event.decision->latency_ms && !event.device_key.empty();
 }
 
-// For a read that came too late to open anything: nothing was decided here, the device's word stands.
-Decision late_decision(bool history)
+// For a read that opens nothing because of when it happened: nothing was decided here.
+Decision late_decision(std::string rule, std::string reason)
 {
     Decision decision;
-    decision.rule = history ? "history" : "stale";
-    decision.reasons.emplace_back(history
-                                      ? "The read came from the device's store, so nothing was opened for it."
-                                      : "The read was too old to open anything.");
+    decision.rule = std::move(rule);
+    decision.reasons.push_back(std::move(reason));
     return decision;
 }
 
@@ -74,7 +75,7 @@ Decision late_decision(bool history)
 
 Intake::Intake(IntakePorts ports, std::vector<config::LaneConfig> lanes)
     : ports_(std::move(ports)), lanes_(std::make_unique<LaneMap>(std::move(lanes))), memo_(memo_size_max),
-      sent_(ports_.executor), started_(ports_.clock.wall())
+      sent_(ports_.executor), started_(ports_.clock.wall()), proof_until_(ports_.clock.now() + retry_patience)
 {
 }
 
@@ -144,8 +145,10 @@ void Intake::judge_here(const config::LaneConfig& lane, model::Event& event)
     const bool keyed = !event.device_key.empty();
     if (const auto* known = keyed ? memo_.find(event.device, event.device_key) : nullptr)
         return apply(*known, event);
-    if (!fresh(lane, event)) {
-        event.decision = late_decision(event.history);
+    if (auto late = too_late(lane, event)) {
+        event.decision = std::move(late);
+        // The live read of a record may follow its history; nothing makes an old live read new.
+        if (keyed && !event.history) memo_.put(event.device, event.device_key, *event.decision);
         return;
     }
     auto decision = ports_.decide(lane, event);
@@ -155,11 +158,22 @@ void Intake::judge_here(const config::LaneConfig& lane, model::Event& event)
     apply(decision, event);
 }
 
-bool Intake::fresh(const config::LaneConfig& lane, const model::Event& event) const
+// Why a read may open nothing, or nothing when it may.
+std::optional<Decision> Intake::too_late(const config::LaneConfig& lane, const model::Event& event) const
 {
-    if (event.history || event.occurred_at < started_) return false;
+    if (event.history)
+        return late_decision("history",
+                             "The read came from the device's store, so nothing was opened for it.");
     const auto age = ports_.clock.wall() - event.occurred_at;
-    return age <= lane.open_within && age >= -lane.open_within;
+    if (event.occurred_at < started_ || age > lane.open_within || age < -lane.open_within)
+        return late_decision("stale", "The read was too old to open anything.");
+    // Without a time of the device that can be believed, every read looks as if it had just happened; so
+    // would one that opened before a crash and was never acknowledged.
+    const bool dated = event.time_trusted && event.device_time;
+    if (!dated && ports_.clock.now() < proof_until_)
+        return late_decision("stale", "The gateway has just started, and the device's clock does not show "
+                                      "that the read is new.");
+    return std::nullopt;
 }
 
 void Intake::open(const config::LaneConfig& lane, const model::Event& event, const Decision& decision)

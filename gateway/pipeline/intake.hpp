@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,8 @@ private:
     void stamp(const std::string& device, model::Event& event) const;
     void judge(model::Event& event);
     void judge_here(const config::LaneConfig& lane, model::Event& event);
-    [[nodiscard]] bool fresh(const config::LaneConfig& lane, const model::Event& event) const;
+    [[nodiscard]] std::optional<model::Decision> too_late(const config::LaneConfig& lane,
+                                                          const model::Event& event) const;
     void open(const config::LaneConfig& lane, const model::Event& event, const model::Decision& decision);
     void note_sent(const std::string& device, const std::string& device_key, base::MonoTime handed_over,
                    std::int64_t before_ms);
@@ -80,6 +82,7 @@ private:
     std::map<std::string, base::Counter*> journalled_; // by type
     base::Wakeup sent_;                                // a gate's command was taken
     base::WallTime started_;
+    base::MonoTime proof_until_; // until then a read must show that it happened after the start
 };
 
 } // namespace gatehouse::pipeline

@@ -239,6 +239,37 @@ TEST(Site, OpensForNoReadFromBeforeItsOwnStart)
     EXPECT_EQ(site.entries("vehicle.").size(), 1u);
 }
 
+TEST(Site, OpensOnceForAReadThatACrashLeftUnacknowledgedAlthoughTheCamerasClockIsWrong)
+{
+    for (const auto skew : {0ms, 60'000ms, -60'000ms}) {
+        SCOPED_TRACE(skew.count());
+        Site site;
+        auto& camera = site.network.device(Site::plate_host);
+        camera.clock_skew = skew;
+        site.start();
+        site.pass(70s);
+        const auto document = camera.plate("u-1", Site::listed_plate, 0);
+        site.inside([&] { site.disk.stall(Disk::Stall::before_write); });
+        site.car("u-1", Site::listed_plate);
+        site.pass(100ms);
+        ASSERT_EQ(site.openings.size(), 1u);
+        site.kill();
+        ASSERT_TRUE(site.entries("vehicle.").empty());
+        site.pass(2s);
+        site.start();
+        for (int again = 0; again < 3; ++again) {
+            site.inside([&] { camera.send_document(document); });
+            site.pass(3s);
+        }
+        EXPECT_EQ(site.openings.size(), 1u);
+        EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+        site.pass(1min);
+        site.car("u-2", Site::listed_plate);
+        site.pass(10s);
+        EXPECT_EQ(site.openings.size(), 2u);
+    }
+}
+
 TEST(Site, AnOfflineAlertLivesThroughARestartUntilTheDeviceIsBack)
 {
     Site site;

@@ -68,6 +68,7 @@ protected:
         model::Event event;
         event.device_key = std::move(key);
         event.occurred_at = clock_.wall();
+        event.device_time = clock_.wall();
         model::VehiclePassage body;
         body.plate.text = std::move(plate);
         event.body = body;
@@ -293,6 +294,31 @@ TEST_F(IntakeTest, NeverOpensForWhatHappenedBeforeTheStart)
     event.occurred_at -= 1ms;
     ASSERT_TRUE(accept("lpr-1", event));
     EXPECT_TRUE(opened_.empty());
+}
+
+TEST_F(IntakeTest, OpensForNothingJustAfterTheStartUnlessTheDevicesTimeShowsThatItIsNew)
+{
+    auto wrong_clock = read_of("r1");
+    wrong_clock.time_trusted = false;
+    auto no_clock = read_of("r2");
+    no_clock.device_time.reset();
+    ASSERT_TRUE(accept("lpr-1", wrong_clock));
+    ASSERT_TRUE(accept("lpr-1", no_clock));
+    EXPECT_TRUE(opened_.empty());
+    EXPECT_EQ(newest().decision->rule, "stale");
+    EXPECT_EQ(store_.newest()->type, "vehicle.passed") << "the device's word stands";
+
+    clock_.advance(1min);
+    for (auto* event : {&wrong_clock, &no_clock}) {
+        event->occurred_at = clock_.wall();
+        ASSERT_TRUE(accept("lpr-1", *event));
+    }
+    EXPECT_TRUE(opened_.empty()) << "sent again, it is still what came before";
+    for (auto* event : {&wrong_clock, &no_clock}) {
+        event->device_key += " of the next car";
+        ASSERT_TRUE(accept("lpr-1", *event));
+    }
+    EXPECT_THAT(opened_, ElementsAre("east-in r1 of the next car", "east-in r2 of the next car"));
 }
 
 TEST_F(IntakeTest, ALiveReadOpensAlthoughItsHistoryCameFirst)
