@@ -16,6 +16,11 @@ std::optional<Signal> classify(const model::Event& event)
     case model::Status::unknown:
     case model::Status::expired: signal.kind = Signal::Kind::happens; return signal;
     case model::Status::confirmed: signal.kind = Signal::Kind::ends; return signal;
+    case model::Status::rejected:
+        // Whoever gave an order hears of its refusal; an opening that access decided on has nobody who does.
+        if (done->command.origin != "access") return std::nullopt;
+        signal.kind = Signal::Kind::happens;
+        return signal;
     default: return std::nullopt; // refused before anything was sent, or not known to have moved
     }
 }

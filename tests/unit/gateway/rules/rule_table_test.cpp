@@ -24,6 +24,15 @@ model::CommandDone command(model::Status status, model::Action action = model::A
     return done;
 }
 
+// The device cannot do what access decided on: nobody but us has seen the refusal.
+model::CommandDone refused_opening()
+{
+    auto done = command(model::Status::rejected);
+    done.command.origin = "access";
+    done.outcome.code = "unsupported";
+    return done;
+}
+
 // One rule: what begins its condition, what ends it (if anything does), and how long it waits.
 struct Case {
     std::string_view rule;
@@ -70,6 +79,7 @@ std::vector<Case> cases()
          {command(Status::rejected), command(Status::accepted), command(Status::failed, Action::ping)}},
         {"command-failed", "command_failed", 3, 0s, command(Status::unknown), {}, {}},
         {"command-failed", "command_failed", 3, 0s, command(Status::expired), {}, {}},
+        {"command-failed", "command_failed", 3, 0s, refused_opening(), {}, {}},
         {"command-unconfirmed",
          "command_unconfirmed",
          4,
