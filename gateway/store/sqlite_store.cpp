@@ -19,6 +19,31 @@ std::int64_t bounded(std::size_t limit)
     return static_cast<std::int64_t>(std::clamp<std::size_t>(limit, 1, 10'000));
 }
 
+// What a full disk still takes: alerts, what rules make alerts of, and what was done at a gate. All of it is
+// rare, unlike what readers and sensors have to say.
+struct Vital {
+    bool operator()(const model::VehiclePassage&) const { return false; }
+    bool operator()(const model::AccessAttempt&) const { return false; }
+    bool operator()(const model::BarrierMoved&) const { return false; }
+    bool operator()(const model::BarrierFault&) const { return true; }
+    bool operator()(const model::DoorState& door) const
+    {
+        return door.position == model::DoorPosition::forced_open ||
+               door.position == model::DoorPosition::held_open;
+    }
+    bool operator()(const model::Tamper&) const { return true; }
+    bool operator()(const model::Duress&) const { return true; }
+    bool operator()(const model::InputChanged&) const { return false; }
+    bool operator()(const model::Detection&) const { return false; }
+    bool operator()(const model::DeviceLink&) const { return true; }
+    bool operator()(const model::DeviceHealth&) const { return true; }
+    bool operator()(const model::DeviceClock&) const { return true; }
+    bool operator()(const model::SystemNotice&) const { return true; }
+    bool operator()(const model::Gap&) const { return true; }
+    bool operator()(const model::CommandDone&) const { return true; }
+    bool operator()(const model::AlertChanged&) const { return true; }
+};
+
 bool broken(const Change& change)
 {
     return std::any_of(change.events.begin(), change.events.end(), [](const model::Event& event) {
@@ -61,11 +86,8 @@ SqliteStore::~SqliteStore()
 bool SqliteStore::refused_by_full_disk(const Change& change) const
 {
     if (disk_.state != DiskState::full) return false;
-    return std::any_of(change.events.begin(), change.events.end(), [](const model::Event& event) {
-        return model::kind_of(event.body).priority != model::Priority::alert &&
-               !std::holds_alternative<model::CommandDone>(event.body) &&
-               !std::holds_alternative<model::Gap>(event.body);
-    });
+    return std::any_of(change.events.begin(), change.events.end(),
+                       [](const model::Event& event) { return !std::visit(Vital{}, event.body); });
 }
 
 asio::awaitable<Result<std::vector<Appended>>> SqliteStore::commit(Change change)

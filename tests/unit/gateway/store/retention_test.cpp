@@ -1,5 +1,7 @@
 #include "tests/unit/gateway/store/store_fixture.hpp"
 
+#include <array>
+
 namespace gatehouse::store {
 namespace {
 
@@ -192,6 +194,21 @@ TEST_F(Retention, TakesOnlyAlertsAndOrdersWhenTheDiskIsFullAndRecovers)
     EXPECT_EQ(housekeep().state, DiskState::full);
     EXPECT_EQ(put({event("b")}).error(), base::Errc::disk_full);
     EXPECT_TRUE(put({alarm("c")}));
+    const std::array<model::Body, 7> sources{model::Tamper{"lens", true},
+                                             model::Duress{1, ""},
+                                             model::DoorState{1, model::DoorPosition::forced_open},
+                                             model::DoorState{1, model::DoorPosition::held_open},
+                                             model::BarrierFault{1, "blocked", true},
+                                             model::DeviceLink{model::LinkState::down, ""},
+                                             model::SystemNotice{"disk", false, "full"}};
+    for (const auto& body : sources) {
+        auto source = event("");
+        source.body = body;
+        EXPECT_TRUE(put({source})) << "rules make an alert of " << model::type_of(body);
+    }
+    auto opened = event("");
+    opened.body = model::DoorState{1, model::DoorPosition::opened};
+    EXPECT_EQ(put({opened}).error(), base::Errc::disk_full);
     Change memory;
     memory.memory.push_back({.device = "lpr-1", .key = "k", .value = "v"});
     EXPECT_TRUE(run(store->commit(std::move(memory))));
