@@ -70,7 +70,7 @@ asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
     if (!records) co_return records;
     auto alerts = co_await records_by_age(days_before(now, policy.alerts_days), 1);
     if (!alerts) co_return alerts;
-    auto shown = co_await pictures(days_before(now, policy.pictures_days), now);
+    auto shown = co_await pictures(days_before(now, policy.pictures_days), now, 0);
     if (!shown) co_return shown.error();
     co_return co_await papers(days_before(now, policy.alerts_days), days_before(now, policy.audit_days));
 }
@@ -100,16 +100,18 @@ asio::awaitable<base::Result<void>> Retention::records_by_age(base::WallTime cut
     co_return base::Result<void>();
 }
 
-asio::awaitable<base::Result<std::int64_t>> Retention::pictures(base::WallTime cutoff, base::WallTime now)
+asio::awaitable<base::Result<std::int64_t>> Retention::pictures(base::WallTime cutoff, base::WallTime now,
+                                                                std::int64_t gone_upto)
 {
     std::int64_t count = 0;
     const auto held_since = days_before(now, 30); // domain.md §5: until closed and 30 days more
     for (;;) {
         auto doomed = std::make_shared<std::vector<DoomedPicture>>();
         Job job;
-        job.also = [doomed, cutoff, held_since, readers = readers_](SQLite::Database& database) {
-            const auto passed = passed_by_all(database, readers);
-            *doomed = delete_pictures(database, cutoff, std::min(passed.alerts, passed.events), held_since);
+        job.also = [doomed, cutoff, held_since, gone_upto, readers = readers_](SQLite::Database& database) {
+            // Pictures come with events. An alert names its evidence, and that is held by the alert.
+            const auto passed = passed_by_all(database, readers).events;
+            *doomed = delete_pictures(database, cutoff, std::max(passed, gone_upto), held_since);
         };
         auto done = co_await writer_.commit_unbounded(std::move(job));
         if (!done) co_return done.error();
@@ -143,10 +145,10 @@ asio::awaitable<base::Result<void>> Retention::papers(base::WallTime alerts, bas
 }
 
 // Delivered pictures first, then delivered records, and only when the limit is broken or the disk is full
-// what nobody has seen yet; alerts and command outcomes stay.
+// what nobody has seen yet, each time with its pictures; alerts and command outcomes stay.
 asio::awaitable<base::Result<void>> Retention::by_force(base::WallTime now)
 {
-    bool pictures_gone = false;
+    std::int64_t gone_upto = 0; // records up to here are deleted
     for (;;) {
         auto measured = co_await measure();
         if (!measured) co_return measured.error();
@@ -157,24 +159,24 @@ asio::awaitable<base::Result<void>> Retention::by_force(base::WallTime now)
         const bool short_of_room =
             report.free_bytes < reserve && report.free_bytes + measured->reusable < reserve;
         if (!too_big && !short_of_room) co_return base::Result<void>();
-        if (!pictures_gone) {
-            pictures_gone = true;
-            auto removed = co_await pictures(now + std::chrono::days(1), now);
-            if (!removed) co_return removed.error();
+        auto removed = co_await pictures(now + std::chrono::days(1), now, gone_upto);
+        if (!removed) co_return removed.error();
+        if (*removed > 0) {
             auto swept = co_await sweep_segments();
             if (!swept) co_return swept.error();
             continue;
         }
         std::string why = too_big ? "max_bytes" : "disk full";
-        auto more = co_await force_page(now, too_big || report.state == DiskState::full, std::move(why));
-        if (!more) co_return more.error();
-        if (*more == Progress::done) co_return base::Result<void>();
+        auto last = co_await force_page(now, too_big || report.state == DiskState::full, std::move(why));
+        if (!last) co_return last.error();
+        if (*last == 0) co_return base::Result<void>();
+        gone_upto = *last;
     }
 }
 
-// done when nothing is left that may go.
-asio::awaitable<base::Result<Progress>> Retention::force_page(base::WallTime now, bool undelivered_too,
-                                                              std::string why)
+// The newest number of a page of deleted records; 0 when nothing is left that may go.
+asio::awaitable<base::Result<std::int64_t>> Retention::force_page(base::WallTime now, bool undelivered_too,
+                                                                  std::string why)
 {
     std::function<Doomed()> look = [this, readers = readers_] {
         return oldest_records(committer_.database(), passed_by_all(committer_.database(), readers));
@@ -187,7 +189,7 @@ asio::awaitable<base::Result<Progress>> Retention::force_page(base::WallTime now
         doomed->rows -= doomed->undelivered;
         doomed->undelivered = 0;
     }
-    if (doomed->rows <= 0) co_return Progress::done;
+    if (doomed->rows <= 0) co_return std::int64_t{0};
     Job job;
     if (doomed->undelivered > 0) job.change.events.push_back(gap(*doomed, now, std::move(why)));
     job.also = [first = doomed->first, last = doomed->last](SQLite::Database& database) {
@@ -196,7 +198,7 @@ asio::awaitable<base::Result<Progress>> Retention::force_page(base::WallTime now
     auto done = co_await writer_.commit_unbounded(std::move(job));
     if (!done) co_return done.error();
     lost_ += doomed->undelivered;
-    co_return Progress::done;
+    co_return doomed->last;
 }
 
 model::Event Retention::gap(const Doomed& doomed, base::WallTime now, std::string why)

@@ -26,11 +26,13 @@ public:
 private:
     asio::awaitable<base::Result<void>> by_age(base::WallTime now);
     asio::awaitable<base::Result<void>> records_by_age(base::WallTime cutoff, int keep);
-    asio::awaitable<base::Result<std::int64_t>> pictures(base::WallTime cutoff, base::WallTime now);
+    // Also those of deleted records, whoever has not passed them.
+    asio::awaitable<base::Result<std::int64_t>> pictures(base::WallTime cutoff, base::WallTime now,
+                                                         std::int64_t gone_upto);
     asio::awaitable<base::Result<void>> papers(base::WallTime alerts, base::WallTime audit);
     asio::awaitable<base::Result<void>> by_force(base::WallTime now);
-    asio::awaitable<base::Result<Progress>> force_page(base::WallTime now, bool undelivered_too,
-                                                       std::string why);
+    asio::awaitable<base::Result<std::int64_t>> force_page(base::WallTime now, bool undelivered_too,
+                                                           std::string why);
     asio::awaitable<base::Result<void>> sweep_segments();
     asio::awaitable<base::Result<DiskMeasure>> measure();
     asio::awaitable<base::Result<void>> checkpoint();

@@ -149,6 +149,54 @@ TEST_F(Retention, DropsPicturesBeforeTheirRecordsAndHoldsThoseOfAnOpenAlert)
     EXPECT_TRUE(std::filesystem::is_empty(options.directory / "media")) << "an empty segment goes as a whole";
 }
 
+TEST_F(Retention, DropsPicturesThatEveryReaderHasAlthoughNoAlertEverCame)
+{
+    open();
+    const auto seen = put({with_picture("a")});
+    Change change;
+    for (const auto* reader : {"rules", "sink/centre"})
+        change.cursors.push_back({.reader = reader, .priority = model::Priority::event, .seq = 1});
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    clock.advance(days(31));
+    housekeep();
+    EXPECT_EQ(run(store->picture(seen->at(0).entry->event.pictures[0].sha256)).error(),
+              base::Errc::not_found);
+}
+
+TEST_F(Retention, ComesBelowItsBoundInOneRound)
+{
+    for (const bool delivered : {true, false}) {
+        options.retention.max_bytes = 0;
+        open();
+        for (int i = 0; i < 5; ++i)
+            put_many(1000);
+        for (char kind = 'a'; kind <= 'z'; ++kind)
+            put({with_picture({kind})});
+        if (delivered) move_cursors(store->last_seq());
+        const auto before = housekeep();
+        close();
+        options.retention.max_bytes = (before.store_bytes + before.media_bytes) / 2;
+        open();
+        const auto after = housekeep();
+        EXPECT_LE(after.store_bytes + after.media_bytes, options.retention.max_bytes);
+        EXPECT_GT(after.store_bytes, options.retention.max_bytes / 4) << "and no further than it must";
+        close();
+        std::filesystem::remove_all(options.directory);
+    }
+}
+
+TEST_F(Retention, TakesThePicturesOfUndeliveredRecordsWithThem)
+{
+    open();
+    for (char kind = 'a'; kind <= 'z'; ++kind)
+        put({with_picture({kind})});
+    const auto before = housekeep();
+    close();
+    options.retention.max_bytes = before.store_bytes + before.media_bytes / 2;
+    open();
+    EXPECT_LE(housekeep().media_bytes, before.media_bytes / 2);
+}
+
 TEST_F(Retention, SaysWhatItHadToDeleteBeforeDelivery)
 {
     open();
