@@ -193,7 +193,11 @@ void Committer::checkpoint(bool empty)
 {
     int pages = 0;
     const int mode = empty ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    // Every commit would wait with us: a backup keeps its snapshot for minutes. What it does not need is
+    // moved all the same, and the log is cut by a later call.
+    database_->setBusyTimeout(0);
     const int code = sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr, mode, &pages, nullptr);
+    database_->setBusyTimeout(busy_timeout_ms);
     if (empty && code == SQLITE_OK) {
         log_pages_ = 0;
         // Failing to note it costs some unused numbers after a crash and nothing else.

@@ -38,7 +38,7 @@ public:
     // All jobs in one transaction; when that fails, each in its own, so that a bad one cannot sink its
     // neighbours.
     [[nodiscard]] BatchOutcome commit(const std::vector<Job>& jobs);
-    // Moves the log into the database; `empty` also waits for readers and cuts the log to nothing.
+    // Moves the log into the database; `empty` also cuts the log to nothing, unless somebody reads in it.
     void checkpoint(bool empty);
     [[nodiscard]] SQLite::Database& database() { return *database_; }
     [[nodiscard]] Repositories& repositories() { return *repositories_; }

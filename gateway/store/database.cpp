@@ -1,12 +1,6 @@
 #include "gateway/store/database.hpp"
 
 namespace gatehouse::store {
-namespace {
-
-constexpr int busy_timeout_ms = 5000;
-
-} // namespace
-
 base::Errc errc_of(const SQLite::Exception& failure)
 {
     switch (failure.getErrorCode() & 0xff) {

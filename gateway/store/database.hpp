@@ -8,6 +8,9 @@ namespace gatehouse::store {
 
 using DatabasePtr = std::unique_ptr<SQLite::Database>;
 
+// How long a connection waits for another process that looks at the database.
+constexpr int busy_timeout_ms = 5000;
+
 // The one connection that writes: WAL, synced at every commit, checkpoints only when we ask (architecture.md
 // "Store"). Throws SQLite::Exception.
 [[nodiscard]] DatabasePtr open_for_writing(const std::filesystem::path& file);

@@ -49,6 +49,24 @@ TEST_F(Commit, CostsOneSyncForManyChanges)
     EXPECT_LE(metrics.counter("gatehouse_store_commits_total", "", {}).value(), 3U);
 }
 
+TEST_F(Commit, WaitsForNobodyWhoReadsForLong)
+{
+    open();
+    ASSERT_TRUE(put({event("a")}));
+    SQLite::Database reader((options.directory / "gatehouse.db").string(), SQLite::OPEN_READONLY);
+    reader.exec("BEGIN");
+    ASSERT_EQ(reader.execAndGet("SELECT count(*) FROM journal").getInt(), 1);
+    ASSERT_TRUE(put({event("b")}));
+    const auto begun = std::chrono::steady_clock::now();
+    ASSERT_TRUE(run(store->housekeep(clock.wall())));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3))
+        << "a backup is such a reader";
+    EXPECT_EQ(reader.execAndGet("SELECT count(*) FROM journal").getInt(), 1);
+    reader.exec("COMMIT");
+    ASSERT_TRUE(run(store->housekeep(clock.wall())));
+    EXPECT_EQ(std::filesystem::file_size(log_of(options.directory / "gatehouse.db")), 0U);
+}
+
 TEST_F(Commit, KeepsTheNeighboursOfABadChange)
 {
     open();
