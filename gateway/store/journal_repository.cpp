@@ -140,9 +140,52 @@ EntryPage JournalRepository::collect(SQLite::Statement& statement)
 EntryPage JournalRepository::read_after(std::int64_t after, model::Priority priority, std::int64_t limit)
 {
     auto& statement = priority == model::Priority::alert ? after_alerts_ : after_events_;
+    auto page = collect_readable(statement, after, limit);
+    return page.damaged && page.entries.empty() ? read_past_damage(after, priority, limit) : page;
+}
+
+EntryPage JournalRepository::collect_readable(SQLite::Statement& statement, std::int64_t after,
+                                              std::int64_t limit)
+{
+    EntryPage page;
     Reset guard{statement};
-    sql::bind_all(statement, after, limit);
-    return collect(statement);
+    try {
+        sql::bind_all(statement, after, limit);
+        while (statement.executeStep())
+            page.entries.push_back(entry_of(statement, page));
+    } catch (const SQLite::Exception& failure) {
+        if (errc_of(failure) != base::Errc::damaged) throw;
+        page.damaged = true;
+    }
+    return page;
+}
+
+// The first position behind `after` from which the table can be read: in steps that double, then halving the
+// last one. By the table alone, because an index may be what is damaged.
+EntryPage JournalRepository::read_past_damage(std::int64_t after, model::Priority priority,
+                                              std::int64_t limit)
+{
+    SQLite::Statement statement(
+        database_, fmt::format("SELECT {} FROM journal NOT INDEXED WHERE seq > ? AND priority {} 0 "
+                               "ORDER BY seq LIMIT ?",
+                               columns, priority == model::Priority::alert ? "=" : "<>"));
+    const auto readable = [&](std::int64_t from) { return !collect_readable(statement, from, 1).damaged; };
+    const auto last = last_seq();
+    std::int64_t unreadable = after;
+    std::int64_t start = after;
+    for (std::int64_t step = 1; !readable(start); step *= 2) {
+        unreadable = start;
+        if (start >= last) return {.entries = {}, .damaged = true};
+        start = std::min(start + step, last);
+    }
+    while (start - unreadable > 1) {
+        const auto middle = unreadable + (start - unreadable) / 2;
+        (readable(middle) ? start : unreadable) = middle;
+    }
+    auto page = collect_readable(statement, start, limit);
+    page.damaged = true;
+    page.passed_over = start > after ? start : 0;
+    return page;
 }
 
 EntryPage JournalRepository::select(const EventFilter& filter)

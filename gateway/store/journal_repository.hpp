@@ -17,6 +17,8 @@ struct EntryPage {
     std::vector<model::EntryPtr> entries;
     std::int64_t without_body = 0;
     std::int64_t mended = 0;
+    bool damaged = false;         // the database could not read all that was asked for
+    std::int64_t passed_over = 0; // not 0: of what lies up to this number nothing could be read
 
     void append(EntryPage more);
 };
@@ -31,6 +33,7 @@ public:
     [[nodiscard]] bool append(const model::Entry& entry);
     // The number under which this record of this device is kept, or nothing.
     [[nodiscard]] std::optional<std::int64_t> find(const model::Event& event);
+    // Damage is no error here: a page ends before what cannot be read, and the next one begins behind it.
     [[nodiscard]] EntryPage read_after(std::int64_t after, model::Priority priority, std::int64_t limit);
     [[nodiscard]] EntryPage select(const EventFilter& filter);
     // The highest number in use or ever used according to the file; 0 for none.
@@ -44,6 +47,10 @@ public:
 
 private:
     [[nodiscard]] EntryPage collect(SQLite::Statement& statement);
+    [[nodiscard]] EntryPage collect_readable(SQLite::Statement& statement, std::int64_t after,
+                                             std::int64_t limit);
+    [[nodiscard]] EntryPage read_past_damage(std::int64_t after, model::Priority priority,
+                                             std::int64_t limit);
     [[nodiscard]] EntryPage select_id(const std::string& id);
     [[nodiscard]] EntryPage select_types(const EventFilter& filter, std::int64_t limit);
     [[nodiscard]] EntryPage select_device(const EventFilter& filter, std::int64_t limit);

@@ -4,6 +4,8 @@
 #include "gateway/store/backup.hpp"
 #include "gateway/store/salvage.hpp"
 
+#include <fmt/format.h>
+
 namespace gatehouse::store {
 namespace {
 
@@ -148,9 +150,20 @@ void SqliteStore::checkpoint_when_due(std::int64_t log_pages)
 void SqliteStore::note_damage()
 {
     metrics_.counter("gatehouse_store_damage_total", "Answers of the database that it is damaged").add();
-    if (std::exchange(damaged_, true)) return;
-    base::log::error("the database is damaged; the next start moves it aside and salvages it");
+    if (!disk_.damage.empty()) return;
+    disk_.damage = "the database is damaged; the next start moves it aside and salvages it";
+    base::log::error(disk_.damage);
     asio::post(store_pool_, [directory = options_.directory] { request_salvage(directory); });
+}
+
+// After note_damage().
+void SqliteStore::note_passed_over(std::int64_t first, std::int64_t last)
+{
+    unreadable_first_ = unreadable_first_ == 0 ? first : std::min(unreadable_first_, first);
+    unreadable_last_ = std::max(unreadable_last_, last);
+    disk_.damage = fmt::format("the database is damaged; the next start moves it aside and salvages it; "
+                               "entries between {} and {} cannot be read, and readers passed over them",
+                               unreadable_first_, unreadable_last_);
 }
 
 template <class T>
@@ -175,10 +188,13 @@ asio::awaitable<Result<T>> SqliteStore::query(std::function<T(Repositories&)> wo
 }
 
 asio::awaitable<Result<std::vector<model::EntryPtr>>>
-SqliteStore::query_entries(std::function<EntryPage(Repositories&)> work)
+SqliteStore::query_entries(std::int64_t after, std::function<EntryPage(Repositories&)> work)
 {
     auto page = co_await query<EntryPage>(std::move(work));
     if (!page) co_return page.error();
+    if (page->damaged) note_damage();
+    if (page->passed_over > 0) note_passed_over(after + 1, page->passed_over);
+    if (page->damaged && page->entries.empty() && page->passed_over == 0) co_return Errc::failed;
     if (page->without_body > 0)
         metrics_
             .counter("gatehouse_store_unreadable_bodies_total",
@@ -202,15 +218,16 @@ SqliteStore::read_after(std::int64_t after, model::Priority priority, std::size_
                                                     rows = bounded(limit)](Repositories& history) {
         return history.journal.read_after(after, priority, rows);
     };
-    co_return co_await query_entries(std::move(work));
+    co_return co_await query_entries(after, std::move(work));
 }
 
 asio::awaitable<Result<std::vector<model::EntryPtr>>> SqliteStore::events(EventFilter filter)
 {
+    const auto after = filter.after;
     std::function<EntryPage(Repositories&)> work = [filter = std::move(filter)](Repositories& history) {
         return history.journal.select(filter);
     };
-    co_return co_await query_entries(std::move(work));
+    co_return co_await query_entries(after, std::move(work));
 }
 
 asio::awaitable<Result<std::vector<CursorMove>>> SqliteStore::cursors()
@@ -339,7 +356,8 @@ asio::awaitable<Result<DiskReport>> SqliteStore::housekeep(base::WallTime now)
         if (report.error() == Errc::damaged) note_damage();
         co_return report.error();
     }
-    disk_ = *report;
+    report->damage = std::move(disk_.damage);
+    disk_ = std::move(*report);
     metrics_.gauge("gatehouse_store_bytes", "Size of the database")
         .set(static_cast<double>(disk_.store_bytes));
     metrics_.gauge("gatehouse_store_media_bytes", "Size of the pictures")

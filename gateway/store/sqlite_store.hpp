@@ -53,11 +53,13 @@ public:
 private:
     template <class T>
     asio::awaitable<base::Result<T>> query(std::function<T(Repositories&)> work);
+    // `after`: where the reader stands.
     asio::awaitable<base::Result<std::vector<model::EntryPtr>>>
-    query_entries(std::function<EntryPage(Repositories&)> work);
+    query_entries(std::int64_t after, std::function<EntryPage(Repositories&)> work);
     void finished(const BatchOutcome& outcome);
     void checkpoint_when_due(std::int64_t log_pages);
     void note_damage();
+    void note_passed_over(std::int64_t first, std::int64_t last);
     [[nodiscard]] bool refused_by_full_disk(const Change& change) const;
 
     asio::any_io_executor io_;
@@ -72,7 +74,9 @@ private:
     base::Wakeup appended_;
     std::int64_t last_seq_ = 0;
     DiskReport disk_;
-    bool damaged_ = false;
+    // Numbers between which readers had to pass over entries; 0: none.
+    std::int64_t unreadable_first_ = 0;
+    std::int64_t unreadable_last_ = 0;
     bool closed_ = false;
     std::shared_ptr<bool> checkpointing_ = std::make_shared<bool>(false);
     asio::thread_pool store_pool_{1};

@@ -54,6 +54,7 @@ struct DiskReport {
     std::int64_t free_bytes = 0;
     std::int64_t store_bytes = 0;
     std::int64_t media_bytes = 0;
+    std::string damage; // found since the start, in one sentence; empty: none
 };
 
 struct EventFilter {
