@@ -22,9 +22,9 @@ Finding database_finding(const fs::path& file)
 {
     const std::string remedy =
         "start the gateway: it moves the damaged file to damaged/ and salvages it; or restore a backup";
-    if (auto damage = damage_of_file(file); !damage.empty())
-        return {.what = "database: " + damage, .ok = false, .remedy = remedy};
     try {
+        if (auto damage = damage_of_file(file); !damage.empty())
+            return {.what = "database: " + damage, .ok = false, .remedy = remedy};
         // With a log beside it SQLite writes its index of the log even to look; without one the file is left
         // alone.
         const auto database = open_for_reading(file);
@@ -42,6 +42,10 @@ Finding database_finding(const fs::path& file)
         return {.what = fmt::format("database: whole, {} entries", rows), .ok = true, .remedy = {}};
     } catch (const SQLite::Exception& failure) {
         return {.what = fmt::format("database: {}", failure.what()), .ok = false, .remedy = remedy};
+    } catch (const std::exception& failure) {
+        return {.what = fmt::format("database: {}", failure.what()),
+                .ok = false,
+                .remedy = "run this as root, and see that the file belongs to the gateway's user"};
     }
 }
 
@@ -72,8 +76,8 @@ base::Result<void> verify(const fs::path& backup_file)
 {
     std::error_code failure;
     if (!fs::exists(backup_file, failure)) return base::Errc::not_found;
-    if (!damage_of_file(backup_file).empty()) return base::Errc::damaged;
     try {
+        if (!damage_of_file(backup_file).empty()) return base::Errc::damaged;
         const auto database = open_for_reading(backup_file);
         if (schema_version_of(*database) > schema_version()) return base::Errc::unsupported;
         // A backup of an older gateway is upgraded by the next start; its schema is its own.
@@ -86,6 +90,8 @@ base::Result<void> verify(const fs::path& backup_file)
         return {};
     } catch (const SQLite::Exception&) {
         return base::Errc::damaged;
+    } catch (const std::exception&) {
+        return base::Errc::failed; // it may not be opened: nothing is known of it
     }
 }
 
@@ -99,6 +105,7 @@ base::Result<void> put_in_place(const fs::path& backup_file, const fs::path& dir
         const File copy = File::open(fresh, O_RDWR);
         if (!copy.valid() || ::fsync(copy.get()) != 0) return errc_of_errno();
     }
+    give_to_owner_of_folder(fresh);
     // What the log still holds belongs to the old file: put it there, so that the old file is whole and no
     // log is left.
     if (fs::exists(log_of(file)) && fs::exists(file)) {
@@ -179,11 +186,13 @@ base::Result<void> restore(const fs::path& backup_file, const fs::path& director
         fs::create_directories(directory);
         if (DirectoryLock::held(directory)) return base::Errc::busy;
         const DirectoryLock lock(directory);
+        give_to_owner_of_folder(directory / "lock");
         SequenceFloor floor(directory / "sequence-floor");
         // From now on the file is older than the numbers given: the log counts as used and lost, so the next
         // start goes on above all that was reserved.
         if (floor.state().known)
             if (auto noted = floor.use(floor.state().reserved); !noted) return noted;
+        give_to_owner_of_folder(directory / "sequence-floor");
         return put_in_place(backup_file, directory);
     } catch (const fs::filesystem_error& problem) {
         return problem.code() == std::errc::no_space_on_device ? base::Errc::disk_full : base::Errc::failed;

@@ -1,7 +1,9 @@
 #include "gateway/store/file.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace gatehouse::store {
@@ -19,6 +21,20 @@ File File::open(const std::filesystem::path& path, int flags)
 base::Errc errc_of_errno()
 {
     return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? base::Errc::disk_full : base::Errc::failed;
+}
+
+std::runtime_error cannot_open(const std::filesystem::path& file)
+{
+    return std::runtime_error(file.string() + " cannot be opened: " + std::strerror(errno));
+}
+
+void give_to_owner_of_folder(const std::filesystem::path& file)
+{
+    struct stat folder {};
+    if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return;
+    if (::lchown(file.c_str(), folder.st_uid, folder.st_gid) != 0 && errno != ENOENT)
+        throw std::filesystem::filesystem_error("cannot give a file to the gateway's user", file,
+                                                std::error_code(errno, std::generic_category()));
 }
 
 base::Result<void> File::write_at(std::string_view bytes, std::int64_t offset) const

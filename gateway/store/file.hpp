@@ -3,6 +3,7 @@
 #include "gateway/base/read_file.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,5 +40,10 @@ using base::read_file;
                                                   std::string_view content);
 void sync_directory(const std::filesystem::path& directory);
 [[nodiscard]] base::Errc errc_of_errno();
+// For a start-up failure: names the file and what errno says.
+[[nodiscard]] std::runtime_error cannot_open(const std::filesystem::path& file);
+// When root makes a file among those of another user (restore), that user must be able to use it: gives it
+// to whoever owns its folder. Nothing to do for anybody else.
+void give_to_owner_of_folder(const std::filesystem::path& file);
 
 } // namespace gatehouse::store

@@ -1,12 +1,15 @@
 #include "gateway/store/integrity.hpp"
 
+#include "gateway/store/file.hpp"
 #include "gateway/store/journal_repository.hpp"
 #include "gateway/store/migrations.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace gatehouse::store {
 namespace {
@@ -70,13 +73,14 @@ std::string journal_damage(SQLite::Database& database, std::int64_t reserved)
 
 std::string damage_of_file(const std::filesystem::path& file)
 {
-    std::error_code failure;
-    const auto size = std::filesystem::file_size(file, failure);
-    if (failure) return "it is missing";
-    if (size == 0) return "it is empty";
+    const File opened = File::open(file, O_RDONLY);
+    if (!opened.valid() && errno == ENOENT) return "it is missing";
+    if (!opened.valid()) throw cannot_open(file);
     std::array<char, 100> header{};
-    std::ifstream in(file, std::ios::binary);
-    if (!in.read(header.data(), header.size())) return "it is too short";
+    const auto size = ::pread(opened.get(), header.data(), header.size(), 0);
+    if (size < 0) return "it cannot be read";
+    if (size == 0) return "it is empty";
+    if (static_cast<std::size_t>(size) < header.size()) return "it is too short";
     if (std::string_view(header.data(), 16) != std::string_view("SQLite format 3\0", 16))
         return "its header is gone";
     if (header[16] != 0x20 || header[17] != 0) return "its header names another page size";

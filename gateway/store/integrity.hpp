@@ -3,7 +3,8 @@
 
 namespace gatehouse::store {
 
-// One sentence saying what is wrong with the database file before SQLite opens it, empty for nothing.
+// One sentence saying what is wrong with the database file before SQLite opens it, empty for nothing. Throws
+// std::runtime_error for a file that is there and may not be opened: that says nothing about its content.
 [[nodiscard]] std::string damage_of_file(const std::filesystem::path& file);
 
 // The quick check of every start: schema, small tables, both ends of the journal; files below 16 MiB

@@ -1,5 +1,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/store/backup.hpp"
+#include "gateway/store/damage_note.hpp"
+#include "gateway/store/file.hpp"
 #include "gateway/store/integrity.hpp"
 #include "gateway/store/log_check.hpp"
 #include "gateway/store/migrations.hpp"
@@ -8,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <stdexcept>
 
 namespace gatehouse::store {
@@ -55,6 +58,8 @@ private:
         const bool used_before = floor_.state().known || fs::exists(file_) || log != LogState::empty;
         report.created = !used_before;
         if (!used_before) return;
+        // A file of somebody else is no damaged one: moving it aside would only hide it.
+        if (fs::exists(file_) && !File::open(file_, O_RDWR).valid()) throw cannot_open(file_);
         if (auto damage = damage_of_file(file_); !damage.empty()) {
             report.damage = "the database is damaged: " + damage;
             return;

@@ -10,6 +10,7 @@
 #include <array>
 #include <fstream>
 #include <random>
+#include <sys/stat.h>
 
 namespace gatehouse::store {
 namespace {
@@ -429,6 +430,26 @@ TEST_F(Backups, AreTakenWhileRunningAndPutBackWhole)
     open();
     EXPECT_EQ(kept().size(), 300U);
     EXPECT_GT(put_one(event("next")), 400) << "numbers given after the backup are not given again";
+}
+
+TEST_F(Backups, BelongToTheGatewaysUserWhenRootPutsThemBack)
+{
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    open();
+    fill(50);
+    const auto file = folder / "backup.db";
+    ASSERT_TRUE(run(store->backup(file)));
+    close();
+    fs::remove(options.directory / "lock");
+    constexpr uid_t user = 65'534;
+    ASSERT_EQ(::chown(options.directory.c_str(), user, user), 0);
+    ASSERT_TRUE(restore(file, options.directory, false));
+    for (const auto* name : {"gatehouse.db", "sequence-floor", "lock"}) {
+        struct stat status {};
+        ASSERT_EQ(::stat((options.directory / name).c_str(), &status), 0) << name;
+        EXPECT_EQ(status.st_uid, user) << name;
+        EXPECT_EQ(status.st_gid, user) << name;
+    }
 }
 
 TEST_F(Backups, AreRefusedWhenTheyAreNotWhole)
