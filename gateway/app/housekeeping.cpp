@@ -44,25 +44,47 @@ asio::awaitable<void> Parts::keep_house()
     for (;;) {
         const auto report = co_await store->housekeep(ports.clock.wall());
         if (report)
-            note_disk(*report);
+            co_await note_disk(*report);
         else
             log::warn("housekeeping failed", kv("why", report.error()));
+        auto damage = store->disk().damage;
+        co_await note_damage(std::move(damage));
+        if (!told_start) co_await report_start();
         co_await ports.clock.sleep_for(house_period);
     }
 }
 
-void Parts::note_disk(const store::DiskReport& report)
+// The very disk it is about may refuse a notice: then the next round tells it.
+asio::awaitable<void> Parts::note_disk(const store::DiskReport& report)
 {
-    if (told_disk == report.state) return;
-    const bool worth_telling = told_disk || report.state != store::DiskState::ok;
-    told_disk = report.state;
-    if (!worth_telling) return;
+    if (told_disk == report.state) co_return;
+    const auto state = report.state;
+    if (!told_disk && state == store::DiskState::ok) {
+        told_disk = state;
+        co_return;
+    }
     model::SystemNotice notice;
     notice.what = "disk";
-    notice.ok = report.state == store::DiskState::ok;
-    notice.detail = word_of(report.state);
-    log::warn("disk", kv("state", notice.detail), kv("free_bytes", report.free_bytes));
-    emit(std::move(notice));
+    notice.ok = state == store::DiskState::ok;
+    notice.detail = word_of(state);
+    if (seen_disk != state)
+        log::warn("disk", kv("state", notice.detail), kv("free_bytes", report.free_bytes));
+    seen_disk = state;
+    model::Body body = std::move(notice);
+    const auto kept = co_await intake->emit(std::move(body));
+    if (kept) told_disk = state;
+}
+
+asio::awaitable<void> Parts::note_damage(std::string damage)
+{
+    if (damage == told_damage) co_return;
+    model::SystemNotice notice;
+    notice.what = "store_damaged";
+    notice.ok = false;
+    notice.detail = damage;
+    model::Body body = std::move(notice);
+    const auto kept = co_await intake->emit(std::move(body));
+    if (kept) told_damage = std::move(damage);
 }
 
 } // namespace gatehouse::app

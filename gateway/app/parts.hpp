@@ -43,9 +43,8 @@ struct Parts {
     void make_intake();
     void make_supervisor();
     asio::awaitable<void> start_services();
-    void report_start();
-    void report_torn_write();
-    void report_damage();
+    void log_start_report() const;
+    asio::awaitable<void> report_start();
     asio::awaitable<void> start_upstreams();
     asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
     asio::awaitable<void> start_devices();
@@ -94,7 +93,8 @@ struct Parts {
     // ---- housekeeping.cpp ----
     asio::awaitable<void> feed_watchdog();
     asio::awaitable<void> keep_house();
-    void note_disk(const store::DiskReport& report);
+    asio::awaitable<void> note_disk(const store::DiskReport& report);
+    asio::awaitable<void> note_damage(std::string damage);
 
     App::Ports ports;
     config::SiteConfig site;
@@ -122,7 +122,11 @@ struct Parts {
     base::TaskGroup reloads;    // never cancelled: half a reload leaves devices stopped
     base::Wakeup reload_ended;
     bool reloading = false;
+    // What a notice in the journal has told; until then housekeeping tells it again.
+    bool told_start = false;
+    std::optional<store::DiskState> seen_disk;
     std::optional<store::DiskState> told_disk;
+    std::string told_damage;
     bool ready = false;
     // By command id: openings whose device has not acknowledged yet; bounded by the commands in flight.
     std::map<std::string, std::function<void()>> awaiting_taken;

@@ -19,6 +19,34 @@ void require(const base::Result<void>& done, const std::string& what)
     if (!done) throw std::runtime_error(what + ": " + done.error().message());
 }
 
+std::string rows_lost(const store::StartReport& report)
+{
+    return report.lost_rows ? std::to_string(*report.lost_rows) + " lost"
+                            : std::string("how many are lost is not known");
+}
+
+// What upstream is told of a start.
+std::vector<model::Body> start_notices(const store::StartReport& report)
+{
+    std::vector<model::Body> notices;
+    notices.emplace_back(model::SystemNotice{"started", true, "version " + std::string(base::version())});
+    if (report.skipped_to > 0)
+        notices.emplace_back(model::SystemNotice{"sequence_skipped", true,
+                                                 std::to_string(report.skipped_from) + " to " +
+                                                     std::to_string(report.skipped_to)});
+    // No alert: whoever sent what that write held was never told that it is kept, and sends it again.
+    if (report.write_torn)
+        notices.emplace_back(
+            model::SystemNotice{"write_torn", true,
+                                "the unfinished last write was discarded; it may hold events that were "
+                                "never acknowledged to their device"});
+    if (!report.damage.empty())
+        notices.emplace_back(model::SystemNotice{"store_damaged", false,
+                                                 report.damage + "; " + std::to_string(report.salvaged_rows) +
+                                                     " rows salvaged, " + rows_lost(report)});
+    return notices;
+}
+
 } // namespace
 
 void Parts::open_store()
@@ -156,6 +184,8 @@ asio::awaitable<void> Parts::start_services()
     require(loaded, "the lists cannot be read");
     const auto taken_up = co_await alerts->load();
     require(taken_up, "the alerts cannot be read");
+    log_start_report();
+    co_await report_start();
     const auto settled = co_await commands->settle_interrupted();
     if (!settled) throw std::runtime_error("open commands cannot be read: " + settled.error().message());
     if (*settled > 0)
@@ -163,50 +193,25 @@ asio::awaitable<void> Parts::start_services()
                   kv("count", *settled));
     alert_task.spawn("alerts", alerts->run());
     background.spawn("clock watch", clock_watch->run());
-    report_start();
 }
 
-void Parts::report_start()
+void Parts::log_start_report() const
 {
-    model::SystemNotice notice;
-    notice.what = "started";
-    notice.detail = "version " + std::string(base::version());
-    emit(std::move(notice));
-    if (start_report.skipped_to > 0) {
-        model::SystemNotice skipped;
-        skipped.what = "sequence_skipped";
-        skipped.detail =
-            std::to_string(start_report.skipped_from) + " to " + std::to_string(start_report.skipped_to);
-        emit(std::move(skipped));
-    }
-    if (start_report.write_torn) report_torn_write();
-    if (!start_report.damage.empty()) report_damage();
-}
-
-// No alert: whoever sent what that write held was never told that it is kept, and sends it again.
-void Parts::report_torn_write()
-{
-    log::warn("the last write before this start was cut off and is discarded");
-    model::SystemNotice torn;
-    torn.what = "write_torn";
-    torn.detail = "the unfinished last write was discarded; it may hold events that were never acknowledged "
-                  "to their device";
-    emit(std::move(torn));
-}
-
-void Parts::report_damage()
-{
-    const auto lost = start_report.lost_rows ? std::to_string(*start_report.lost_rows) + " lost"
-                                             : std::string("how many are lost is not known");
-    log::error("the store was damaged and has been salvaged", kv("damage", start_report.damage),
+    if (start_report.write_torn) log::warn("the last write before this start was cut off and is discarded");
+    if (start_report.damage.empty()) return;
+    log::error("the store was damaged and has been mended", kv("damage", start_report.damage),
                kv("moved_to", start_report.moved_to.string()),
-               kv("salvaged_rows", start_report.salvaged_rows), kv("lost", lost));
-    model::SystemNotice damage;
-    damage.what = "store_damaged";
-    damage.ok = false;
-    damage.detail =
-        start_report.damage + "; " + std::to_string(start_report.salvaged_rows) + " rows salvaged, " + lost;
-    emit(std::move(damage));
+               kv("salvaged_rows", start_report.salvaged_rows), kv("lost", rows_lost(start_report)));
+}
+
+// Before anything else is appended, and all of it or nothing: once the journal goes on, no later start can
+// see which numbers were skipped.
+asio::awaitable<void> Parts::report_start()
+{
+    auto notices = start_notices(start_report);
+    auto told = start_report.told;
+    const auto kept = co_await intake->emit_together(std::move(notices), std::move(told));
+    told_start = kept.has_value();
 }
 
 Outlet::Surroundings Parts::surroundings()

@@ -222,7 +222,9 @@ asio::awaitable<Result<void>> Intake::accept(std::string device, model::Event ev
     stamp(device, event);
     judge(event);
     if (waits_for_latency(event)) co_await await_latency(event.device, event.device_key, *event.decision);
-    co_return co_await journal(std::move(event));
+    store::Change change;
+    change.events.push_back(std::move(event));
+    co_return co_await journal(std::move(change));
 }
 
 asio::awaitable<Result<void>> Intake::latency_known(std::string device, std::string device_key)
@@ -247,28 +249,46 @@ asio::awaitable<Result<void>> Intake::emit(model::Body body, std::string device)
     model::Event event;
     event.body = std::move(body);
     stamp(device, event);
-    co_return co_await journal(std::move(event));
-}
-
-asio::awaitable<Result<void>> Intake::journal(model::Event event)
-{
-    event.id = ports_.ids.next();
-    auto type = model::type_of(event.body);
     store::Change change;
     change.events.push_back(std::move(event));
+    co_return co_await journal(std::move(change));
+}
+
+asio::awaitable<Result<void>> Intake::emit_together(std::vector<model::Body> bodies,
+                                                    std::vector<store::MemoryPut> beside)
+{
+    store::Change change;
+    change.memory = std::move(beside);
+    for (auto& body : bodies) {
+        auto& event = change.events.emplace_back();
+        event.body = std::move(body);
+        stamp("gateway", event);
+    }
+    co_return co_await journal(std::move(change));
+}
+
+asio::awaitable<Result<void>> Intake::journal(store::Change change)
+{
+    std::vector<std::string> types;
+    for (auto& event : change.events) {
+        event.id = ports_.ids.next();
+        types.push_back(model::type_of(event.body));
+    }
     const auto committed = co_await ports_.store.commit(std::move(change));
     if (!committed) {
         counter("gatehouse_events_refused_total", "Events not taken, by reason", "reason",
                 committed.error().message())
-            .add();
+            .add(types.size());
         co_return committed.error();
     }
-    const bool repeated = !committed->empty() && committed->front().repeated;
-    if (repeated)
-        counter("gatehouse_events_repeated_total", "Records a device sent again", "type", std::move(type))
-            .add();
-    else
-        journalled(type).add();
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        if ((*committed)[i].repeated)
+            counter("gatehouse_events_repeated_total", "Records a device sent again", "type",
+                    std::move(types[i]))
+                .add();
+        else
+            journalled(types[i]).add();
+    }
     co_return Result<void>();
 }
 

@@ -58,6 +58,9 @@ public:
     void announce(const std::string& device, const model::Event& event);
     // Something the gateway noticed itself, now. `device`: whom it is about, "gateway" for itself.
     asio::awaitable<base::Result<void>> emit(model::Body body, std::string device = "gateway");
+    // All of it in one transaction with `beside`, or nothing.
+    asio::awaitable<base::Result<void>> emit_together(std::vector<model::Body> bodies,
+                                                      std::vector<store::MemoryPut> beside);
 
 private:
     void stamp(const std::string& device, model::Event& event) const;
@@ -71,7 +74,7 @@ private:
     asio::awaitable<void> await_latency(std::string device, std::string device_key,
                                         model::Decision& decision);
     asio::awaitable<base::Result<void>> latency_known(std::string device, std::string device_key);
-    asio::awaitable<base::Result<void>> journal(model::Event event);
+    asio::awaitable<base::Result<void>> journal(store::Change change);
     base::Counter& journalled(const std::string& type);
     base::Counter& counter(std::string_view name, std::string_view help, std::string_view label,
                            std::string value);

@@ -29,6 +29,16 @@ std::vector<CursorMove> CursorRepository::all()
     return found;
 }
 
+std::vector<std::string> CursorRepository::forget_beyond(std::int64_t last_seq)
+{
+    SQLite::Statement statement(database_, "DELETE FROM cursor WHERE seq > ? RETURNING reader");
+    sql::bind(statement, 1, last_seq);
+    std::vector<std::string> readers;
+    while (statement.executeStep())
+        readers.push_back(sql::text(statement, 0));
+    return readers;
+}
+
 std::int64_t CursorRepository::position(const std::string& reader, model::Priority priority)
 {
     SQLite::Statement statement(database_, "SELECT seq FROM cursor WHERE reader = ? AND priority = ?");

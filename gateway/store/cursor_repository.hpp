@@ -15,6 +15,8 @@ public:
     // A position never moves back.
     void move(const CursorMove& move);
     [[nodiscard]] std::vector<CursorMove> all();
+    // Forgets positions behind the end of the journal, which nobody can have reached; returns their readers.
+    [[nodiscard]] std::vector<std::string> forget_beyond(std::int64_t last_seq);
     // 0 when the reader has never moved.
     [[nodiscard]] std::int64_t position(const std::string& reader, model::Priority priority);
 

@@ -42,6 +42,7 @@ public:
         }
         report.schema_version = schema_version_of(*database);
         settle_numbers(*database, log, report);
+        if (salvaged_) end_salvage(directory_);
         return database;
     }
 
@@ -85,10 +86,12 @@ private:
     {
         try {
             auto database = open_for_writing(file_);
-            // The log goes into the file first, so that the check sees what the disk really holds.
-            if (!report.created) database->exec("PRAGMA wal_checkpoint(TRUNCATE)");
             std::string damage;
             const bool schema_there = read_number(*database, "SELECT count(*) FROM sqlite_schema") > 0;
+            // Emptying the log removes every trace of its damage.
+            if (schema_there && tail_only_) keep_until_told(*database, report);
+            // The log goes into the file first, so that the check sees what the disk really holds.
+            if (!report.created) database->exec("PRAGMA wal_checkpoint(TRUNCATE)");
             if (schema_there)
                 damage = damage_of_content(*database, file_, floor_.state().reserved);
             else if (floor_.state().known)
@@ -133,6 +136,8 @@ private:
         note_skipped(database, report);
         {
             WriteTransaction transaction(database);
+            forget_impossible_positions(database, report);
+            keep_until_told(database, report);
             database.exec("DELETE FROM sqlite_sequence WHERE name = 'journal'");
             database.exec(
                 fmt::format("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', {})", last_seq_));
@@ -142,6 +147,20 @@ private:
         // A full disk refuses the note; the numbers stay safe without it.
         if (const auto noted = floor_.log_emptied(last_seq_); !noted)
             base::log::warn("cannot note the journal's newest number", base::kv("why", noted.error()));
+    }
+
+    // Such a reader would wait for ever, and retention would take everything for delivered. How far it really
+    // was is lost: without a position a sink delivers again what the journal still holds, and upstream knows
+    // the ids; the rules go on at the position of their other class.
+    void forget_impossible_positions(SQLite::Database& database, StartReport& report) const
+    {
+        CursorRepository cursors(database);
+        const auto readers = cursors.forget_beyond(last_seq_);
+        if (readers.empty()) return;
+        if (report.damage.empty()) report.lost_rows = 0;
+        report.damage += fmt::format("{}a position beyond the journal's end was forgotten, its reader starts "
+                                     "again: {}",
+                                     report.damage.empty() ? "" : "; ", fmt::join(readers, ", "));
     }
 
     // Something was committed since the log was last emptied, and the log is not there.

@@ -173,9 +173,7 @@ Salvaged salvage(const fs::path& directory, std::int64_t reserved)
     const auto file = directory / "gatehouse.db";
     const auto moved = found.moved_to / "gatehouse.db";
     if (fs::exists(moved) && fs::exists(file)) {
-        // Interrupted after the last step but one: the new database is in its place.
-        fs::remove(mark_of(directory));
-        return found;
+        return found; // interrupted before end_salvage(): the new database is in its place
     }
     if (!fs::exists(moved)) move_aside(directory, found.moved_to);
     const fs::path fresh = file.string() + ".salvaged";
@@ -196,9 +194,13 @@ Salvaged salvage(const fs::path& directory, std::int64_t reserved)
     }
     fs::rename(fresh, file);
     sync_directory(directory);
+    return found;
+}
+
+void end_salvage(const fs::path& directory)
+{
     fs::remove(mark_of(directory));
     sync_directory(directory);
-    return found;
 }
 
 } // namespace gatehouse::store

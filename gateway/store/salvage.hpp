@@ -15,6 +15,9 @@ struct Salvaged {
 void request_salvage(const std::filesystem::path& directory);
 [[nodiscard]] bool salvage_requested(const std::filesystem::path& directory);
 
+// Removes the mark: the salvage is done and written down (damage_note.hpp).
+void end_salvage(const std::filesystem::path& directory);
+
 // Moves gatehouse.db and its log to damaged/<mark>/ and fills a new gatehouse.db with every row that can
 // still be read. `reserved`: no journal number above it was ever used (0: unknown); rows that claim one are
 // not believed. May be interrupted at any point and called again. Throws std::runtime_error or

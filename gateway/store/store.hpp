@@ -45,6 +45,9 @@ struct StartReport {
     // Numbers the journal will never hold, so that a reader does not wait for them; skipped_to 0: none.
     std::int64_t skipped_from = 0;
     std::int64_t skipped_to = 0;
+    // To be committed together with the notices about all this: until then the next start reports the damage
+    // again.
+    std::vector<MemoryPut> told;
 };
 
 // How full the disk is, and what we do about it (architecture.md "Errors, limits, overload").

@@ -359,6 +359,50 @@ TEST(Site, ADamagedStoreIsToldWithWhatWasLostAndRaisesAnAlert)
     }
 }
 
+TEST(Site, WhatAStartFoundComesBeforeAllElseAndIsToldUntilItIsKept)
+{
+    Site site;
+    site.start();
+    site.pass(30s);
+    model::Command order;
+    order.id = "01OPEN0000000000000000000A";
+    order.action = model::Action::barrier_open;
+    order.device = "lpr-in";
+    site.disk.platters.command_table.push_back({order, std::nullopt}); // interrupted
+    site.kill();
+    const auto before = site.disk.platters.last_seq();
+    site.start_report.damage = "the database is damaged: it holds no tables";
+    site.start_report.skipped_from = 101;
+    site.start_report.skipped_to = 4100;
+    site.start_report.told = {{.device = "gateway", .key = "store/damage", .value = ""}};
+    site.start();
+    ASSERT_EQ(notices(site, "sequence_skipped").size(), 1u);
+    ASSERT_EQ(site.entries("system.command").size(), 1u);
+    EXPECT_GT(site.entries("system.command").front()->seq, before + 3);
+    EXPECT_TRUE(site.disk.platters.memory_table["gateway"].contains("store/damage"));
+
+    site.kill();
+    site.disk.platters.fail_commits(base::Errc::disk_full, 1);
+    site.start();
+    site.pass(10s);
+    EXPECT_EQ(notices(site, "store_damaged").size(), 2u) << "housekeeping tells what the disk refused";
+}
+
+TEST(Site, SaysThatTheDiskIsFullAsSoonAsItTakesThat)
+{
+    Site site;
+    site.start();
+    site.pass(90s);
+    site.disk.platters.disk_report.state = store::DiskState::full;
+    site.disk.platters.disk_report.damage = "a page cannot be read";
+    site.disk.platters.fail_commits(base::Errc::disk_full, 20);
+    site.pass(5min);
+    EXPECT_EQ(notices(site, "disk").size(), 1u);
+    EXPECT_EQ(site.alerts("disk_filling").size(), 1u);
+    EXPECT_EQ(notices(site, "store_damaged").size(), 1u) << "damage found in use";
+    EXPECT_EQ(site.alerts("store_damaged").size(), 1u);
+}
+
 TEST(Site, AReloadStartsAndStopsOnlyWhatChanged)
 {
     Site site;

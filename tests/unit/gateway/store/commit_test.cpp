@@ -112,7 +112,8 @@ TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
     alert.state = model::Alert::State::acknowledged;
     alert.raised_at = clock.wall();
     change.alerts.push_back(alert);
-    change.cursors.push_back({.reader = "rules", .priority = model::Priority::alert, .seq = 7});
+    change.events.push_back(event("a"));
+    change.cursors.push_back({.reader = "rules", .priority = model::Priority::alert, .seq = 1});
     CommandRecord intent;
     intent.command.id = "C1";
     intent.command.action = model::Action::barrier_open;
@@ -136,7 +137,7 @@ TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
     EXPECT_EQ(run(store->alert("A1"))->value().evidence, alert.evidence);
     EXPECT_EQ(run(store->alerts(AlertFilter{}))->size(), 1U);
     EXPECT_FALSE(run(store->alert("A2"))->has_value());
-    EXPECT_EQ(run(store->cursors())->at(0).seq, 7);
+    EXPECT_EQ(run(store->cursors())->at(0).seq, 1);
     const auto orders = *run(store->open_commands());
     ASSERT_EQ(orders.size(), 1U);
     EXPECT_EQ(orders[0].command.action, model::Action::barrier_open);

@@ -192,6 +192,7 @@ TEST_F(Damage, OfTheLogLosesTheTailAndUsesNoNumberTwice)
     EXPECT_NE(report.damage, "");
     EXPECT_LT(kept().size(), 200U);
     EXPECT_GT(put_one(event("next")), 200);
+    tell(report);
     close();
     EXPECT_EQ(open().damage, "") << "and once is enough";
 }
@@ -322,6 +323,128 @@ TEST_F(Damage, FoundInUseIsSalvagedByTheNextStart)
     EXPECT_GT(put_one(event("next")), 100);
 }
 
+TEST_F(Damage, IsReportedByEveryStartUntilItIsTold)
+{
+    open();
+    fill(100);
+    request_salvage(options.directory);
+    close();
+    const auto first = open();
+    EXPECT_GT(first.salvaged_rows, 100);
+    store.reset();                                                   // killed before anybody was told
+    write_content(options.directory / "salvage", "20260101-000000"); // found in use again
+    const auto second = open();
+    close();
+    const auto third = open();
+    for (const auto* later : {&second, &third}) {
+        EXPECT_EQ(later->damage, first.damage);
+        EXPECT_EQ(later->salvaged_rows, first.salvaged_rows);
+        EXPECT_EQ(later->lost_rows, first.lost_rows);
+    }
+    tell(third);
+    close();
+    EXPECT_EQ(open().damage, "");
+}
+
+TEST_F(Damage, OfTheLogIsReportedByTheNextStartTooWhenNobodyWasTold)
+{
+    open();
+    fill(200);
+    options.directory = snapshot_of_running("cut");
+    store.reset();
+    auto content = content_of(log_of(database()));
+    content[content.size() / 2] = static_cast<char>(content[content.size() / 2] ^ 0x55);
+    write_content(log_of(database()), content);
+    const auto first = open();
+    ASSERT_NE(first.damage, "");
+    const auto again = open();
+    EXPECT_EQ(again.damage, first.damage);
+    EXPECT_EQ(again.skipped_to > 0, first.skipped_to > 0);
+}
+
+TEST_F(Damage, OfAPositionMakesItsReaderStartAgain)
+{
+    open();
+    fill(100);
+    move_cursors(40);
+    close();
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE cursor SET seq = seq | (1 << 40) WHERE reader = 'sink/centre' AND priority = 1");
+    const auto report = open();
+    EXPECT_NE(report.damage.find("sink/centre"), std::string::npos) << report.damage;
+    EXPECT_EQ(report.lost_rows, 0);
+    EXPECT_EQ(run(store->cursors())->size(), 3U) << "the others stay";
+    EXPECT_EQ(run(store->backlog("sink/centre"))->entries, 100);
+    clock.advance(std::chrono::days(200));
+    ASSERT_TRUE(run(store->housekeep(clock.wall())));
+    EXPECT_EQ(kept().size(), 100U) << "nothing of it counts as delivered";
+    tell(report);
+    close();
+    EXPECT_EQ(open().damage, "");
+}
+
+TEST_F(Damage, FoundInUseIsPassedOverByReadersAndSaid)
+{
+    options.tail_rows_max = 10; // the rest is read from the disk
+    open();
+    fill(2000);
+    put_one(alarm("x"));
+    ASSERT_TRUE(run(store->housekeep(clock.wall()))); // all of it is in the file now
+    const auto content = content_of(database());
+    std::size_t hit = 0;
+    for (std::size_t page = 8192 * 60; hit == 0 && page + 8192 <= content.size(); page += 8192)
+        if (content[page] == 0x0d && content.substr(page, 8192).find("\"plate\"") != std::string::npos)
+            hit = page;
+    ASSERT_NE(hit, 0U);
+    std::fstream(database(), std::ios::binary | std::ios::in | std::ios::out)
+        .seekp(static_cast<std::streamoff>(hit))
+        .write(std::string(8192, 'z').data(), 8192);
+
+    std::vector<std::int64_t> seen;
+    for (auto page = read(0, model::Priority::event, 256); !page.empty();
+         page = read(seen.back(), model::Priority::event, 256))
+        for (const auto& entry : page)
+            seen.push_back(entry->seq);
+    EXPECT_LT(seen.size(), 2000U);
+    EXPECT_GT(seen.size(), 1950U);
+    EXPECT_EQ(seen.back(), 2000);
+    EXPECT_EQ(read(0, model::Priority::alert).size(), 1U);
+    std::int64_t gap = 0;
+    while (seen[static_cast<std::size_t>(gap)] == gap + 1)
+        ++gap;
+    EXPECT_NE(store->disk().damage.find("between " + std::to_string(gap + 1) + " and "), std::string::npos)
+        << store->disk().damage;
+    EXPECT_NE(run(store->housekeep(clock.wall()))->damage, "");
+    close();
+    EXPECT_TRUE(salvage_requested(options.directory));
+}
+
+TEST_F(Damage, IsNotAFileThatMayNotBeOpened)
+{
+    open();
+    fill(100);
+    close();
+    const auto elsewhere = folder / "good.db";
+    fs::rename(database(), elsewhere);
+    ASSERT_EQ(::mknod(database().c_str(), S_IFSOCK | 0600, 0), 0); // opens for nobody, root included
+    try {
+        open();
+        FAIL() << "started without its database";
+    } catch (const std::runtime_error& failure) {
+        EXPECT_NE(std::string(failure.what()).find(database().string()), std::string::npos) << failure.what();
+    }
+    EXPECT_TRUE(fs::is_socket(database())) << "and nothing was moved aside";
+    EXPECT_EQ(restore(database(), folder / "other", true).error(), base::Errc::failed);
+    const auto findings = inspect(options.directory);
+    EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+        return !finding.ok && finding.what.find("cannot be opened") != std::string::npos;
+    }));
+    fs::remove(database());
+    fs::rename(elsewhere, database());
+    EXPECT_EQ(open().damage, "");
+    EXPECT_EQ(kept().size(), 100U);
+}
+
 TEST_F(Damage, IsSalvagedFromWhereverACrashInterruptedIt)
 {
     open();
@@ -339,6 +462,7 @@ TEST_F(Damage, IsSalvagedFromWhereverACrashInterruptedIt)
     const auto report = open();
     EXPECT_EQ(kept().size(), 100U);
     EXPECT_EQ(report.moved_to.filename(), name);
+    tell(report);
     close();
     EXPECT_EQ(open().damage, "");
     EXPECT_EQ(kept().size(), 100U);

@@ -66,6 +66,13 @@ protected:
         store = std::move(opened.store);
         return opened.report;
     }
+    // As the app does once it has told what the start found.
+    void tell(const StartReport& report)
+    {
+        Change change;
+        change.memory = report.told;
+        ASSERT_TRUE(run(store->commit(std::move(change))));
+    }
     // As the app stops.
     void close()
     {
