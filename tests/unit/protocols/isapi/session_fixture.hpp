@@ -3,6 +3,7 @@
 #include "protocols/isapi/driver.hpp"
 #include "tests/fakes/counting_metrics.hpp"
 #include "tests/fakes/fake_isapi.hpp"
+#include "tests/fakes/fake_memory.hpp"
 #include "tests/fakes/manual_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,22 +16,6 @@
 namespace gatehouse::isapi {
 
 using namespace std::chrono_literals;
-
-// Durable as far as the test goes: survives the driver.
-class FakeMemory final : public device::Memory {
-public:
-    [[nodiscard]] std::optional<std::string> find(const std::string& key) const override
-    {
-        const auto at = values.find(key);
-        return at == values.end() ? std::nullopt : std::optional(at->second);
-    }
-    asio::awaitable<base::Result<void>> put(std::string key, std::string value) override
-    {
-        values[key] = std::move(value);
-        co_return base::Result<void>();
-    }
-    std::map<std::string, std::string> values;
-};
 
 // One driver, one scripted device, a sink that recognises repeats as the journal does.
 class IsapiSession : public testing::Test {
