@@ -16,8 +16,8 @@ namespace gatehouse::health {
 // Whether the kernel says that a time service keeps the clock (adjtimex(2), STA_UNSYNC; cleared by timesyncd,
 // chrony, ntpd). Changes nothing.
 [[nodiscard]] bool kernel_clock_synced();
-// The same by another adjtimex. An answer below 0, as from a sandbox that forbids the question, is no: what cannot
-// be known is not claimed.
+// The same by another adjtimex. An answer below 0, as from a sandbox that forbids the question, is no: what
+// cannot be known is not claimed.
 [[nodiscard]] bool clock_synced_by(int (*ask)(timex*));
 
 // Whether our own wall clock can be believed. A box without a battery clock starts in the past; the last time
