@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace gatehouse {
+namespace gatehouse::fakes {
 
 // A device's memory, durable as far as a test goes: it survives the driver.
 class FakeMemory final : public device::Memory {
@@ -24,4 +24,4 @@ public:
     std::map<std::string, std::string> values;
 };
 
-} // namespace gatehouse
+} // namespace gatehouse::fakes

@@ -39,7 +39,7 @@ protected:
     fakes::ManualClock clock;
     base::Random random{7};
     fakes::CountingMetrics metrics;
-    FakeMemory memory;
+    fakes::FakeMemory memory;
     fakes::FakeIsapi device{io.get_executor(), clock};
     int offered = 0;
     device::DriverContext context{io.get_executor(),

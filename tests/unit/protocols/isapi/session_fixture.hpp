@@ -187,7 +187,7 @@ protected:
     fakes::ManualClock clock;
     base::Random random{7};
     fakes::CountingMetrics metrics;
-    FakeMemory memory;
+    fakes::FakeMemory memory;
     std::string address = "http://192.0.2.22";
     fakes::FakeIsapi device{io.get_executor(), clock};
     config::Issues issues;
