@@ -18,6 +18,9 @@ constexpr std::size_t device_key_size_max = 512;
 constexpr milliseconds latency_wait_max{250};
 // For how long after the start a device may still send again what it sent to the process before this one.
 constexpr std::chrono::seconds retry_patience{60};
+// How far a device's time may be from ours once it is corrected: devices show their clock in whole seconds,
+// and the question takes its way there and back.
+constexpr milliseconds device_time_error{1'500};
 
 // Whether the body says what a reader saw, so that somebody has to decide.
 bool is_read(const model::Body& body)
@@ -170,7 +173,8 @@ std::optional<Decision> Intake::too_late(const config::LaneConfig& lane, const m
     // Without a time of the device that can be believed, every read looks as if it had just happened; so
     // would one that opened before a crash and was never acknowledged.
     const bool dated = event.time_trusted && event.device_time;
-    if (!dated && ports_.clock.now() < proof_until_)
+    const bool is_new = dated && event.occurred_at >= started_ + device_time_error;
+    if (!is_new && ports_.clock.now() < proof_until_)
         return late_decision("stale", "The gateway has just started, and the device's clock does not show "
                                       "that the read is new.");
     return std::nullopt;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <boost/json/serialize.hpp>
 
 namespace gatehouse::proof {
@@ -16,15 +18,28 @@ protected:
     {
         constexpr double shortest_ms = 50;
         constexpr double spread_ms = 350;
-        const auto life = Milliseconds(static_cast<int>(shortest_ms + spread_ms * random.uniform()));
+        reads.drive_up(*estate);
+        live(Milliseconds(static_cast<int>(shortest_ms + spread_ms * random.uniform())), round);
+        gateway.kill();
+    }
+    // The end comes while the gate is being opened. Just after its start a gateway opens for nobody.
+    void let_somebody_in_and_die(base::Random& random, int round)
+    {
+        constexpr Milliseconds well_started{1'800};
+        constexpr double longest_ms = 200;
+        live(well_started, round);
+        reads.drive_up(*estate);
+        live(Milliseconds(static_cast<int>(longest_ms * random.uniform())), round);
+        gateway.kill();
+    }
+    void live(Milliseconds life, int round)
+    {
         const auto end = std::chrono::steady_clock::now() + life;
         while (std::chrono::steady_clock::now() < end) {
             if (orders.give(centre, {"lpr-1", "lpr-2", "lpr-3"}) && round % 3 == 0)
                 orders.repeat_last(centre);
-            reads.drive_up(*estate);
-            centre.pump(10ms);
+            centre.pump(std::min<Milliseconds>(life, 10ms));
         }
-        gateway.kill();
     }
 
     // A write that a kill tore apart is no damage for a person to look into.
@@ -58,7 +73,10 @@ TEST_F(KillNine, NothingAcknowledgedIsLostAndNoOrderIsCarriedOutTwice)
     const int rounds = long_run() ? 5000 : 200;
     for (int round = 0; round < rounds && !HasFailure(); ++round) {
         SCOPED_TRACE(fmt::format("round {} of seed {}", round, seed));
-        live_and_die(random, round);
+        if (round % 10 == 0)
+            let_somebody_in_and_die(random, round);
+        else
+            live_and_die(random, round);
         ASSERT_NO_FATAL_FAILURE(launch_again());
     }
     settle_and_prove();

@@ -36,6 +36,9 @@ asio::awaitable<void> keep(asio::awaitable<base::Result<void>> work, std::option
 
 class IntakeTest : public testing::Test {
 protected:
+    // Past the time in which a device's clock cannot tell before from after the start.
+    static constexpr auto well_started = 2s;
+
     IntakeTest()
     {
         IntakePorts ports{io_.get_executor(), store_, clock_, ids_, metrics_, {}, {}, {}, {}};
@@ -61,6 +64,7 @@ protected:
         intake_ = std::make_unique<Intake>(
             std::move(ports), std::vector{lane("east-in", "lpr-1", model::Direction::in, true),
                                           lane("east-out", "lpr-2", model::Direction::out, false)});
+        clock_.advance(well_started);
     }
 
     model::Event read_of(std::string key, std::string plate = "known") const
@@ -291,9 +295,18 @@ TEST_F(IntakeTest, NeverOpensForAStaleReadOrOneFromTheFuture)
 TEST_F(IntakeTest, NeverOpensForWhatHappenedBeforeTheStart)
 {
     auto event = read_of("r1");
-    event.occurred_at -= 1ms;
+    event.occurred_at -= well_started + 1ms;
     ASSERT_TRUE(accept("lpr-1", event));
     EXPECT_TRUE(opened_.empty());
+}
+
+TEST_F(IntakeTest, NeverOpensForWhatMayHaveHappenedBeforeTheStartByAClockOfWholeSeconds)
+{
+    auto event = read_of("r1");
+    event.occurred_at -= well_started - 1s;
+    ASSERT_TRUE(accept("lpr-1", event));
+    EXPECT_TRUE(opened_.empty());
+    EXPECT_EQ(newest().decision->rule, "stale");
 }
 
 TEST_F(IntakeTest, OpensForNothingJustAfterTheStartUnlessTheDevicesTimeShowsThatItIsNew)
