@@ -23,6 +23,7 @@ public:
         case Errc::already_exists: return "already exists";
         case Errc::unauthorised: return "not authorised";
         case Errc::locked_out: return "locked out by the device";
+        case Errc::untrusted: return "certificate not trusted";
         case Errc::unsupported: return "not supported";
         case Errc::busy: return "busy";
         case Errc::expired: return "expired";

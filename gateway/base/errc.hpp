@@ -19,6 +19,7 @@ enum class Errc {
     already_exists,
     unauthorised,
     locked_out,
+    untrusted,
     unsupported,
     busy,
     expired,

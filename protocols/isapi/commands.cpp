@@ -20,8 +20,8 @@ bool never_sent(base::error_code error)
 {
     return error == base::Errc::unreachable || error == base::Errc::not_found ||
            error == base::Errc::unauthorised || error == base::Errc::locked_out ||
-           error == asio::error::connection_refused || error == asio::error::host_unreachable ||
-           error == asio::error::network_unreachable;
+           error == base::Errc::untrusted || error == asio::error::connection_refused ||
+           error == asio::error::host_unreachable || error == asio::error::network_unreachable;
 }
 
 bool unknown_there(Verdict verdict)

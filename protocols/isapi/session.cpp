@@ -46,6 +46,10 @@ std::string Answer::why() const
     if (error == base::Errc::unauthorised) return "the device refuses the user name or password";
     if (error == base::Errc::locked_out)
         return "silent after a refused password, so that the device does not lock us out";
+    if (error == base::Errc::untrusted)
+        return "the device's certificate is not trusted: install its authority on the box, or set tls_verify "
+               "= "
+               "false";
     if (error == base::Errc::timed_out) return "the device did not answer in time";
     if (error) return "the device cannot be reached: " + error.message();
     return judgement.text;

@@ -71,7 +71,7 @@ base::error_code tls_reason(base::error_code reason)
 {
     if (reason.category() == asio::error::get_ssl_category() &&
         ERR_GET_REASON(static_cast<unsigned long>(reason.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED)
-        return Errc::unauthorised;
+        return Errc::untrusted;
     return as_closed(reason);
 }
 

@@ -27,7 +27,7 @@ public:
     explicit TcpConnector(asio::any_io_executor executor, TcpConnectorOptions options = {});
     ~TcpConnector() override;
 
-    // Errors: not_found (name does not resolve), unreachable, unauthorised (certificate or name refused),
+    // Errors: not_found (name does not resolve), unreachable, untrusted (certificate or name refused),
     // bad_input (unusable CA file), or the system's own error of the last address tried.
     asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> connect(base::Target target) override;
 

@@ -192,7 +192,7 @@ TEST_F(TcpConnectorTest, ATlsPeerNobodyVouchesForIsRefused)
     target.tls = true;
     tasks.spawn("echo", echo_tls(context));
     run_round_trip();
-    EXPECT_EQ(error, Errc::unauthorised);
+    EXPECT_EQ(error, Errc::untrusted);
     EXPECT_EQ(heard, "");
 }
 
@@ -204,7 +204,7 @@ TEST_F(TcpConnectorTest, ATlsPeerWithAnotherNameIsRefused)
     target.ca_file = folder + "/cert.pem";
     tasks.spawn("echo", echo_tls(context));
     run_round_trip();
-    EXPECT_EQ(error, Errc::unauthorised);
+    EXPECT_EQ(error, Errc::untrusted);
 }
 
 TEST_F(TcpConnectorTest, VerificationCanBeSwitchedOffByConsent)
