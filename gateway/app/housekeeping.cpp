@@ -54,20 +54,17 @@ asio::awaitable<void> Parts::keep_house()
     }
 }
 
-// The very disk it is about may refuse a notice: then the next round tells it.
+// The very disk it is about may refuse a notice: then the next round tells it. The first state is told too:
+// the alert of a disk that was freed while nobody ran must end.
 asio::awaitable<void> Parts::note_disk(const store::DiskReport& report)
 {
     if (told_disk == report.state) co_return;
     const auto state = report.state;
-    if (!told_disk && state == store::DiskState::ok) {
-        told_disk = state;
-        co_return;
-    }
     model::SystemNotice notice;
     notice.what = "disk";
     notice.ok = state == store::DiskState::ok;
     notice.detail = word_of(state);
-    if (seen_disk != state)
+    if (seen_disk != state && (seen_disk || !notice.ok))
         log::warn("disk", kv("state", notice.detail), kv("free_bytes", report.free_bytes));
     seen_disk = state;
     model::Body body = std::move(notice);

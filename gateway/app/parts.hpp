@@ -57,6 +57,7 @@ struct Parts {
     asio::awaitable<api::ReloadOutcome> reload_from_file();
     void use(config::SiteConfig wanted);
     asio::awaitable<void> stop_unwanted_upstreams();
+    void note_gone(const std::string& upstream);
     asio::awaitable<void> start_missing_upstreams(api::ReloadOutcome& outcome);
 
     // ---- parts.cpp: what the rooms ask of each other ----

@@ -120,7 +120,19 @@ asio::awaitable<void> Parts::stop_unwanted_upstreams()
         // Off the list first: nobody may find it while it stops.
         std::erase(outlets, outlet);
         co_await outlet->stop(outlet_limit);
+        note_gone(outlet->config().name);
     }
+}
+
+// What is no longer configured cannot be down: its alert must not stay open for ever.
+void Parts::note_gone(const std::string& upstream)
+{
+    const auto is_it = [&](const config::UpstreamConfig& candidate) { return candidate.name == upstream; };
+    if (std::any_of(site.upstreams.begin(), site.upstreams.end(), is_it)) return;
+    model::SystemNotice notice;
+    notice.what = "upstream";
+    notice.detail = upstream + ": no longer configured";
+    emit(std::move(notice));
 }
 
 // What cannot start is said and tried again by the next reload; the gateway goes on without it.

@@ -151,6 +151,17 @@ protected:
         return names;
     }
 
+    // The details of the gateway's good news about `what`.
+    [[nodiscard]] std::vector<std::string> notices(const std::string& what) const
+    {
+        std::vector<std::string> details;
+        for (const auto& entry : store->journal) {
+            const auto* notice = std::get_if<model::SystemNotice>(&entry->event.body);
+            if (notice != nullptr && notice->what == what && notice->ok) details.push_back(notice->detail);
+        }
+        return details;
+    }
+
     const std::string file = fmt::format("{}gatehouse-reload-{}.toml", testing::TempDir(), ::getpid());
     const Registry registry{device_protocols(), silent_upstreams};
     asio::io_context io{1};
@@ -216,6 +227,14 @@ TEST_F(Reload, SaysWhichUpstreamCannotStartAndGoesOnWithoutIt)
     EXPECT_THAT(complaints(*parts), testing::Contains("upstream bad has not started"));
     EXPECT_TRUE(reload_to(upstream("bad") + upstream("good")).issues.empty());
     EXPECT_THAT(running(), UnorderedElementsAre("bad", "good"));
+}
+
+TEST_F(Reload, TellsThatAnUpstreamIsGoneSoThatItsAlertEnds)
+{
+    start(upstream("a") + upstream("b"));
+    EXPECT_TRUE(reload_to(upstream("b")).applied);
+    EXPECT_THAT(notices("upstream"), testing::Contains("a: no longer configured"));
+    EXPECT_THAT(notices("upstream"), testing::Not(testing::Contains("b: no longer configured")));
 }
 
 TEST_F(Reload, ChangesWhatTheStoreKeepsAndForWhom)
