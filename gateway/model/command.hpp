@@ -40,7 +40,7 @@ struct Command {
     std::string reason;
     base::WallTime issued_at{};
     base::WallTime expires{};                // absolute deadline; epoch: none given
-    bool age_known = true;                   // false: our clock is not kept, and it may have waited for long
+    bool age_known = true;                   // false: nothing shows how long it has waited on its way
     std::map<std::string, std::string> args; // further data.args, as text
 };
 

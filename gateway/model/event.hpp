@@ -146,7 +146,7 @@ struct DeviceClock {
 };
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
-// disk | clock | upstream | config | picture_lost.
+// disk | clock | upstream | certificate | config | picture_lost.
 struct SystemNotice {
     std::string what;
     bool ok = true;
@@ -155,7 +155,7 @@ struct SystemNotice {
 
 // What is known to be missing: records lost in a device between two numbers, or deleted here before delivery.
 struct Gap {
-    std::string scope; // device id, or "journal"
+    std::string scope; // device id, "journal", or "sink/NAME" for what an upstream refused for good
     std::int64_t first = 0;
     std::int64_t last = 0;
     std::int64_t count = 0;
@@ -179,8 +179,8 @@ using Body = std::variant<VehiclePassage, AccessAttempt, BarrierMoved, BarrierFa
                           Duress, InputChanged, Detection, DeviceLink, DeviceHealth, DeviceClock,
                           SystemNotice, Gap, CommandDone, AlertChanged>;
 
-// One thing that happened. Drivers fill device, device_key, device_record, device_time, history, pictures and
-// body; intake fills the rest. Immutable once journalled.
+// One thing that happened. Drivers fill device_key, device_record, the times, history, pictures and body;
+// intake fills the rest, and the times that a driver left empty. Immutable once journalled.
 struct Event {
     std::string id;     // ULID we assign; the key upstream deduplicates on
     std::string device; // id from the configuration, never an address or a name; "gateway" for our own
@@ -189,10 +189,10 @@ struct Event {
     std::string device_record; // the device's own record number or identifier, unchanged (contract §4)
     std::string lane;          // lane id from the configuration, empty when the device serves none
     Direction direction = Direction::unknown;
-    WallTime occurred_at{}; // device clock corrected by its measured offset; our clock when untrusted
+    WallTime occurred_at{}; // device clock corrected by its measured offset; our clock when none was measured
     WallTime received_at{}; // our clock
     std::optional<WallTime> device_time; // what the device said, uncorrected
-    bool time_trusted = true;            // false when the device's clock is out of policy (pains 16)
+    bool time_trusted = true; // false: the device's clock is out of policy or not measured (pains 16)
     ClockQuality clock_quality = ClockQuality::synced;
     bool history = false; // came from the device's store, not live: never opens anything
     std::vector<Picture> pictures;
