@@ -67,6 +67,7 @@ asio::awaitable<void> Parts::stop()
         co_await outlet->stop(outlet_limit);
     background.cancel();
     co_await background.join();
+    co_await note_stop();
     co_await store->close();
     worker.join();
     log::info("stopped");

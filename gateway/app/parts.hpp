@@ -44,7 +44,9 @@ struct Parts {
     void make_supervisor();
     asio::awaitable<void> start_services();
     void log_start_report() const;
+    asio::awaitable<void> look_back();
     asio::awaitable<void> report_start();
+    asio::awaitable<void> note_stop();
     asio::awaitable<void> start_upstreams();
     asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
     asio::awaitable<void> start_devices();

@@ -13,6 +13,10 @@ namespace {
 using base::kv;
 namespace log = base::log;
 
+// Where the gateway remembers that it runs: empty after a stop.
+constexpr auto own_memory = "gateway";
+constexpr auto running_key = "running";
+
 // A step without which the gateway cannot serve.
 void require(const base::Result<void>& done, const std::string& what)
 {
@@ -185,6 +189,7 @@ asio::awaitable<void> Parts::start_services()
     const auto taken_up = co_await alerts->load();
     require(taken_up, "the alerts cannot be read");
     log_start_report();
+    co_await look_back();
     co_await report_start();
     const auto settled = co_await commands->settle_interrupted();
     if (!settled) throw std::runtime_error("open commands cannot be read: " + settled.error().message());
@@ -206,12 +211,33 @@ void Parts::log_start_report() const
 
 // Before anything else is appended, and all of it or nothing: once the journal goes on, no later start can
 // see which numbers were skipped.
+// A process that ended without a stop may have opened a gate for a read that it never acknowledged: the
+// device sends it again, to this one.
+asio::awaitable<void> Parts::look_back()
+{
+    const auto memory = co_await store->memory(own_memory);
+    if (!memory) throw std::runtime_error("the store cannot be read: " + memory.error().message());
+    const auto running = memory->find(running_key);
+    if (running != memory->end() && !running->second.empty()) intake->expect_repeats();
+}
+
+// With the notices the run itself is noted, until note_stop().
 asio::awaitable<void> Parts::report_start()
 {
     auto notices = start_notices(start_report);
     auto told = start_report.told;
+    told.push_back({own_memory, running_key, boot_id});
     const auto kept = co_await intake->emit_together(std::move(notices), std::move(told));
     told_start = kept.has_value();
+}
+
+asio::awaitable<void> Parts::note_stop()
+{
+    store::Change change;
+    change.memory.push_back({own_memory, running_key, ""});
+    const auto kept = co_await store->commit(std::move(change));
+    if (!kept)
+        log::warn("the stop is not noted: the next start takes it for a crash", kv("why", kept.error()));
 }
 
 Outlet::Surroundings Parts::surroundings()

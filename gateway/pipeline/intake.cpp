@@ -16,7 +16,7 @@ constexpr std::size_t device_key_size_max = 512;
 // How long the record of an opening waits to learn how long the opening took. The gate itself waits for
 // nothing.
 constexpr milliseconds latency_wait_max{250};
-// For how long after the start a device may still send again what it sent to the process before this one.
+// For how long after a crash a device may still send again what it sent to the process before this one.
 constexpr std::chrono::seconds retry_patience{60};
 // How far a device's time may be from ours once it is corrected: devices show their clock in whole seconds,
 // and the question takes its way there and back.
@@ -78,8 +78,13 @@ Decision late_decision(std::string rule, std::string reason)
 
 Intake::Intake(IntakePorts ports, std::vector<config::LaneConfig> lanes)
     : ports_(std::move(ports)), lanes_(std::make_unique<LaneMap>(std::move(lanes))), memo_(memo_size_max),
-      sent_(ports_.executor), started_(ports_.clock.wall()), proof_until_(ports_.clock.now() + retry_patience)
+      sent_(ports_.executor), started_(ports_.clock.wall())
 {
+}
+
+void Intake::expect_repeats()
+{
+    proof_until_ = ports_.clock.now() + retry_patience;
 }
 
 void Intake::use_lanes(std::vector<config::LaneConfig> lanes)
@@ -175,7 +180,7 @@ std::optional<Decision> Intake::too_late(const config::LaneConfig& lane, const m
     const bool dated = event.time_trusted && event.device_time;
     const bool is_new = dated && event.occurred_at >= started_ + device_time_error;
     if (!is_new && ports_.clock.now() < proof_until_)
-        return late_decision("stale", "The gateway has just started, and the device's clock does not show "
+        return late_decision("stale", "The gateway has just recovered, and the device's clock does not show "
                                       "that the read is new.");
     return std::nullopt;
 }

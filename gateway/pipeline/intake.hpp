@@ -43,6 +43,9 @@ class Intake {
 public:
     Intake(IntakePorts ports, std::vector<config::LaneConfig> lanes);
 
+    // Before any device starts, when the process before this one ended without a stop: a device may send
+    // again what that one opened a gate for and never acknowledged.
+    void expect_repeats();
     // After a reload of the configuration.
     void use_lanes(std::vector<config::LaneConfig> lanes);
 
@@ -85,7 +88,7 @@ private:
     std::map<std::string, base::Counter*> journalled_; // by type
     base::Wakeup sent_;                                // a gate's command was taken
     base::WallTime started_;
-    base::MonoTime proof_until_; // until then a read must show that it happened after the start
+    base::MonoTime proof_until_{}; // until then a read must show that it happened after the start
 };
 
 } // namespace gatehouse::pipeline

@@ -270,6 +270,23 @@ TEST(Site, OpensOnceForAReadThatACrashLeftUnacknowledgedAlthoughTheCamerasClockI
     }
 }
 
+TEST(Site, OpensSoonAfterAFirstStartAndAfterAStopAlthoughTheCamerasClockIsWrong)
+{
+    Site site;
+    site.network.device(Site::plate_host).clock_skew = 60s;
+    site.start();
+    site.pass(5s);
+    site.car("u-1", Site::listed_plate);
+    site.pass(5s);
+    EXPECT_EQ(site.openings.size(), 1u);
+    site.stop();
+    site.start();
+    site.pass(5s);
+    site.car("u-2", Site::listed_plate);
+    site.pass(5s);
+    EXPECT_EQ(site.openings.size(), 2u);
+}
+
 TEST(Site, AnOfflineAlertLivesThroughARestartUntilTheDeviceIsBack)
 {
     Site site;
