@@ -19,7 +19,7 @@ CREATE TABLE journal (
     device_record TEXT NOT NULL, type TEXT NOT NULL, priority INTEGER NOT NULL, keep INTEGER NOT NULL,
     lane TEXT NOT NULL, direction INTEGER NOT NULL, occurred_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
     device_ms INTEGER, time_trusted INTEGER NOT NULL, clock_quality INTEGER NOT NULL, history INTEGER NOT NULL,
-    boot_id TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (device, device_key)) STRICT;
+    boot_id TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (device_key, device)) STRICT;
 CREATE INDEX journal_id ON journal (id);
 CREATE INDEX journal_device ON journal (seq >> 11, device);
 CREATE INDEX journal_type ON journal (type, seq);
