@@ -135,15 +135,21 @@ class Bench:
 
     # ---- the figures, one function a question ----
 
+    def limit(self, broker_port, devices, with_picture):
+        bare_port = free_port()
+        bare = self.bare(bare_port, broker_port)
+        found = self.load(target_port=bare_port, devices=devices, seconds=self.seconds, broker_port=broker_port, **with_picture)
+        bare.stop()
+        return found["rate"]
+
     def throughput(self, devices, picture):
-        broker_port, bare_port, listener = free_port(), free_port(), free_port()
+        """Between two looks at the limit, because a virtual machine's speed drifts."""
+        broker_port, listener = free_port(), free_port()
         label = f"{devices} devices" + (", 60 kB picture" if picture else ", 2 kB")
         with_picture = {"picture": picture} if picture else {}
         broker = self.broker(broker_port)
         try:
-            bare = self.bare(bare_port, broker_port)
-            limit = self.load(target_port=bare_port, devices=devices, seconds=self.seconds, broker_port=broker_port, **with_picture)
-            bare.stop()
+            limits = [self.limit(broker_port, devices, with_picture)]
             gateway = self.gateway(listener, broker_port, devices)
             time.sleep(1)
             push = self.load(target_port=listener, devices=devices, seconds=self.seconds, broker_port=broker_port, **with_picture)
@@ -154,12 +160,14 @@ class Bench:
             stream = self.load(mode="stream", listen_port=device_port, devices=devices, seconds=self.seconds,
                                broker_port=broker_port, **with_picture)
             gateway.stop()
+            limits.append(self.limit(broker_port, devices, with_picture))
         finally:
             broker.stop()
+        limit = sum(limits) / len(limits)
         least = 700 if picture else 6000
-        print(f"      bare pipeline, {label}: {limit['rate']} events/s, p99 {limit['p99_ms']} ms")
+        print(f"      bare pipeline, {label}: {limits[0]} events/s before, {limits[1]} after")
         for kind, result in (("push", push), ("alertStream", stream)):
-            ratio = result["rate"] / max(1, limit["rate"])
+            ratio = result["rate"] / max(1, limit)
             self.figure(f"durable end to end, {kind}, {label}", result["rate"], f">= {least} events/s", result["rate"] >= least, "events/s")
             self.figure(f"  ratio to the bare pipeline", ratio, ">= 0.6", ratio >= 0.6, "x")
             lost = result["acked"] - result["received"]
