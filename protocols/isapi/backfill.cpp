@@ -359,7 +359,7 @@ asio::awaitable<void> Backfill::move_over(const Row& row, std::chrono::milliseco
     position.our_time = session_.context.clock.wall();
     position.shift = shift;
     session_.fact("backfill position", row.serial > 0 ? std::to_string(row.serial) : row.plate_time);
-    const auto moved = co_await session_.records.move_to(std::move(position));
+    const auto moved = co_await session_.records.move_to(position);
     if (!moved) session_.tell_once("position", "backfill position not saved", moved.error().message());
 }
 
