@@ -414,7 +414,7 @@ TEST(Site, SaysThatTheDiskIsFullAsSoonAsItTakesThat)
     site.disk.platters.disk_report.damage = "a page cannot be read";
     site.disk.platters.fail_commits(base::Errc::disk_full, 20);
     site.pass(5min);
-    EXPECT_EQ(notices(site, "disk").size(), 1u);
+    EXPECT_EQ(notices(site, "disk").size(), 2u) << "how it was at the start, and that it is full";
     EXPECT_EQ(site.alerts("disk_filling").size(), 1u);
     EXPECT_EQ(notices(site, "store_damaged").size(), 1u) << "damage found in use";
     EXPECT_EQ(site.alerts("store_damaged").size(), 1u);
