@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <set>
 #include <stdexcept>
 
 namespace gatehouse::proof {
@@ -37,6 +38,7 @@ std::uint16_t free_port()
     constexpr int lowest = 18'000;
     constexpr int highest = 31'900;
     static std::mt19937 draw(std::random_device{}());
+    static std::set<std::uint16_t> given;
     std::uniform_int_distribution<int> ports(lowest, highest);
     for (int tries = 0; tries < 1000; ++tries) {
         const auto port = static_cast<std::uint16_t>(ports(draw));
@@ -47,7 +49,7 @@ std::uint16_t free_port()
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         const int bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
         ::close(probe);
-        if (bound == 0) return port;
+        if (bound == 0 && given.insert(port).second) return port;
     }
     throw std::runtime_error("no free port");
 }
