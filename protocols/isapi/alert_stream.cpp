@@ -1,10 +1,9 @@
 #include "protocols/isapi/alert_stream.hpp"
 
 #include <array>
+#include <utility>
 
 namespace gatehouse::isapi {
-
-using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -13,7 +12,7 @@ constexpr std::size_t promised_max = 64;
 } // namespace
 
 AlertStream::AlertStream(Session& session)
-    : session_(session), given_up_(session.context.executor), timers_(session.context.executor)
+    : session_(session), timers_(session.context.executor)
 {
 }
 
@@ -57,6 +56,7 @@ asio::awaitable<std::string> AlertStream::read()
 {
     std::string why;
     std::exception_ptr failure;
+    timers_.spawn("silence of the stream", watch_silence());
     try {
         why = co_await read_bytes();
         parts_->finish();
@@ -82,23 +82,22 @@ asio::awaitable<std::string> AlertStream::read()
 void AlertStream::give_up(std::string why)
 {
     give_up_ = std::move(why);
-    given_up_.notify();
+    stream_->close(); // ends the read
 }
 
 asio::awaitable<std::string> AlertStream::read_bytes()
 {
     std::array<std::byte, 16'384> chunk{};
     while (give_up_.empty()) {
-        const auto next =
-            co_await (stream_->read_some(chunk) ||
-                      session_.context.clock.sleep_for(session_.config.silence_max) || given_up_.wait());
-        if (next.index() == 1) {
+        waiting_since_ = session_.context.clock.now();
+        const auto size = co_await stream_->read_some(chunk);
+        waiting_since_.reset();
+        if (!size && !give_up_.empty()) break;
+        if (!size && std::exchange(silent_, false)) {
             auto dead = co_await revive();
             if (!dead.empty()) co_return dead;
             continue;
         }
-        if (next.index() == 2) break;
-        const auto size = std::get<0>(next);
         if (!size) co_return "the device ended the event stream: " + size.error().message();
         session_.heard();
         const std::string_view bytes(reinterpret_cast<const char*>(chunk.data()), *size);
@@ -108,6 +107,23 @@ asio::awaitable<std::string> AlertStream::read_bytes()
         count_flaws();
     }
     co_return give_up_;
+}
+
+// One timer for the whole stream, beside the reading: a timer for each read costs as much as the event in it.
+asio::awaitable<void> AlertStream::watch_silence()
+{
+    auto& clock = session_.context.clock;
+    const auto limit = session_.config.silence_max;
+    auto due = clock.now() + limit;
+    for (;;) {
+        co_await clock.sleep_until(due);
+        const auto now = clock.now();
+        due = waiting_since_.value_or(now) + limit;
+        if (due > now) continue;
+        silent_ = true;
+        stream_->close(); // ends the read
+        due = now + limit;
+    }
 }
 
 // Models without heartbeat say nothing for as long as nothing happens (pains 4), and so does a dead

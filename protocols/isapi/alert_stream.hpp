@@ -36,6 +36,7 @@ private:
 
     asio::awaitable<base::error_code> refused(std::string content_type);
     asio::awaitable<std::string> read_bytes();
+    asio::awaitable<void> watch_silence();
     asio::awaitable<std::string> revive();
     asio::awaitable<void> take_parts();
     asio::awaitable<void> take_document(Part part);
@@ -55,7 +56,8 @@ private:
     std::uint64_t flaws_counted_ = 0;
     std::string refusal_;
     std::string give_up_;
-    base::Wakeup given_up_;
+    std::optional<base::MonoTime> waiting_since_; // while a read waits for bytes
+    bool silent_ = false;                         // the stream was closed because it said nothing
     base::TaskGroup timers_;
 };
 
