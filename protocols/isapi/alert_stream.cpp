@@ -11,10 +11,7 @@ constexpr std::size_t promised_max = 64;
 
 } // namespace
 
-AlertStream::AlertStream(Session& session)
-    : session_(session), timers_(session.context.executor)
-{
-}
+AlertStream::AlertStream(Session& session) : session_(session), timers_(session.context.executor) {}
 
 asio::awaitable<base::Result<void>> AlertStream::open()
 {

@@ -25,9 +25,9 @@ private:
     std::filesystem::path path_;
 };
 
-// A loopback port that nobody has and that was not given before: who asks may bind it later. Outside the range
-// the kernel takes for outgoing connections: there, a client that calls a dead server could be given the very
-// port and talk to itself.
+// A loopback port that nobody has and that was not given before: who asks may bind it later. Outside the
+// range the kernel takes for outgoing connections: there, a client that calls a dead server could be given
+// the very port and talk to itself.
 [[nodiscard]] std::uint16_t free_port();
 
 void write_file(const std::filesystem::path& file, const std::string& text);
