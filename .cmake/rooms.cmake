@@ -37,7 +37,7 @@ function(gatehouse_test NAME FOLDER)
     return()
   endif()
   add_executable(${NAME} ${sources})
-  target_precompile_headers(${NAME} REUSE_FROM gatehouse_base)
+  target_precompile_headers(${NAME} REUSE_FROM gatehouse_fakes)
   target_link_libraries(${NAME} PRIVATE ${TEST_DEPENDS} gatehouse_fakes GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE
     GATEHOUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GATEHOUSE_BINARY_DIR="${CMAKE_BINARY_DIR}")

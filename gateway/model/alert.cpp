@@ -2,6 +2,13 @@
 
 namespace gatehouse::model {
 
+Alert::Alert() = default;
+Alert::Alert(const Alert& other) = default;
+Alert::Alert(Alert&& other) noexcept = default;
+Alert& Alert::operator=(const Alert& other) = default;
+Alert& Alert::operator=(Alert&& other) noexcept = default;
+Alert::~Alert() = default;
+
 std::string_view to_string(Alert::State state)
 {
     switch (state) {

@@ -12,6 +12,14 @@ namespace gatehouse::model {
 struct Alert {
     enum class State { raised, acknowledged, cleared, closed };
 
+    // Defined once, as those of Command and Event: else each file that moves one compiles them anew.
+    Alert();
+    Alert(const Alert& other);
+    Alert(Alert&& other) noexcept;
+    Alert& operator=(const Alert& other);
+    Alert& operator=(Alert&& other) noexcept;
+    ~Alert();
+
     std::string id;   // ULID, constant over all transitions
     std::string kind; // device_offline | device_silent | clock_out_of_policy | command_failed | tamper | ...
     std::string device; // device id or "gateway"

@@ -52,6 +52,13 @@ bool find(const Table& table, std::string_view wanted, Value& value)
 
 } // namespace
 
+Command::Command() = default;
+Command::Command(const Command& other) = default;
+Command::Command(Command&& other) noexcept = default;
+Command& Command::operator=(const Command& other) = default;
+Command& Command::operator=(Command&& other) noexcept = default;
+Command::~Command() = default;
+
 std::string_view to_string(Action action)
 {
     return text_of(actions, action);

@@ -30,6 +30,13 @@ enum class Action {
 
 // Somebody's order. The id is the idempotency key: the same id is executed at most once.
 struct Command {
+    Command();
+    Command(const Command& other);
+    Command(Command&& other) noexcept;
+    Command& operator=(const Command& other);
+    Command& operator=(Command&& other) noexcept;
+    ~Command();
+
     std::string id;     // ULID, or the id the sender gave
     std::string origin; // "mqtt:centre" | "api" | "cli" | "access"
     Action action = Action::ping;

@@ -33,6 +33,13 @@ struct KindOf {
 
 } // namespace
 
+Event::Event() = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+
 EventKind kind_of(const Body& body)
 {
     return std::visit(KindOf{}, body);

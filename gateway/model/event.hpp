@@ -182,6 +182,13 @@ using Body = std::variant<VehiclePassage, AccessAttempt, BarrierMoved, BarrierFa
 // One thing that happened. Drivers fill device_key, device_record, the times, history, pictures and body;
 // intake fills the rest, and the times that a driver left empty. Immutable once journalled.
 struct Event {
+    Event();
+    Event(const Event& other);
+    Event(Event&& other) noexcept;
+    Event& operator=(const Event& other);
+    Event& operator=(Event&& other) noexcept;
+    ~Event();
+
     std::string id;     // ULID we assign; the key upstream deduplicates on
     std::string device; // id from the configuration, never an address or a name; "gateway" for our own
     std::string
