@@ -125,6 +125,16 @@ public:
     virtual asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span);
 };
 
+inline std::vector<std::string> Driver::replay(std::string_view)
+{
+    return {"this device language has no replay"};
+}
+
+inline asio::awaitable<base::Result<std::string>> Driver::capture(std::chrono::seconds)
+{
+    co_return base::Errc::unsupported;
+}
+
 // Makes the driver of one protocol; a row of the registry (gateway/app/registry.cpp).
 using MakeDriver = std::unique_ptr<Driver> (*)(const config::DeviceConfig& device, config::Table table,
                                                DriverContext context);
