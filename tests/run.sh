@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds and runs every test; the last line says "N passed, N failed, N skipped". Reuses builds that are there.
-#   tests/run.sh           everything, half an hour on two cores
+#   tests/run.sh           everything, three quarters of an hour on two cores
 #   tests/run.sh --quick   without ThreadSanitizer and fuzzing (corpora are replayed all the same)
 #   tests/run.sh --long    and the process tests once more with thousands of rounds, for hours
 set -uo pipefail
