@@ -3,12 +3,12 @@
 #include "gateway/device/driver.hpp"
 #include "protocols/isapi/active_events.hpp"
 #include "protocols/isapi/config.hpp"
-#include "protocols/isapi/delivery.hpp"
 #include "protocols/isapi/device_clock.hpp"
 #include "protocols/isapi/event_map.hpp"
 #include "protocols/isapi/record_log.hpp"
 #include "protocols/isapi/recorder.hpp"
 #include "protocols/isapi/status.hpp"
+#include "protocols/net/delivery.hpp"
 #include "protocols/net/http_client.hpp"
 
 #include <deque>
@@ -92,7 +92,7 @@ public:
     Config config;
     device::DriverContext context;
     net::HttpClient http;
-    Delivery delivery;
+    net::Delivery delivery;
     DeviceClock clock;
     ActiveEvents active;
     RecordLog records;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <set>
 
-namespace gatehouse::isapi {
+namespace gatehouse::net {
 
 // Brings events to the sink in the order in which they arrived. A stream cannot be told "send it again", so
 // what the sink refuses for now is kept and offered until taken while the reading stands still; a push is
@@ -54,4 +54,4 @@ private:
     std::unique_ptr<base::TaskGroup> group_; // last: its tasks use the members above
 };
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::net

@@ -1,8 +1,8 @@
-#include "protocols/isapi/delivery.hpp"
+#include "protocols/net/delivery.hpp"
 
 #include "gateway/base/backoff.hpp"
 
-namespace gatehouse::isapi {
+namespace gatehouse::net {
 
 using namespace std::chrono_literals;
 using base::Errc;
@@ -86,4 +86,4 @@ asio::awaitable<void> Delivery::keep(std::uint64_t number, model::Event event)
     changed_.notify();
 }
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::net

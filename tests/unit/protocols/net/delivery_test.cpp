@@ -1,12 +1,21 @@
-#include "protocols/isapi/delivery.hpp"
+#include "protocols/net/delivery.hpp"
 
-#include "tests/unit/protocols/isapi/session_fixture.hpp"
+#include "gateway/base/task_group.hpp"
+#include "tests/fakes/counting_metrics.hpp"
+#include "tests/fakes/fake_memory.hpp"
+#include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/memory_stream.hpp"
 
-namespace gatehouse::isapi {
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+namespace gatehouse::net {
 namespace {
 
+using namespace std::chrono_literals;
+
 // The delivery alone, with a sink that refuses.
-class IsapiDelivery : public testing::Test {
+class NetDelivery : public testing::Test {
 protected:
     static asio::awaitable<base::Result<void>> refuse(int& offered)
     {
@@ -40,12 +49,12 @@ protected:
     base::Random random{7};
     fakes::CountingMetrics metrics;
     fakes::FakeMemory memory;
-    fakes::FakeIsapi device{io.get_executor(), clock};
+    fakes::MemoryConnector connector{io.get_executor()};
     int offered = 0;
     device::DriverContext context{io.get_executor(),
                                   clock,
                                   random,
-                                  device,
+                                  connector,
                                   metrics,
                                   memory,
                                   [this](model::Event) { return refuse(offered); },
@@ -58,7 +67,7 @@ protected:
     base::TaskGroup tasks{io.get_executor()};
 };
 
-TEST_F(IsapiDelivery, WhoeverWaitsIsLetGoWhenItClosesAndToldThatNothingWasTaken)
+TEST_F(NetDelivery, WhoeverWaitsIsLetGoWhenItClosesAndToldThatNothingWasTaken)
 {
     delivery.open();
     bool first = false, second = false;
@@ -75,7 +84,7 @@ TEST_F(IsapiDelivery, WhoeverWaitsIsLetGoWhenItClosesAndToldThatNothingWasTaken)
     EXPECT_EQ(tasks.size(), 0u);
 }
 
-TEST_F(IsapiDelivery, ACommandThatOutlivesTheConversationMayStillReportOnce)
+TEST_F(NetDelivery, ACommandThatOutlivesTheConversationMayStillReportOnce)
 {
     bool done = false;
     spawn(hand_over(done));
@@ -84,4 +93,4 @@ TEST_F(IsapiDelivery, ACommandThatOutlivesTheConversationMayStillReportOnce)
 }
 
 } // namespace
-} // namespace gatehouse::isapi
+} // namespace gatehouse::net
