@@ -6,7 +6,7 @@
 #include "gateway/app/start_extension.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
-#include "protocols/net/tcp_connector.hpp"
+#include "protocols/net/device_connector.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
@@ -128,7 +128,7 @@ private:
     asio::io_context io_{1};
     base::SystemClock clock_;
     base::Random random_;
-    net::TcpConnector connector_;
+    net::DeviceConnector connector_;
     App app_;
     asio::signal_set signals_;
     base::TaskGroup main_;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,13 +25,23 @@ public:
     [[nodiscard]] virtual std::string peer() const { return {}; }
 };
 
+// A serial line and how it is set; eight data bits.
+struct SerialLine {
+    enum class Parity { none, even, odd };
+    std::string device; // /dev/ttyUSB0
+    unsigned baud = 9600;
+    Parity parity = Parity::none;
+    unsigned stop_bits = 1;
+};
+
 // Whom to connect to.
 struct Target {
     std::string host; // name or address literal
     std::uint16_t port = 0;
     bool tls = false;
-    std::string ca_file;     // PEM; empty: the system's trust store
-    bool verify_peer = true; // false only after explicit consent in the device's configuration
+    std::string ca_file;                // PEM; empty: the system's trust store
+    bool verify_peer = true;            // false only after explicit consent in the device's configuration
+    std::optional<SerialLine> serial{}; // instead of all of the above
 };
 
 class Connector {

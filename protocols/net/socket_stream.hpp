@@ -11,7 +11,7 @@
 
 namespace gatehouse::net {
 
-// A ByteStream over an Asio stream: tcp::socket or ssl::stream of one. Cancellation leaves as the exception
+// A ByteStream over an Asio stream: tcp::socket, ssl::stream of one, or serial_port. Cancellation leaves as the exception
 // Asio throws.
 template <class Stream>
 class SocketStream final : public base::ByteStream {
