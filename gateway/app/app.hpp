@@ -3,6 +3,7 @@
 #include "gateway/app/registry.hpp"
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
+#include "gateway/base/datagram_port.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/health/clock_watch.hpp"
@@ -35,8 +36,9 @@ public:
         Registry registry{};
         OpenStore open_store = &store::open_store;
         std::function<bool()> kernel_synced = &health::kernel_clock_synced;
-        asio::any_io_executor worker{}; // does what takes longer; empty: a thread of its own
-        bool doors = true;              // listener and API
+        asio::any_io_executor worker{};     // does what takes longer; empty: a thread of its own
+        bool doors = true;                  // listener and API
+        base::OpenDatagramPort datagrams{}; // for devices that speak UDP; empty: none does
     };
 
     App(Ports ports, config::SiteConfig site);

@@ -7,6 +7,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
 #include "protocols/net/device_connector.hpp"
+#include "protocols/net/udp_port.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
@@ -74,6 +75,9 @@ private:
     {
         App::Ports made{io_.get_executor(), clock_, random_, connector_};
         made.open_store = &open_patiently;
+        made.datagrams = [executor = io_.get_executor()](const base::Endpoint& local) {
+            return net::UdpPort::open(executor, local);
+        };
         return made;
     }
 

@@ -162,6 +162,7 @@ void Parts::make_supervisor()
         .early_for = [this](std::string device) { return intake->early_for(std::move(device)); },
         .taken = [this](const std::string& command_id) { note_taken(command_id); },
         .clock_synced = [this] { return clock_watch->synced(); },
+        .datagrams = ports.datagrams,
         .make = [this](const config::DeviceConfig& device, config::Table table,
                        device::DriverContext context) -> std::unique_ptr<device::Driver> {
             const auto* protocol = ports.registry.device(device.protocol);

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
+#include "gateway/base/datagram_port.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/config/site.hpp"
@@ -79,6 +80,7 @@ struct DriverContext {
     std::uint16_t listener_port = 0;
     std::function<bool()> clock_synced{}; // whether our clock is kept by a time service; empty: it is
     WriteNotice written{};                // may be empty
+    base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
 };
 
 // What a device is and how it does; for status, `device show` and the API. Never holds a secret.

@@ -163,7 +163,8 @@ std::unique_ptr<Driver> Supervisor::make_driver(Unit& unit)
                           .listener_host = options_.listener_host,
                           .listener_port = options_.listener_port,
                           .clock_synced = ports_.clock_synced,
-                          .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); }};
+                          .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); },
+                          .datagrams = ports_.datagrams};
     return ports_.make(unit.config, unit.table, std::move(context));
 }
 

@@ -32,6 +32,7 @@ public:
         std::function<EarlyNotice(std::string device)> early_for;
         CommandTaken taken{};                 // may be empty
         std::function<bool()> clock_synced{}; // may be empty: our clock is taken to be kept
+        base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
         // The registry: nullptr for an unknown protocol; exceptions count as a failed start.
         std::function<std::unique_ptr<Driver>(const config::DeviceConfig&, config::Table, DriverContext)>
             make;
