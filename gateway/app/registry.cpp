@@ -3,6 +3,7 @@
 #include "gateway/rules/catalogue.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
+#include "protocols/uhppote/driver.hpp"
 
 #include <array>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::array device_table{
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver},
+    DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver},
 };
 
 constexpr std::array upstream_table{

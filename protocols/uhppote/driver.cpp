@@ -1,0 +1,19 @@
+#include "protocols/uhppote/driver.hpp"
+
+#include "protocols/uhppote/uhppote_driver.hpp"
+
+namespace gatehouse::uhppote {
+
+std::unique_ptr<device::Driver> make_driver(const config::DeviceConfig& device, config::Table table,
+                                            device::DriverContext context)
+{
+    auto config = read_config(device, table);
+    return std::make_unique<UhppoteDriver>(std::move(config), std::move(context));
+}
+
+void check_config(const config::DeviceConfig& device, config::Table& table)
+{
+    (void)read_config(device, table); // only its issues are wanted
+}
+
+} // namespace gatehouse::uhppote
