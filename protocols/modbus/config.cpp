@@ -82,6 +82,7 @@ public:
 private:
     std::optional<int> number(const char* key, int count, const char* what)
     {
+        table_.expect(key);
         if (!table_.has(key)) return std::nullopt;
         const auto value = table_.integer(key, 0, 0, channels_max - 1);
         if (value >= count)
@@ -161,10 +162,12 @@ void read_board(config::Table& table, Config& config)
     config.echo = table.flag("echo", config.echo);
     if (config.echo && config.framing == Framing::tcp)
         table.issue("echo", "only a serial line echoes; this address is Modbus TCP");
+    table.expect("cabinet");
+    const bool closed = table.flag("cabinet_normally_closed", false);
     if (!table.has("cabinet")) return;
     config.cabinet.emplace();
     config.cabinet->input = static_cast<int>(table.integer("cabinet", 0, 0, std::max(config.inputs - 1, 0)));
-    config.cabinet->normally_closed = table.flag("cabinet_normally_closed", false);
+    config.cabinet->normally_closed = closed;
 }
 
 void read_times(config::Table& table, Config& config)
