@@ -1,46 +1,23 @@
 #pragma once
-#include "tests/sim/record.hpp"
-#include "tests/sim/switches.hpp"
+#include "tests/sim/machine.hpp"
 
-#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::sim {
 
-enum class Kind { plate, face, camera, barrier };
-
-struct DeviceConfig {
-    std::string id;
-    Kind kind = Kind::plate;
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 0; // 0: any free one, printed on stdout
-    std::string username;
-    std::string password;
-    std::string push; // the first httpHosts slot as delivered: http://127.0.0.1:8090/push/<id>
-    std::size_t connections = 1;
-    bool keep_alive = true;
-    std::size_t log_size = 10'000;
-    std::size_t outputs = 1;
-    double rate = 0; // random events a second
-    std::uint64_t seed = 1;
-    std::size_t events_max = 0;     // random events; 0: no end
-    Span start{0};                  // random traffic begins after
-    std::vector<std::string> texts; // plates, employee numbers to draw from; empty: random ones
-    Switches switches;
-};
-
+// One [[event]]: the words that follow "emit DEVICE", said `count` times.
 struct ScriptedEvent {
     std::string device;
     Span at{0};
     Span every{0};
     std::size_t count = 1;
-    Span lasts{0}; // repeated once a second, then inactive
-    Happening what;
+    std::vector<std::string> words;
 };
 
 struct Estate {
-    std::vector<DeviceConfig> devices;
+    std::vector<MakeMachine> machines;
     std::vector<ScriptedEvent> script;
 };
 

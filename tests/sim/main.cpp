@@ -66,8 +66,8 @@ int run(const Arguments& arguments)
     sim::Oracle no_oracle;
     std::unique_ptr<sim::Oracle> oracle;
     if (!arguments.oracle.empty()) oracle = std::make_unique<sim::Oracle>(arguments.oracle);
-    sim::Site site(io.get_executor(), clock, oracle ? *oracle : no_oracle,
-                   sim::load_estate(arguments.estate));
+    sim::Ground ground{io.get_executor(), clock, oracle ? *oracle : no_oracle};
+    sim::Site site(ground, sim::load_estate(arguments.estate));
     sim::Control control(io.get_executor(), [&site](const std::string& line) { return site.command(line); });
     gatehouse::base::TaskGroup group(io.get_executor());
     site.start();

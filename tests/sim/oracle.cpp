@@ -30,20 +30,20 @@ Oracle::~Oracle()
     std::fclose(file_);
 }
 
-void Oracle::created(const std::string& device, const Record& record)
+void Oracle::created(const std::string& device, const std::string& record, std::string_view type, bool keyed)
 {
     if (file_ == nullptr) return;
     fmt::format_to(std::back_inserter(text_),
-                   R"({{"e":"created","device":"{}","record":"{}","type":"{}","keyed":{})", device,
-                   record.key, name_of(record.type), record.keyed);
+                   R"({{"e":"created","device":"{}","record":"{}","type":"{}","keyed":{})", device, record,
+                   type, keyed);
     finish_line();
 }
 
-void Oracle::line(const char* what, const std::string& device, const Record& record)
+void Oracle::line(const char* what, const std::string& device, const std::string& record)
 {
     if (file_ == nullptr) return;
     fmt::format_to(std::back_inserter(text_), R"({{"e":"{}","device":"{}","record":"{}")", what, device,
-                   record.key);
+                   record);
     finish_line();
 }
 

@@ -1,8 +1,7 @@
 #pragma once
-#include "tests/sim/record.hpp"
-
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace gatehouse::sim {
 
@@ -21,9 +20,10 @@ public:
     Oracle(const Oracle&) = delete;
     Oracle& operator=(const Oracle&) = delete;
 
-    void created(const std::string& device, const Record& record);
-    void acked(const std::string& device, const Record& record) { line("acked", device, record); }
-    void dropped(const std::string& device, const Record& record) { line("dropped", device, record); }
+    // `record`: what the gateway can know it by; keyed: false when its payload carries no such thing.
+    void created(const std::string& device, const std::string& record, std::string_view type, bool keyed);
+    void acked(const std::string& device, const std::string& record) { line("acked", device, record); }
+    void dropped(const std::string& device, const std::string& record) { line("dropped", device, record); }
 
     struct Command {
         std::string device;
@@ -38,7 +38,7 @@ public:
     void flush();
 
 private:
-    void line(const char* what, const std::string& device, const Record& record);
+    void line(const char* what, const std::string& device, const std::string& record);
     void finish_line();
 
     std::FILE* file_ = nullptr;

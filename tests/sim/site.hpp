@@ -1,6 +1,6 @@
 #pragma once
 #include "gateway/base/task_group.hpp"
-#include "tests/sim/device.hpp"
+#include "tests/sim/estate.hpp"
 
 #include <memory>
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace gatehouse::sim {
 
-// All devices of an estate with their traffic. io thread only.
+// All machines of an estate with their traffic. io thread only.
 class Site {
 public:
-    Site(asio::any_io_executor executor, base::Clock& clock, Oracle& oracle, Estate estate);
+    Site(Ground ground, Estate estate);
 
     // Opens every port and begins the traffic. Throws when a port is taken.
     void start();
@@ -24,9 +24,10 @@ public:
 
 private:
     struct Flow {
-        Device* device = nullptr;
+        Machine* machine = nullptr;
         double rate = 0;
-        double due = 0; // events, whole and in part
+        std::size_t events_max = 0; // 0: no end
+        double due = 0;             // events, whole and in part
         std::size_t made = 0;
         std::chrono::steady_clock::time_point begins{};
     };
@@ -35,16 +36,14 @@ private:
     asio::awaitable<void> keep_house();
     asio::awaitable<void> play(ScriptedEvent event);
     void advance(Flow& flow, double seconds);
-    [[nodiscard]] Device* find(const std::string& id) const;
-    [[nodiscard]] std::string obey(Device& device, const std::string& verb,
+    [[nodiscard]] Machine* find(const std::string& id) const;
+    [[nodiscard]] std::string obey(Machine& machine, const std::string& verb,
                                    std::vector<std::string> arguments);
-    [[nodiscard]] std::string emit(Device& device, const std::vector<std::string>& arguments);
-    [[nodiscard]] std::string set_rate(Device& device, const std::vector<std::string>& arguments);
+    [[nodiscard]] std::string set_rate(Machine& machine, const std::vector<std::string>& arguments);
 
-    asio::any_io_executor executor_;
-    Oracle& oracle_;
+    Ground ground_;
     std::vector<ScriptedEvent> script_;
-    std::vector<std::unique_ptr<Device>> devices_;
+    std::vector<std::unique_ptr<Machine>> machines_;
     std::vector<Flow> flows_;
     base::TaskGroup group_;
 };

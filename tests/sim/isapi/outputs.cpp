@@ -1,9 +1,9 @@
-#include "tests/sim/outputs.hpp"
+#include "tests/sim/isapi/outputs.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 constexpr int accepted = 1;
@@ -109,4 +109,4 @@ void Outputs::note(const std::string& output, const std::string& action, bool mo
     oracle_.command(command);
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // What happened at a device. Names are those of the estate file and of "emit".
 enum class Type {
@@ -82,4 +82,4 @@ private:
     std::deque<RecordPtr> records_;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

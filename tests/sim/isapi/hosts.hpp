@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // One receiver of pushes: a slot of httpHosts.
 struct Host {
@@ -37,4 +37,4 @@ private:
     std::array<Host, size> slots_;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,7 +1,7 @@
 #pragma once
 #include "gateway/base/clock.hpp"
 #include "gateway/base/random.hpp"
-#include "tests/sim/switches.hpp"
+#include "tests/sim/isapi/switches.hpp"
 
 #include <deque>
 #include <map>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 enum class Algorithm { md5, sha256 };
 
@@ -66,4 +66,4 @@ private:
     std::map<std::string, Caller> callers_;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,13 +1,13 @@
 // The listening side of a device: connections, log-in, and the switch between answers and the alertStream.
-#include "tests/sim/device.hpp"
-#include "tests/sim/endpoints.hpp"
+#include "tests/sim/isapi/device.hpp"
+#include "tests/sim/isapi/endpoints.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 constexpr std::string_view stream_path = "/ISAPI/Event/notification/alertStream";
@@ -54,7 +54,7 @@ asio::awaitable<void> Device::session(std::shared_ptr<Tcp::socket> socket)
         }
         const bool read = co_await read_request(*socket, buffer, request);
         if (!read || switches.half_open) break;
-        ++counts.requests;
+        ++seen.requests;
         open = co_await answer(*socket, request, peer);
     }
 }
@@ -71,7 +71,7 @@ asio::awaitable<bool> Device::answer(Tcp::socket& socket, const Request& request
         guard.check(request.header("authorization"), request.method, request.target, address);
     Reply reply;
     if (admission != Admission::admitted) {
-        ++counts.unauthorised;
+        ++seen.unauthorised;
         reply = refusal(guard, admission, address);
     } else if (request.path == stream_path && request.method == "GET") {
         const bool full = switches.streams_max > 0 && streams.clients() >= switches.streams_max;
@@ -90,4 +90,4 @@ asio::awaitable<bool> Device::answer(Tcp::socket& socket, const Request& request
     co_return !failure && request.keep_alive;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,7 +1,7 @@
 #pragma once
 #include "tests/sim/http.hpp"
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 class Device;
 
@@ -16,4 +16,4 @@ class Device;
 [[nodiscard]] Reply list_plates(Device& device, const Request& request);
 [[nodiscard]] Reply plate_picture(Device& device, const Request& request);
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

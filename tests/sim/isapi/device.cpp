@@ -1,6 +1,6 @@
-#include "tests/sim/device.hpp"
+#include "tests/sim/isapi/device.hpp"
 
-#include "tests/sim/endpoints.hpp"
+#include "tests/sim/isapi/endpoints.hpp"
 #include "tests/sim/text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -10,14 +10,14 @@
 
 #include <array>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
-Device::Device(asio::any_io_executor executor, base::Clock& clock, Oracle& oracle, DeviceConfig given)
+Device::Device(const Ground& ground, DeviceConfig given)
     : config(std::move(given)), switches(config.switches), random(config.seed), log(config.log_size),
-      guard(clock, random, switches, config.username, config.password, "IP Camera"), payloads(config),
-      streams(executor, switches, payloads), executor_(executor), oracle_(oracle), group_(executor),
-      acceptor_(executor),
-      outputs(config.id, switches, oracle, group_, [this](Happening what) { emit(std::move(what)); })
+      guard(ground.clock, random, switches, config.username, config.password, "IP Camera"), payloads(config),
+      streams(ground.executor, switches, payloads), executor_(ground.executor), oracle_(ground.oracle),
+      group_(ground.executor), acceptor_(ground.executor),
+      outputs(config.id, switches, ground.oracle, group_, [this](Happening what) { emit(std::move(what)); })
 {
     if (const auto host = parse_host(config.push)) hosts.set(0, *host);
 }
@@ -87,8 +87,8 @@ RecordPtr Device::remember(Happening what, int post_count)
             fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", random.next() >> 32U, random.next() >> 48U,
                         random.next() >> 52U, random.next() >> 52U, random.next() >> 16U);
     log.add(record);
-    ++counts.created;
-    oracle_.created(config.id, *record);
+    ++seen.created;
+    oracle_.created(config.id, record->key, name_of(record->type), record->keyed);
     return record;
 }
 
@@ -207,7 +207,7 @@ void Device::follow_hosts()
             kept.push_back(std::move(*same));
             continue;
         }
-        const Pusher::Parts parts{config, switches, payloads, oracle_, counts.push};
+        const Pusher::Parts parts{config, switches, payloads, oracle_, seen.push};
         kept.push_back(std::make_unique<Pusher>(executor_, host, parts));
         kept.back()->start();
     }
@@ -235,14 +235,20 @@ std::size_t Device::pending() const
     return sum;
 }
 
-std::string Device::stats() const
+Counts Device::counts() const
 {
-    return fmt::format(
-        R"({{"device":"{}","created":{},"acked":{},"retried":{},"refused":{},"dropped":{},"pending":{},)"
-        R"("streams":{},"requests":{},"unauthorised":{},"moves":{}}})",
-        config.id, counts.created, counts.push.acked, counts.push.retried, counts.push.refused,
-        counts.push.dropped, pending(), streams.clients(), counts.requests, counts.unauthorised,
-        outputs.moves());
+    Counts out;
+    out.created = seen.created;
+    out.acked = seen.push.acked;
+    out.retried = seen.push.retried;
+    out.refused = seen.push.refused;
+    out.dropped = seen.push.dropped;
+    out.pending = pending();
+    out.streams = streams.clients();
+    out.requests = seen.requests;
+    out.unauthorised = seen.unauthorised;
+    out.moves = outputs.moves();
+    return out;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

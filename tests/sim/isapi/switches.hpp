@@ -1,12 +1,11 @@
 #pragma once
-#include <chrono>
+#include "tests/sim/text.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace gatehouse::sim {
-
-using Span = std::chrono::milliseconds;
+namespace gatehouse::sim::isapi {
 
 // What a real device gets wrong, one member a habit (sources: the fact sheet's sections 4, 5, 7 and 10). Set
 // in the estate file under the device, or while running by "set DEVICE NAME VALUE".
@@ -82,4 +81,4 @@ struct Switches {
                                                     std::string_view value);
 [[nodiscard]] bool is_switch(std::string_view name);
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

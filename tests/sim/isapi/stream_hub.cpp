@@ -1,4 +1,4 @@
-#include "tests/sim/stream_hub.hpp"
+#include "tests/sim/isapi/stream_hub.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 // A client that reads so slowly that this much waits for it is cut off.
@@ -165,4 +165,4 @@ void StreamHub::tell(const Record& record)
     }
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

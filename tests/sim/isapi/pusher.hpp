@@ -1,17 +1,17 @@
 #pragma once
 #include "gateway/base/task_group.hpp"
 #include "gateway/base/wakeup.hpp"
-#include "tests/sim/hosts.hpp"
 #include "tests/sim/http.hpp"
+#include "tests/sim/isapi/hosts.hpp"
+#include "tests/sim/isapi/payload.hpp"
+#include "tests/sim/isapi/push_format.hpp"
 #include "tests/sim/oracle.hpp"
-#include "tests/sim/payload.hpp"
-#include "tests/sim/push_format.hpp"
 
 #include <chrono>
 #include <deque>
 #include <list>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 struct PushCounts {
     std::uint64_t acked = 0;
@@ -71,4 +71,4 @@ private:
     base::TaskGroup group_;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

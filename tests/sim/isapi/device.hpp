@@ -2,19 +2,20 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/base/task_group.hpp"
-#include "tests/sim/digest_guard.hpp"
-#include "tests/sim/estate.hpp"
-#include "tests/sim/hosts.hpp"
-#include "tests/sim/outputs.hpp"
-#include "tests/sim/pusher.hpp"
-#include "tests/sim/stream_hub.hpp"
+#include "tests/sim/isapi/device_config.hpp"
+#include "tests/sim/isapi/digest_guard.hpp"
+#include "tests/sim/isapi/hosts.hpp"
+#include "tests/sim/isapi/outputs.hpp"
+#include "tests/sim/isapi/pusher.hpp"
+#include "tests/sim/isapi/stream_hub.hpp"
+#include "tests/sim/machine.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 #include <set>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 struct DeviceCounts {
     std::uint64_t created = 0;
@@ -23,33 +24,32 @@ struct DeviceCounts {
     PushCounts push;
 };
 
-// One simulated device: its socket, its memory, its metal and its moods. io thread only.
-class Device {
+// One simulated device of this make.
+class Device final : public Machine {
 public:
-    Device(asio::any_io_executor executor, base::Clock& clock, Oracle& oracle, DeviceConfig config);
-    Device(const Device&) = delete;
-    Device& operator=(const Device&) = delete;
+    Device(const Ground& ground, DeviceConfig config);
 
-    // Opens the port. Throws when it is taken.
-    void start();
-    void cancel();
-    asio::awaitable<void> join();
+    [[nodiscard]] const std::string& id() const override { return config.id; }
+    [[nodiscard]] Traffic traffic() const override { return {config.rate, config.events_max, config.start}; }
+    void start() override;
+    void cancel() override;
+    asio::awaitable<void> join() override;
+    // Lets overdue pushes go and follows changed httpHosts.
+    void sweep() override;
+    [[nodiscard]] std::uint16_t port() const override { return port_; }
+    bool emit_random() override;
+    [[nodiscard]] Counts counts() const override;
+    [[nodiscard]] std::string obey(const std::string& verb, std::vector<std::string> arguments) override;
 
     void emit(Happening what) { tell(remember(std::move(what), 1)); }
     // Repeats once a second for `lasts`, then inactive unless switched off.
     void emit_lasting(Happening what, Span lasts);
-    // A random event of this kind of device, or false when traffic has to wait for the gateway.
-    bool emit_random();
     // Refuses connections for `down`, then starts afresh.
     void reboot(Span down);
     void reset_serials() { serial_ = 0; }
-    // Lets overdue pushes go and follows changed httpHosts. Called twice a second.
-    void sweep();
     // After httpHosts changed: one pusher a used slot.
     void follow_hosts();
 
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] std::string stats() const;
     [[nodiscard]] std::size_t pending() const;
 
     const DeviceConfig config;
@@ -59,11 +59,12 @@ public:
     Hosts hosts;
     DigestGuard guard;
     Payloads payloads;
-    DeviceCounts counts;
+    DeviceCounts seen;
     StreamHub streams;
 
 private:
     friend class Server;
+    [[nodiscard]] std::string emit_words(const std::vector<std::string>& words);
     RecordPtr remember(Happening what, int post_count);
     void tell(const RecordPtr& record);
     [[nodiscard]] std::string random_text(Type type);
@@ -91,4 +92,4 @@ public:
     Outputs outputs;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

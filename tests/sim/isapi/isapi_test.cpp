@@ -1,6 +1,8 @@
 // The simulator itself: what it claims to be must hold before anything is proved with it.
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/sim/control.hpp"
+#include "tests/sim/isapi/device.hpp"
+#include "tests/sim/isapi/device_table.hpp"
 #include "tests/sim/site.hpp"
 #include "tests/sim/text.hpp"
 
@@ -16,7 +18,7 @@
 #include <sstream>
 #include <unistd.h>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 using namespace std::chrono_literals;
@@ -121,14 +123,13 @@ TEST(SimulatedEstate, NamesThePlaceOfAMistake)
 
 TEST(SimulatedEstate, MultipliesOneTableIntoManyDevices)
 {
-    const auto estate = parse_estate("[[camera]]\nid=\"lpr-{n}\"\ncount=3\nlisten=\"127.0.0.1:9000\"\n"
-                                     "push=\"http://127.0.0.1:8090/push/{id}\"\nrate=\"6/m\"\n",
-                                     "estate");
-    ASSERT_EQ(estate.devices.size(), 3U);
-    EXPECT_EQ(estate.devices[2].id, "lpr-3");
-    EXPECT_EQ(estate.devices[2].port, 9002);
-    EXPECT_EQ(estate.devices[2].push, "http://127.0.0.1:8090/push/lpr-3");
-    EXPECT_DOUBLE_EQ(estate.devices[2].rate, 0.1);
+    const auto devices = devices_of(toml::parse("id=\"lpr-{n}\"\ncount=3\nlisten=\"127.0.0.1:9000\"\n"
+                                                "push=\"http://127.0.0.1:8090/push/{id}\"\nrate=\"6/m\"\n"));
+    ASSERT_EQ(devices.size(), 3U);
+    EXPECT_EQ(devices[2].id, "lpr-3");
+    EXPECT_EQ(devices[2].port, 9002);
+    EXPECT_EQ(devices[2].push, "http://127.0.0.1:8090/push/lpr-3");
+    EXPECT_DOUBLE_EQ(devices[2].rate, 0.1);
 }
 
 TEST(SimulatedHosts, ChangesOnlyTheSlotsNamedInTheList)
@@ -223,7 +224,8 @@ class SimulatedSite : public testing::Test {
 protected:
     void run(const std::string& estate, std::function<asio::awaitable<void>(SimulatedSite&)> scene)
     {
-        site = std::make_unique<Site>(io.get_executor(), clock, oracle, parse_estate(estate, "estate"));
+        Ground ground{io.get_executor(), clock, oracle};
+        site = std::make_unique<Site>(ground, parse_estate(estate, "estate"));
         base::TaskGroup group(io.get_executor(), [](const std::string& task, std::exception_ptr) {
             ADD_FAILURE() << "task failed: " << task;
         });
@@ -378,4 +380,4 @@ TEST_F(SimulatedSite, PostsARefusedRecordAgainWithTheSameNumber)
 }
 
 } // namespace
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,11 +1,11 @@
-#include "tests/sim/hosts.hpp"
+#include "tests/sim/isapi/hosts.hpp"
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include <charconv>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 // By local name: namespaces and prefixes vary.
@@ -111,4 +111,4 @@ int Hosts::put(std::string_view body, std::optional<std::size_t> slot)
     return ok;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

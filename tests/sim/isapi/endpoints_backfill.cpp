@@ -1,7 +1,7 @@
 // What a device still knows: AcsEvent search with pages, the list of read plates, and their pictures.
 #include "gateway/base/time_text.hpp"
-#include "tests/sim/device.hpp"
-#include "tests/sim/endpoints.hpp"
+#include "tests/sim/isapi/device.hpp"
+#include "tests/sim/isapi/endpoints.hpp"
 #include "tests/sim/text.hpp"
 
 #include <boost/json.hpp>
@@ -9,7 +9,7 @@
 
 #include <limits>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 namespace json = boost::json;
@@ -172,4 +172,4 @@ Reply plate_picture(Device& device, const Request& request)
     return reply;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

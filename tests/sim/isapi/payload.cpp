@@ -1,4 +1,4 @@
-#include "tests/sim/payload.hpp"
+#include "tests/sim/isapi/payload.hpp"
 
 #include "gateway/base/time_text.hpp"
 #include "tests/sim/text.hpp"
@@ -8,7 +8,7 @@
 #include <array>
 #include <map>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 using Slot = Template::Slot;
@@ -391,4 +391,4 @@ std::shared_ptr<const std::string> picture(std::size_t size)
     return slot;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,7 +1,7 @@
-#include "tests/sim/endpoints.hpp"
+#include "tests/sim/isapi/endpoints.hpp"
 
 #include "gateway/base/time_text.hpp"
-#include "tests/sim/device.hpp"
+#include "tests/sim/isapi/device.hpp"
 #include "tests/sim/text.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <charconv>
 #include <functional>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 constexpr std::string_view xml_declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n";
@@ -314,4 +314,4 @@ Reply answer_request(Device& device, const Request& request, const std::string& 
     return unknown_url();
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,4 +1,4 @@
-#include "tests/sim/switches.hpp"
+#include "tests/sim/isapi/switches.hpp"
 
 #include "tests/sim/text.hpp"
 
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <variant>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 using Member =
@@ -121,4 +121,4 @@ std::optional<std::string> set_switch(Switches& switches, std::string_view name,
     return std::string(name) + " cannot be " + std::string(value);
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

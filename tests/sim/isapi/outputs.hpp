@@ -1,13 +1,14 @@
 #pragma once
 #include "gateway/base/task_group.hpp"
+#include "tests/sim/isapi/record.hpp"
+#include "tests/sim/isapi/switches.hpp"
 #include "tests/sim/oracle.hpp"
-#include "tests/sim/switches.hpp"
 
 #include <functional>
 #include <map>
 #include <string>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // The metal behind a device: barriers, doors, relays. Every command is written to the oracle, whether or not
 // anything moved. io thread only.
@@ -54,4 +55,4 @@ private:
     std::uint64_t moves_ = 0;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

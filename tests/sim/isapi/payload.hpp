@@ -1,6 +1,6 @@
 #pragma once
-#include "tests/sim/estate.hpp"
-#include "tests/sim/record.hpp"
+#include "tests/sim/isapi/device_config.hpp"
+#include "tests/sim/isapi/record.hpp"
 
 #include <memory>
 #include <string>
@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // A text with slots, cut once into pieces so that filling it is a handful of appends.
 class Template {
@@ -61,4 +61,4 @@ private:
 // A valid grey JPEG of exactly `size` bytes (at least 400), shared by all who ask for the same size.
 [[nodiscard]] std::shared_ptr<const std::string> picture(std::size_t size);
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

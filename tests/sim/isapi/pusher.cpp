@@ -1,4 +1,4 @@
-#include "tests/sim/pusher.hpp"
+#include "tests/sim/isapi/pusher.hpp"
 
 #include "tests/sim/text.hpp"
 
@@ -9,7 +9,7 @@
 #include <array>
 #include <charconv>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 Pusher::Pusher(asio::any_io_executor executor, Host host, Parts parts)
     : host_(std::move(host)), parts_(parts), wakeup_(executor), group_(executor)
@@ -28,7 +28,7 @@ void Pusher::offer(RecordPtr record)
 {
     if (parts_.switches.overflow_drops && pending_.size() >= parts_.switches.pending_max) {
         ++parts_.counts.dropped;
-        parts_.oracle.dropped(parts_.config.id, *pending_.front());
+        parts_.oracle.dropped(parts_.config.id, pending_.front()->key);
         pending_.pop_front();
     }
     pending_.push_back(std::move(record));
@@ -58,7 +58,7 @@ asio::awaitable<void> Pusher::work(std::list<Connection>::iterator connection)
         connection->overdue = std::chrono::steady_clock::time_point::max();
         if (acked) {
             ++parts_.counts.acked;
-            parts_.oracle.acked(parts_.config.id, *record);
+            parts_.oracle.acked(parts_.config.id, record->key);
             continue;
         }
         failed(std::move(record));
@@ -75,7 +75,7 @@ void Pusher::failed(RecordPtr record)
         return;
     }
     ++parts_.counts.dropped;
-    parts_.oracle.dropped(parts_.config.id, *record);
+    parts_.oracle.dropped(parts_.config.id, record->key);
 }
 
 asio::awaitable<bool> Pusher::deliver(Connection& connection, RecordPtr record)
@@ -178,4 +178,4 @@ asio::awaitable<int> Pusher::read_status(Connection& connection)
     co_return status;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,13 +1,13 @@
 #pragma once
 #include "tests/sim/http.hpp"
-#include "tests/sim/payload.hpp"
+#include "tests/sim/isapi/payload.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
 #include <list>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // The alertStream of one device: every client gets every event told while it listens; nothing is kept for
 // those who do not, unless the device retransmits. io thread only.
@@ -48,4 +48,4 @@ private:
     int lasting_ = 0;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,4 +1,4 @@
-#include "tests/sim/digest_guard.hpp"
+#include "tests/sim/isapi/digest_guard.hpp"
 
 #include "tests/sim/text.hpp"
 
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 constexpr std::size_t nonces_max = 4096;
@@ -188,4 +188,4 @@ void DigestGuard::reset()
     callers_.clear();
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,13 +1,13 @@
 #pragma once
-#include "tests/sim/hosts.hpp"
-#include "tests/sim/payload.hpp"
+#include "tests/sim/isapi/hosts.hpp"
+#include "tests/sim/isapi/payload.hpp"
 
 #include <boost/asio/buffer.hpp>
 
 #include <string>
 #include <vector>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 
 // One HTTP request of a push, ready for a gathered write: pictures are shared, never copied.
 class PushRequest {
@@ -25,4 +25,4 @@ private:
     std::vector<std::shared_ptr<const std::string>> pieces_;
 };
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

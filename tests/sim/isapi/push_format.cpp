@@ -1,11 +1,11 @@
-#include "tests/sim/push_format.hpp"
+#include "tests/sim/isapi/push_format.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 using Piece = std::shared_ptr<const std::string>;
@@ -101,4 +101,4 @@ std::string PushRequest::text() const
     return out;
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

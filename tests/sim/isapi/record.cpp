@@ -1,9 +1,9 @@
-#include "tests/sim/record.hpp"
+#include "tests/sim/isapi/record.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace gatehouse::sim {
+namespace gatehouse::sim::isapi {
 namespace {
 
 struct Row {
@@ -63,4 +63,4 @@ std::optional<std::pair<int, int>> acs_code(Type type)
     return std::pair(row.major, row.minor);
 }
 
-} // namespace gatehouse::sim
+} // namespace gatehouse::sim::isapi

@@ -1,0 +1,21 @@
+#include "tests/sim/makes.hpp"
+
+#include "tests/sim/isapi/device_table.hpp"
+
+#include <array>
+
+namespace gatehouse::sim {
+namespace {
+
+constexpr std::array table{
+    Make{"camera", &isapi::add_devices},
+};
+
+} // namespace
+
+std::span<const Make> makes()
+{
+    return table;
+}
+
+} // namespace gatehouse::sim
