@@ -60,7 +60,8 @@ asio::awaitable<std::string> UhppoteDriver::converse()
     if (!why.empty()) co_return why;
     co_await set_up();
     const bool silent = session_.status.link == LinkState::silent;
-    co_await session_.set_link(silent ? LinkState::silent : LinkState::up, session_.status.why);
+    why = silent ? session_.status.why : std::string();
+    co_await session_.set_link(silent ? LinkState::silent : LinkState::up, std::move(why));
     auto ended = co_await (watch() || events_.run() || keep_house());
     if (ended.index() == 0) co_return std::get<0>(std::move(ended));
     if (ended.index() == 1) co_return std::get<1>(std::move(ended));

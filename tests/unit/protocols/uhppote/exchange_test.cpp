@@ -9,6 +9,7 @@ TEST_F(UhppoteSession, IsUpWhenTheBoardAnswersAndSaysWhatItIs)
 {
     start();
     EXPECT_EQ(links(), (std::vector{LinkState::up}));
+    EXPECT_EQ(std::get<model::DeviceLink>(of<model::DeviceLink>()[0].body).why, "");
     const auto status = driver->status();
     EXPECT_EQ(status.serial, "405419896");
     EXPECT_EQ(status.firmware, "8.92");
