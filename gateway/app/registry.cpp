@@ -2,6 +2,7 @@
 
 #include "gateway/rules/catalogue.hpp"
 #include "protocols/isapi/driver.hpp"
+#include "protocols/modbus/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
 #include "protocols/uhppote/driver.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::array device_table{
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver},
+    DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver},
 };
 
