@@ -12,9 +12,9 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::array device_table{
-    DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver},
-    DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver},
-    DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver},
+    DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, nullptr},
+    DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
+    DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, nullptr},
 };
 
 constexpr std::array upstream_table{

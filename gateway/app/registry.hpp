@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/config/site.hpp"
 #include "gateway/device/driver.hpp"
+#include "gateway/device/find_method.hpp"
 #include "gateway/upstream/sink.hpp"
 
 #include <span>
@@ -13,6 +14,7 @@ struct DeviceProtocol {
     std::string_view name; // folder under protocols/
     void (*check)(const config::DeviceConfig&, config::Table&);
     device::MakeDriver make;
+    const device::FindMethod* find = nullptr; // null: its devices cannot be searched for
 };
 
 // One upstream language.

@@ -5,6 +5,7 @@
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/config/site.hpp"
+#include "gateway/device/list_port.hpp"
 #include "gateway/model/event.hpp"
 
 #include <functional>
@@ -125,6 +126,8 @@ public:
     // Records what the device sends for `span`, bounded, without passwords or credentials and with pseudonyms
     // for plates, persons, cards and pictures. Errors: unsupported, busy.
     virtual asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span);
+    // The lists that the device keeps itself; null when it keeps none. Lives as long as the driver.
+    [[nodiscard]] virtual ListPort* lists() { return nullptr; }
 };
 
 inline std::vector<std::string> Driver::replay(std::string_view)

@@ -11,6 +11,9 @@ namespace gatehouse::net {
 // Address of the peer, without port; an IPv4 peer of an IPv6 socket in its IPv4 form. Empty when it is gone.
 [[nodiscard]] std::string remote_address(const asio::ip::tcp::socket::lowest_layer_type& socket);
 // A serial line has no address.
-[[nodiscard]] inline std::string remote_address(const asio::serial_port&) { return {}; }
+[[nodiscard]] inline std::string remote_address(const asio::serial_port&)
+{
+    return {};
+}
 
 } // namespace gatehouse::net

@@ -11,8 +11,8 @@
 
 namespace gatehouse::net {
 
-// A ByteStream over an Asio stream: tcp::socket, ssl::stream of one, or serial_port. Cancellation leaves as the exception
-// Asio throws.
+// A ByteStream over an Asio stream: tcp::socket, ssl::stream of one, or serial_port. Cancellation leaves as
+// the exception Asio throws.
 template <class Stream>
 class SocketStream final : public base::ByteStream {
 public:
