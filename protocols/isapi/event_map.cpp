@@ -5,7 +5,7 @@
 #include "protocols/isapi/ascii.hpp"
 #include "protocols/isapi/camera_types.hpp"
 #include "protocols/isapi/device_times.hpp"
-#include "protocols/isapi/plate_words.hpp"
+#include "protocols/wire/plate_words.hpp"
 
 namespace gatehouse::isapi {
 namespace {
@@ -198,12 +198,12 @@ Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
     if (!mapped.event.device_time) set_time(mapped, parse_compact_time(time_text, context.utc_offset));
 
     model::VehiclePassage passage;
-    passage.plate.text = plate_text(plate.plate);
-    passage.plate.color = plate_color(plate.plate_color);
-    passage.plate.confidence = plate.confidence ? confidence(*plate.confidence) : -1;
+    passage.plate.text = wire::plate_text(plate.plate);
+    passage.plate.color = wire::plate_color(plate.plate_color);
+    passage.plate.confidence = plate.confidence ? wire::confidence(*plate.confidence) : -1;
     passage.vehicle_type = ascii::same_word(plate.vehicle_type, "unknown") ? "" : plate.vehicle_type;
     passage.vehicle_color = ascii::same_word(plate.vehicle_color, "unknown") ? "" : plate.vehicle_color;
-    passage.device_list = device_list(plate.list_type);
+    passage.device_list = wire::device_list(plate.list_type);
     passage.lane_no = std::max(plate.lane_no.value_or(0), 0);
     mapped.device_opened = plate.barrier_action == 1;
     // What the device did counts before the list that it found the plate on.

@@ -1,7 +1,7 @@
 #include "protocols/isapi/event_map.hpp"
 
 #include "gateway/base/time_text.hpp"
-#include "protocols/isapi/plate_words.hpp"
+#include "protocols/wire/plate_words.hpp"
 #include "tests/unit/protocols/isapi/documents.hpp"
 
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@ namespace gatehouse::isapi {
 namespace {
 
 using namespace test;
+using namespace wire;
 using namespace std::chrono_literals;
 using Outcome = Mapped::Outcome;
 

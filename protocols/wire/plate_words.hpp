@@ -2,8 +2,8 @@
 #include <string>
 #include <string_view>
 
-// The words of plate events in ours.
-namespace gatehouse::isapi {
+// The words that plate cameras of several makes use, in ours.
+namespace gatehouse::wire {
 
 // Plate text as devices mean it: blanks, dots and hyphens gone, letters upper case; empty for "unknown",
 // "无车牌" and the like.
@@ -15,4 +15,4 @@ namespace gatehouse::isapi {
 // 98 and 0.98 -> 0.98; negative when not given or out of range.
 [[nodiscard]] double confidence(double raw);
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::wire

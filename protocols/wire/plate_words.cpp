@@ -1,11 +1,11 @@
-#include "protocols/isapi/plate_words.hpp"
+#include "protocols/wire/plate_words.hpp"
 
-#include "protocols/isapi/ascii.hpp"
+#include "protocols/wire/ascii.hpp"
 
 #include <array>
 #include <utility>
 
-namespace gatehouse::isapi {
+namespace gatehouse::wire {
 namespace {
 
 // Two province characters whose GB2312 bytes are also well-formed UTF-8, so that a document without another
@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> misread{
     {{"\xC2\xB3", "\xE9\xB2\x81"}, {"\xD4\xA5", "\xE8\xB1\xAB"}}};
 
-constexpr std::array no_plate{"UNKNOWN", "UNKOWN", "NOPLATE", "NONE",       "NULL", "无车牌",
+constexpr std::array no_plate{"UNKNOWN", "UNKOWN", "NOPLATE", "NONE",       "NULL", "UNLICENSED", "无车牌",
                               "无牌",    "无牌车", "未识别",  "车牌未识别", "_无_", "无"};
 
 // Blanks and the dots that separate province and number.
@@ -82,4 +82,4 @@ double confidence(double raw)
     return raw > 0 && raw < 1 ? raw : raw / 100;
 }
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::wire
