@@ -1,6 +1,6 @@
 #include "protocols/isapi/push_desk.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include "protocols/net/push_source.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -66,7 +66,8 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
             .add();
         co_return reply(200);
     }
-    if (!from_device(request.remote)) {
+    if (!net::is_push_source(request.remote, session_.config.target.host, session_.http.peer(),
+                             session_.config.push_from)) {
         session_.tell_once("foreign", "post in a device's name from another address refused", request.remote);
         session_
             .counter("gatehouse_isapi_pushes_foreign_total", "Posts in a device's name from another address")
@@ -82,21 +83,6 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
     refusals_ = 0;
     const auto kept = co_await settle(std::move(found));
     co_return reply(kept ? 200 : 503);
-}
-
-// Pushes carry no password (sheet §2) and may open a gate, so they must at least come from the device's own
-// address: the one configured, or behind a configured name the one we last reached it at.
-bool PushDesk::from_device(const std::string& remote) const
-{
-    const auto& allowed = session_.config.push_from;
-    if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) return true;
-    if (std::find(allowed.begin(), allowed.end(), remote) != allowed.end()) return true;
-    boost::system::error_code bad_host, bad_remote;
-    auto host = asio::ip::make_address(session_.config.target.host, bad_host);
-    const auto peer = asio::ip::make_address(remote, bad_remote);
-    if (bad_host) host = asio::ip::make_address(session_.http.peer(), bad_host);
-    if (bad_host || bad_remote) return false;
-    return host == peer || (host.is_loopback() && peer.is_loopback());
 }
 
 // Parts come in any order and under any name: a picture belongs to the document before it, else to the first

@@ -73,7 +73,6 @@ private:
         std::string why; // when it was not
     };
 
-    [[nodiscard]] bool from_device(const std::string& remote) const;
     Found read(const SplitPost& post);
     void note(Translation translation, const Part& part, Found& found);
     asio::awaitable<base::Result<void>> settle(Found found);

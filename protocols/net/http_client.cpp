@@ -16,7 +16,7 @@ using base::Errc;
 
 bool is_idempotent(const HttpRequest& request)
 {
-    return request.method == "GET" || request.method == "HEAD";
+    return !request.changes && (request.method == "GET" || request.method == "HEAD");
 }
 
 // Nothing of ours may break out of its line of the head.
@@ -281,7 +281,7 @@ std::string HttpClient::head_of(const HttpRequest& request, const std::string& a
                        " HTTP/1.1\r\nHost: " + authority_of(options_.target) + "\r\nAccept: */*\r\n";
     if (!authorization.empty()) head += "Authorization: " + authorization + "\r\n";
     if (!request.content_type.empty()) head += "Content-Type: " + request.content_type + "\r\n";
-    if (!request.body.empty() || !is_idempotent(request))
+    if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD"))
         head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     for (const auto& field : request.headers.fields())
         head += field.name + ": " + field.value + "\r\n";

@@ -31,6 +31,8 @@ struct HttpRequest {
     std::string body;
     std::string content_type; // empty: no such header
     HttpHeaders headers;      // further ones; Host, Content-Length and Authorization are ours
+    // A GET that changes something, as some devices want their commands: sent once, like a POST.
+    bool changes = false;
     // Asks the device whether it has locked us out. Allowed while the client stays silent after a refused
     // password, and always sent without credentials, so it cannot feed the lock.
     bool lock_status_poll = false;
