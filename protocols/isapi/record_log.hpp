@@ -1,7 +1,7 @@
 #pragma once
 #include "gateway/device/driver.hpp"
 #include "protocols/isapi/event_map.hpp"
-#include "protocols/isapi/recent_keys.hpp"
+#include "protocols/wire/recent_keys.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -58,9 +58,9 @@ private:
     LogPosition position_;
     std::uint64_t highest_ = 0; // highest live number of this epoch
     base::WallTime highest_time_{};
-    RecentKeys known_;
+    wire::RecentKeys known_;
     std::deque<std::pair<std::string, std::string>> passages_; // in order of arrival
-    RecentKeys linked_;                                        // whose passage is among them
+    wire::RecentKeys linked_;                                  // whose passage is among them
 };
 
 } // namespace gatehouse::isapi

@@ -131,8 +131,8 @@ private:
     base::MonoTime heard_at_{};      // last byte of the device
     std::optional<base::MonoTime> doubted_at_;
     base::WallTime last_proof_{};
-    RecentKeys announced_{256};    // device keys, so that nobody is announced twice
-    bool saving_passages_ = false; // a save is on its way
+    wire::RecentKeys announced_{256}; // device keys, so that nobody is announced twice
+    bool saving_passages_ = false;    // a save is on its way
     std::map<std::string, std::string> told_;
 };
 

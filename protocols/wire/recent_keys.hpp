@@ -6,7 +6,7 @@
 #include <deque>
 #include <string_view>
 
-namespace gatehouse::isapi {
+namespace gatehouse::wire {
 
 // The newest record keys of a device, at most `max`; the oldest is forgotten first. Keeps 64-bit hashes,
 // because 500 busy devices would otherwise hold a million strings: two keys of one device that share a hash
@@ -26,4 +26,4 @@ private:
     std::deque<std::uint64_t> order_;
 };
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::wire

@@ -1,8 +1,8 @@
-#include "protocols/isapi/recent_keys.hpp"
+#include "protocols/wire/recent_keys.hpp"
 
 #include <functional>
 
-namespace gatehouse::isapi {
+namespace gatehouse::wire {
 namespace {
 
 std::uint64_t hash_of(std::string_view key)
@@ -29,4 +29,4 @@ bool RecentKeys::contains(std::string_view key) const
     return known_.contains(hash_of(key));
 }
 
-} // namespace gatehouse::isapi
+} // namespace gatehouse::wire
