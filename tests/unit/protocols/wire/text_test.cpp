@@ -1,3 +1,4 @@
+#include "protocols/wire/base64.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <gtest/gtest.h>
@@ -77,6 +78,26 @@ TEST(Text, ALongTextSurvivesTheBufferOfTheDecoder)
         text += "东";
     }
     EXPECT_EQ(to_utf8(bytes), text);
+}
+
+// RFC 4648 §10.
+TEST(Base64, FollowsTheStandard)
+{
+    for (const auto& [bytes, text] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}}) {
+        EXPECT_EQ(to_base64(bytes), text);
+        EXPECT_EQ(from_base64(text), bytes);
+    }
+}
+
+TEST(Base64, ReadsWhatDevicesMakeOfIt)
+{
+    EXPECT_EQ(from_base64("data:image/jpeg;base64,Zm9v\r\nYmFy"), "foobar");
+    EXPECT_EQ(from_base64("Zg"), "f");
+    EXPECT_EQ(from_base64("/-8="), from_base64("/+8="));
+    EXPECT_FALSE(from_base64("Zm9vY"));
+    EXPECT_FALSE(from_base64("Zm==9v"));
+    EXPECT_FALSE(from_base64("{}"));
 }
 
 } // namespace
