@@ -39,6 +39,7 @@ public:
         asio::any_io_executor worker{};     // does what takes longer; empty: a thread of its own
         bool doors = true;                  // listener and API
         base::OpenDatagramPort datagrams{}; // for devices that speak UDP; empty: none does
+        base::OpenMessageBus buses{};       // for devices behind a broker; empty: none is
     };
 
     App(Ports ports, config::SiteConfig site);

@@ -163,6 +163,7 @@ void Parts::make_supervisor()
         .taken = [this](const std::string& command_id) { note_taken(command_id); },
         .clock_synced = [this] { return clock_watch->synced(); },
         .datagrams = ports.datagrams,
+        .buses = ports.buses,
         .make = [this](const config::DeviceConfig& device, config::Table table,
                        device::DriverContext context) -> std::unique_ptr<device::Driver> {
             const auto* protocol = ports.registry.device(device.protocol);
@@ -301,6 +302,7 @@ void Parts::start_doors()
     options.host = site.listener.address;
     options.port = site.listener.port;
     options.device_of = [this](const std::string& remote) { return device_at(remote); };
+    options.claimed_by = [this](const device::PushRequest& request) { return supervisor->claimant(request); };
     listener = std::make_unique<net::PushListener>(ports.executor, ports.clock, metrics, std::move(options),
                                                    [this](std::string device, device::PushRequest request) {
                                                        return supervisor->push(std::move(device),

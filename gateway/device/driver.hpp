@@ -2,18 +2,21 @@
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/datagram_port.hpp"
+#include "gateway/base/message_bus.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/device/list_port.hpp"
 #include "gateway/model/event.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::device {
@@ -57,13 +60,27 @@ struct PushRequest {
     std::string content_type;
     std::string authorization;
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers{}; // all of them, as they came
+
+    // The first of that name (letter case does not matter), or empty.
+    [[nodiscard]] std::string_view header(std::string_view name) const;
 };
+
+inline std::string_view PushRequest::header(std::string_view name) const
+{
+    const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto same = [&](char a, char b) { return low(a) == low(b); };
+    for (const auto& [key, value] : headers)
+        if (std::equal(key.begin(), key.end(), name.begin(), name.end(), same)) return value;
+    return {};
+}
 
 struct PushReply {
     unsigned status = 200;
     std::string content_type;
     std::string body;
     std::string www_authenticate; // sent with 401
+    std::string date{};           // Date header; empty: none, for some devices set their clock by it
 };
 
 struct DriverContext {
@@ -82,6 +99,7 @@ struct DriverContext {
     std::function<bool()> clock_synced{}; // whether our clock is kept by a time service; empty: it is
     WriteNotice written{};                // may be empty
     base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
+    base::OpenMessageBus buses{};         // may be empty: no device then speaks through a broker
 };
 
 // What a device is and how it does; for status, `device show` and the API. Never holds a secret.
@@ -115,8 +133,13 @@ public:
     virtual asio::awaitable<void> run() = 0;
     // Carries out one command, or says why not. Never retries. The caller bounds the time by cancelling.
     virtual asio::awaitable<model::Outcome> execute(model::Command command) = 0;
-    // A request of the device to /push/{device-id}. The reply is sent after this resumes.
+    // A request of the device to /push/{device-id}, or one that it claims. The reply is sent after this
+    // resumes.
     virtual asio::awaitable<PushReply> on_push(PushRequest request) = 0;
+    // Whether a request that came on a vendor's fixed path, instead of /push/{device-id}, is this device's:
+    // by the serial number that it names and where it comes from. Asked for every such request of anybody; it
+    // costs little, changes nothing and never throws. on_push() follows when nobody else claims it.
+    [[nodiscard]] virtual bool claims(const PushRequest& /*request*/) const { return false; }
     // Read-only checks an installer runs at the gate. Changes nothing on the device.
     virtual asio::awaitable<std::vector<TestStep>> self_test() = 0;
     [[nodiscard]] virtual DeviceStatus status() const = 0;

@@ -20,7 +20,9 @@ Supervisor::Supervisor(Ports ports, Options options)
       push_unknown_(ports_.metrics.counter("gatehouse_push_unknown_total",
                                            "Pushed requests for a device that is not configured")),
       push_refused_(ports_.metrics.counter("gatehouse_push_refused_total",
-                                           "Pushed requests from another address than the device's"))
+                                           "Pushed requests from another address than the device's")),
+      push_contested_(ports_.metrics.counter("gatehouse_push_contested_total",
+                                             "Pushed requests that more than one device claims"))
 {
 }
 
@@ -164,7 +166,8 @@ std::unique_ptr<Driver> Supervisor::make_driver(Unit& unit)
                           .listener_port = options_.listener_port,
                           .clock_synced = ports_.clock_synced,
                           .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); },
-                          .datagrams = ports_.datagrams};
+                          .datagrams = ports_.datagrams,
+                          .buses = ports_.buses};
     return ports_.make(unit.config, unit.table, std::move(context));
 }
 

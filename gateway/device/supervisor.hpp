@@ -33,6 +33,7 @@ public:
         CommandTaken taken{};                 // may be empty
         std::function<bool()> clock_synced{}; // may be empty: our clock is taken to be kept
         base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
+        base::OpenMessageBus buses{};         // may be empty: no device then speaks through a broker
         // The registry: nullptr for an unknown protocol; exceptions count as a failed start.
         std::function<std::unique_ptr<Driver>(const config::DeviceConfig&, config::Table, DriverContext)>
             make;
@@ -72,6 +73,9 @@ public:
     // 404 unknown device, 403 wrong source address, 503 driver not running, 500 driver threw; else the
     // driver's reply.
     asio::awaitable<PushReply> push(std::string device, PushRequest request);
+    // The one running device that claims a request on a vendor's fixed path; empty when none does, or more
+    // than one: then nobody can tell whose it is.
+    [[nodiscard]] std::string claimant(const PushRequest& request) const;
     // Errors: not_found, unavailable (driver not running), failed (driver threw); for capture also the
     // driver's own.
     asio::awaitable<base::Result<std::vector<TestStep>>> self_test(std::string device);
@@ -116,6 +120,7 @@ private:
     bool watching_ = false;
     base::Counter& push_unknown_;
     base::Counter& push_refused_;
+    base::Counter& push_contested_;
 };
 
 } // namespace gatehouse::device

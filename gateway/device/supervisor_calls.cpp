@@ -103,6 +103,20 @@ asio::awaitable<PushReply> Supervisor::push(std::string device, PushRequest requ
     co_return refuse(500);
 }
 
+std::string Supervisor::claimant(const PushRequest& request) const
+{
+    std::string found;
+    for (const auto& [id, unit] : units_) {
+        if (!unit->driver || wrong_source(*unit, request) || !unit->driver->claims(request)) continue;
+        if (!found.empty()) {
+            push_contested_.add();
+            return {};
+        }
+        found = id;
+    }
+    return found;
+}
+
 asio::awaitable<base::Result<std::vector<TestStep>>> Supervisor::self_test(std::string device)
 {
     const auto unit = find(device);

@@ -48,6 +48,7 @@ std::string response_text(const device::PushReply& reply, bool keep_alive, bool 
     text += "\r\nContent-Length: " + std::to_string(reply.body.size()) + "\r\n";
     if (!reply.content_type.empty()) text += "Content-Type: " + reply.content_type + "\r\n";
     if (!reply.www_authenticate.empty()) text += "WWW-Authenticate: " + reply.www_authenticate + "\r\n";
+    if (!reply.date.empty()) text += "Date: " + reply.date + "\r\n";
     if (!keep_alive) text += "Connection: close\r\n";
     if (keep_alive && http_1_0) text += "Connection: keep-alive\r\n";
     text += "\r\n";
@@ -203,7 +204,8 @@ asio::awaitable<bool> PushConnection::one_request()
         const bool received = co_await receive(buffer_small);
         if (!received) co_return false;
     }
-    if (device_of_target(parser.get().target()).empty()) co_return co_await refuse(404);
+    const bool ours = !device_of_target(parser.get().target()).empty();
+    if (!ours && !shared_.options.claimed_by) co_return co_await refuse(404);
     Charge charge(shared_);
     if (!parser.is_done()) {
         const unsigned flaw = co_await receive_body(parser, charge);
@@ -247,8 +249,12 @@ asio::awaitable<bool> PushConnection::answer(Parser& parser)
     request.remote = remote_;
     request.content_type = std::string_view(message[http::field::content_type]);
     request.authorization = std::string_view(message[http::field::authorization]);
+    for (const auto& field : message)
+        request.headers.emplace_back(std::string_view(field.name_string()), std::string_view(field.value()));
     request.body = std::move(message.body());
     std::string device(device_of_target(request.target));
+    if (device.empty() && shared_.options.claimed_by) device = shared_.options.claimed_by(request);
+    if (device.empty()) co_return co_await refuse(404);
     shared_.requests.add();
     deadline_ = base::MonoTime::max(); // now it is our turn; the driver bounds its own time
     const auto reply = co_await shared_.handler(std::move(device), std::move(request));

@@ -15,9 +15,10 @@ namespace gatehouse::net {
 class PushConnection;
 struct PushShared;
 
-// The HTTP server for devices that push to us: /push/{device-id}[/...][?query]. Keeps connections open, takes
-// pipelined requests one after the other, bounds connections, sizes and times, and counts every refusal. io
-// thread only. Owned by the app; stop() must have ended before it goes away.
+// The HTTP server for devices that push to us: /push/{device-id}[/...][?query], and the fixed paths of
+// vendors whose devices know no other. Keeps connections open, takes pipelined requests one after the other,
+// bounds connections, sizes and times, and counts every refusal. io thread only. Owned by the app; stop()
+// must have ended before it goes away.
 class PushListener {
 public:
     PushListener(asio::any_io_executor executor, base::Clock& clock, base::Metrics& metrics,

@@ -24,6 +24,9 @@ struct PushListenerOptions {
     // empty answer: nobody we know, the connection is closed. They reach the handler as a POST to
     // /push/{device-id}.
     std::function<std::string(const std::string& remote)> device_of;
+    // Which device sends a request on a vendor's fixed path, by all that is in it; empty answer: nobody we
+    // know, 404. Without it there is no path but /push/{device-id}.
+    std::function<std::string(const device::PushRequest& request)> claimed_by{};
 };
 
 // Answers one request of one device. The answer is sent to the device after it resumes; a 503 makes the

@@ -24,6 +24,7 @@ struct Script {
     bool make_throws = false;
     bool call_throws = false;
     bool says_goodbye = false; // catches its cancellation, as a driver does that logs out
+    std::string claims;        // a target that it takes for its own
     DeviceStatus status;
     Memory* memory = nullptr;
     WriteNotice written;
@@ -67,6 +68,10 @@ public:
         PushReply reply;
         reply.body = request.body;
         co_return reply;
+    }
+    [[nodiscard]] bool claims(const PushRequest& request) const override
+    {
+        return !script_.claims.empty() && request.target == script_.claims;
     }
     asio::awaitable<std::vector<TestStep>> self_test() override { co_return std::vector<TestStep>(2); }
     [[nodiscard]] DeviceStatus status() const override { return script_.status; }
@@ -336,6 +341,33 @@ TEST_F(SupervisorTest, AnswersPushesByDeviceAndSourceAddress)
     EXPECT_EQ(push("dev").status, 500u);
     EXPECT_EQ(metrics.counter("gatehouse_push_unknown_total", "").value(), 1u);
     EXPECT_EQ(metrics.counter("gatehouse_push_refused_total", "").value(), 1u);
+}
+
+TEST_F(SupervisorTest, FindsTheOneDeviceThatClaimsAFixedPath)
+{
+    scripts["one"].claims = "/iclock/cdata?SN=1";
+    scripts["two"].claims = "/iclock/cdata?SN=2";
+    apply({device("one"), device("two"), device("three")});
+    PushRequest request;
+    request.remote = "192.0.2.21";
+    request.target = "/iclock/cdata?SN=2";
+    EXPECT_EQ(supervisor->claimant(request), "two");
+    request.target = "/iclock/cdata?SN=3";
+    EXPECT_EQ(supervisor->claimant(request), "");
+    request.target = "/iclock/cdata?SN=1";
+    request.remote = "192.0.2.99"; // not where that device lives
+    EXPECT_EQ(supervisor->claimant(request), "");
+}
+
+TEST_F(SupervisorTest, GivesARequestThatTwoDevicesClaimToNeither)
+{
+    scripts["one"].claims = scripts["two"].claims = "/iclock/cdata?SN=1";
+    apply({device("one"), device("two")});
+    PushRequest request;
+    request.remote = "192.0.2.21";
+    request.target = "/iclock/cdata?SN=1";
+    EXPECT_EQ(supervisor->claimant(request), "");
+    EXPECT_EQ(metrics.counter("gatehouse_push_contested_total", "").value(), 1u);
 }
 
 TEST_F(SupervisorTest, AsksAPushingDeviceToComeBackWhileItsDriverIsRestarted)

@@ -221,6 +221,25 @@ TEST_F(PushListenerTest, OtherPathsAndRubbishAreRefusedAndCounted)
     EXPECT_TRUE(requests.empty());
 }
 
+TEST_F(PushListenerTest, ARequestOnAVendorsPathGoesToWhomeverClaimsIt)
+{
+    options.claimed_by = [](const device::PushRequest& request) {
+        return request.target == "//iclock/cdata?SN=A1" && request.remote == "127.0.0.1" ? "face-1" : "";
+    };
+    listen();
+    reply.date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    const auto heard = conversation(
+        {post("//iclock/cdata?SN=A1", "1\t2", "Cookie: token=0f\r\n") + post("/iclock/cdata?SN=B2", "3")});
+    EXPECT_EQ(count(heard, "200 OK"), 1U);
+    EXPECT_EQ(count(heard, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), 1U);
+    EXPECT_EQ(count(heard, "404 "), 1U);
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_EQ(devices[0], "face-1");
+    EXPECT_EQ(requests[0].header("cookie"), "token=0f");
+    EXPECT_EQ(requests[0].body, "1\t2");
+    EXPECT_EQ(refused("unknown_path"), 1U);
+}
+
 TEST_F(PushListenerTest, AContinueIsGivenToWhoAsksForIt)
 {
     listen();
