@@ -4,6 +4,7 @@
 #include "protocols/isapi/driver.hpp"
 #include "protocols/modbus/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
+#include "protocols/osdp/driver.hpp"
 #include "protocols/uhppote/driver.hpp"
 
 #include <array>
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array device_table{
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, nullptr},
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
+    DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, nullptr},
 };
 
