@@ -1,0 +1,135 @@
+#pragma once
+#include "gateway/base/task_group.hpp"
+#include "gateway/device/driver.hpp"
+#include "protocols/dahua/answer.hpp"
+#include "protocols/dahua/config.hpp"
+#include "protocols/dahua/device_clock.hpp"
+#include "protocols/dahua/event_map.hpp"
+#include "protocols/dahua/recorder.hpp"
+#include "protocols/net/delivery.hpp"
+#include "protocols/net/http_client.hpp"
+#include "protocols/wire/recent_keys.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gatehouse::dahua {
+
+// What the parts of one device's conversation share: the HTTP client, the way to the journal, the clock, what
+// goes on at the device, and what status() shows. Knows no part; each part gets a reference. io thread only.
+class Session {
+public:
+    Session(Config config, device::DriverContext context);
+
+    // ---- asking the device ----
+    // A question; may be asked again by the client.
+    asio::awaitable<Answer> get(std::string target);
+    // Changes something: sent once. When the device takes no connection while a stream is open (sheet §4),
+    // the stream gives way and the request goes out, which it had not done before.
+    asio::awaitable<Answer> change(std::string target);
+    asio::awaitable<Answer> post(std::string target, std::string body);
+
+    // ---- what the device says ----
+    // Never waits. Counts what is refused; gives what is news, and announces a live plate or person.
+    std::vector<Mapped> translate(std::string_view text);
+    // The same for one that was mapped already.
+    [[nodiscard]] bool is_news(Mapped& mapped);
+    // The end of the way for everything that is not a push.
+    asio::awaitable<void> deliver(Mapped mapped);
+    // The same with one try, whose answer is given.
+    asio::awaitable<base::Result<void>> offer(Mapped mapped);
+    void stamp(Mapped& mapped);
+    // Whether a record with this key came already.
+    [[nodiscard]] bool came(const std::string& device_key) const
+    {
+        return !device_key.empty() && brought_.contains(device_key);
+    }
+
+    // ---- what we observe ourselves ----
+    asio::awaitable<void> report(model::Body body);
+    // Reports a change of the link once; shows `why` in any case.
+    asio::awaitable<void> set_link(model::LinkState state, std::string why);
+    // A live record of the kind that the log holds arrived: the way for events works.
+    void proven();
+    void heard();
+
+    // Runs beside the conversation until run() is cancelled. Nothing is run before start().
+    void spawn(std::string name, asio::awaitable<void> task);
+    void start();
+    asio::awaitable<void> stop();
+    // A conversation begins: what the device did while we were away is not known.
+    void begin_conversation();
+
+    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
+    // Logged once per changed text and kind; the repetitions are only counted.
+    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
+    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
+    [[nodiscard]] MapContext map_context(bool history = false) const;
+
+    Config config;
+    device::DriverContext context;
+    net::HttpClient http;
+    net::Delivery delivery;
+    DeviceClock clock;
+    Recorder recorder;
+    device::DeviceStatus status;
+
+    std::function<bool(std::string why)> give_way; // closes the open streams; false: none is open
+    bool port_blocked = false;                     // the device takes no connection while a stream is open
+
+    // What doors and barriers were last seen doing, live, by number; moved is notified at each.
+    template <class Position>
+    struct Seen {
+        Position position{};
+        base::MonoTime at{};
+    };
+    std::map<int, Seen<model::DoorPosition>> seen_doors; // both bounded
+    std::map<int, Seen<model::BarrierPosition>> seen_barriers;
+    base::Wakeup moved;
+    base::Wakeup clock_doubted;
+    base::MonoTime heard_at{};
+
+    // A post of the device that waits for our decision: the barrier or door opens by its answer (sheet §6).
+    struct Question {
+        explicit Question(const asio::any_io_executor& executor) : changed(executor) {}
+        bool open = false;
+        base::Wakeup changed;
+    };
+    Question* question = nullptr;
+
+private:
+    // The cars whose pictures come as a group, by GroupID (sheet §4).
+    struct Car {
+        Mapped mapped;
+        int missing = 0;
+    };
+
+    asio::awaitable<Answer> send(net::HttpRequest request);
+    asio::awaitable<Answer> send_once(net::HttpRequest request);
+    [[nodiscard]] bool condition(const Mapped& mapped);
+    void count_refusal(const Mapped& mapped);
+    void announce(const Mapped& mapped);
+    void observe(const model::Event& event);
+    void note_record(const Mapped& mapped);
+    asio::awaitable<void> join_group(Mapped mapped);
+    asio::awaitable<void> expire_group(std::string group);
+    [[nodiscard]] Mapped take_car(std::map<std::string, Car>::iterator car);
+    asio::awaitable<void> hand_over(Mapped mapped);
+
+    std::unique_ptr<base::TaskGroup> tasks_;
+    // What goes on; unsure: it went on when the last conversation ended.
+    enum class Condition { active, over, unsure };
+    std::map<std::string, Condition> conditions_; // by lifecycle; bounded
+    std::map<std::string, Car> cars_;             // bounded
+    std::map<std::string, base::MonoTime> gone_;  // groups handed over a while ago
+    wire::RecentKeys announced_{256};
+    wire::RecentKeys brought_{4096};
+    std::map<std::string, std::string> told_;
+    std::optional<std::uint64_t> last_record_; // of a plate
+    bool was_away_ = false;                    // no plate came yet in this conversation
+};
+
+} // namespace gatehouse::dahua
