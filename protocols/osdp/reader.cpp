@@ -52,7 +52,6 @@ void Reader::lose()
 {
     restart();
     stage_ = Stage::offline;
-    queued_ = true;
     why_ = "the connection to the line was lost";
     fail_orders(why_);
     session_.fact(fmt::format("reader {}", config_.number), describe());
@@ -193,6 +192,11 @@ bool Reader::waits_for_disk() const
     return told_at_ && !session_.settled() && session_.context.clock.now() - *told_at_ < disk_wait_max;
 }
 
+bool Reader::asked_within(milliseconds span) const
+{
+    return empty_at_ && session_.context.clock.now() - *empty_at_ <= span;
+}
+
 asio::awaitable<void> Reader::poll()
 {
     if (!pending_ && waits_for_disk()) {
@@ -202,11 +206,9 @@ asio::awaitable<void> Reader::poll()
     if (!pending_) {
         told_at_.reset();
         const bool room = session_.has_room();
-        if (!room) {
-            // Asked for its status it keeps its events, and its session.
-            queued_ = true;
+        // Asked for its status it keeps its events, and its session.
+        if (!room)
             session_.counter("gatehouse_osdp_held_total", "Polls that left events with a reader").add();
-        }
         prepare(plain_command(room ? code::poll : code::local_status));
     }
     const bool polled = pending_->polls;
@@ -214,7 +216,7 @@ asio::awaitable<void> Reader::poll()
     next_ =
         session_.context.clock.now() + (answer.error == Errc::busy ? busy_pause : session_.config.poll_every);
     if (answer.ok()) restarts_ = 0;
-    if (!answer.error && polled && std::holds_alternative<Ack>(answer.reply)) queued_ = false;
+    if (!answer.error && polled && std::holds_alternative<Ack>(answer.reply)) empty_at_ = answered_at_;
     if (!answer.error) hear(answer.reply);
     if (!session_.line.connected()) co_return;
     std::string why;
@@ -226,12 +228,14 @@ asio::awaitable<void> Reader::poll()
     if (missed) session_.counter("gatehouse_osdp_retries_total", "Commands that were sent again").add();
     if (missed && ++misses_ >= misses_max) why = answer.why();
     if (session_.context.clock.now() - answered_at_ > silence_max) why = answer.why();
-    if (!why.empty()) co_await recover(std::move(why));
+    if (why.empty()) co_return;
+    const bool silent = answer.error == Errc::timed_out || answer.error == Errc::busy;
+    co_await recover(std::move(why), !silent);
 }
 
-asio::awaitable<void> Reader::recover(std::string why)
+asio::awaitable<void> Reader::recover(std::string why, bool insecure)
 {
-    if (channel_) lose_channel(why);
+    if (channel_ && insecure) lose_channel(why);
     session_.counter("gatehouse_osdp_restarts_total", "Conversations with a reader that began anew").add();
     misses_ = 0;
     const bool busy = std::exchange(busy_, 0) >= busy_max;

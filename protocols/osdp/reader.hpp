@@ -86,8 +86,11 @@ private:
 
     // ---- polling ----
     asio::awaitable<void> poll();
-    asio::awaitable<void> recover(std::string why);
+    // `insecure`: it answers, and not as agreed.
+    asio::awaitable<void> recover(std::string why, bool insecure);
     [[nodiscard]] bool waits_for_disk() const;
+    // Whether it was asked so lately that what it tells has just happened.
+    [[nodiscard]] bool asked_within(milliseconds span) const;
 
     // ---- what it says (reader_events.cpp) ----
     void hear(const Reply& reply);
@@ -128,7 +131,7 @@ private:
     Capabilities capabilities_;
     Bytes cuid_;
 
-    bool queued_ = true; // what it tells may have happened long ago
+    std::optional<base::MonoTime> empty_at_; // it had nothing to tell: what it tells later is younger
     std::optional<base::MonoTime> told_at_;
     std::optional<std::vector<bool>> inputs_;
     std::string keys_;

@@ -5,9 +5,13 @@
 
 namespace gatehouse::osdp {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr std::size_t keys_max = 32;
+constexpr auto fresh_max = 5s; // beyond, nobody stands before the reader any more: opens nothing
+constexpr auto dated_max = 1s; // beyond, when it happened is not known
 
 template <class... F>
 struct Cases : F... {
@@ -63,8 +67,8 @@ void Reader::report_attempt(std::string_view credential, std::string card)
     model::Event event;
     event.device_key = session_.next_key(config_.number);
     event.direction = config_.direction;
-    event.history = queued_;
-    event.time_trusted = !queued_;
+    event.history = !asked_within(fresh_max);
+    event.time_trusted = asked_within(dated_max);
     event.body = std::move(attempt);
     session_.report(std::move(event));
     told_at_ = session_.context.clock.now();

@@ -65,7 +65,7 @@ asio::awaitable<Outcome> Reader::move(const Order& order)
     const auto answer = co_await ask(std::move(command), 1);
     if (answer.error) pending_.reset(); // whatever follows, this command does not go out again
     if (!answer.sent && answer.error == Errc::busy) {
-        co_await recover(answer.why());
+        co_await recover(answer.why(), false);
         co_return session_.outcome(Status::failed, "device_busy",
                                    "nothing was done: the reader says that it is busy", begun);
     }
@@ -75,7 +75,7 @@ asio::awaitable<Outcome> Reader::move(const Order& order)
         co_return session_.outcome(Status::failed, "device_refused", describe_nak(nak->reason), begun);
     // In plain it says that it knows of no session: it did nothing.
     if (answer.error == Errc::conflict) {
-        co_await recover(answer.why());
+        co_await recover(answer.why(), true);
         co_return session_.outcome(Status::failed, "device_refused", answer.why() + "; nothing was done",
                                    begun);
     }
@@ -106,7 +106,7 @@ asio::awaitable<Outcome> Reader::move(const Order& order)
 // the next number.
 asio::awaitable<Outcome> Reader::after_silence(const Order& order, base::MonoTime begun)
 {
-    co_await recover("the reader did not answer an order");
+    co_await recover("the reader did not answer an order", false);
     std::optional<bool> on;
     if (stage_ == Stage::online && session_.line.connected()) on = co_await output_on();
     if (on == order.open)

@@ -238,7 +238,6 @@ void Reader::come_online()
     backoff_.reset();
     misses_ = 0;
     busy_ = 0;
-    queued_ = true;
     answered_at_ = session_.context.clock.now();
     next_ = answered_at_ + session_.config.spacing;
     go(Stage::online, "");

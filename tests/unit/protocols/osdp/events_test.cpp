@@ -55,6 +55,24 @@ TEST_F(OsdpSession, OpensNothingForWhatAReaderKeptWhileNobodyAsked)
     EXPECT_EQ(early.size(), 1u);
 }
 
+TEST_F(OsdpSession, OpensForACardAfterAShortInterruptionAndNotAfterALongOne)
+{
+    start();
+    reader().reboot();
+    reader().card26(1, 922);
+    pass(1s);
+    reader().present = false;
+    pass(20s);
+    reader().card26(1, 923);
+    reader().present = true;
+    pass(31s);
+    std::vector<std::pair<bool, bool>> said; // history, trusted
+    for (const auto& event : events)
+        if (std::holds_alternative<model::AccessAttempt>(event.body))
+            said.emplace_back(event.history, event.time_trusted);
+    EXPECT_EQ(said, (std::vector<std::pair<bool, bool>>{{false, true}, {true, false}}));
+}
+
 TEST_F(OsdpSession, DecidesNothingForTheLaneAtAnotherDoor)
 {
     start(two);
@@ -290,6 +308,38 @@ TEST_F(OsdpSession, DropsAnOrderThatABusyReaderDidNotTake)
     pass(60s);
     EXPECT_EQ(reader().count(0x68), 0); // not later either
     EXPECT_EQ(links().back(), LinkState::up);
+}
+
+TEST_F(OsdpSession, GivesAnOrderUpThatIsAnsweredWithBusyAgainAndAgain)
+{
+    start();
+    reader().busy_times = 23;
+    const auto outcome = open();
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_EQ(outcome.code, "device_busy");
+    pass(30s);
+    EXPECT_EQ(reader().count(0x68), 0);
+    EXPECT_EQ(links().back(), LinkState::up);
+}
+
+TEST_F(OsdpSession, AsksABusyReaderOnceMoreForAnOrder)
+{
+    start();
+    reader().busy_times = 3;
+    EXPECT_EQ(open().status, Status::confirmed);
+    EXPECT_EQ(reader().count(0x68), 1);
+}
+
+TEST_F(OsdpSession, FailsWhenTheSessionIsLostWithAnOrder)
+{
+    start("[[reader]]\ndoor_output = 0\nsecurity = \"install_key\"\n");
+    reader().sealed = false;
+    const auto outcome = open();
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_EQ(outcome.text, "the reader lost its secure session; nothing was done");
+    EXPECT_FALSE(reader().outputs[0]);
+    pass(1s);
+    EXPECT_EQ(reader().sessions, 2);
 }
 
 TEST_F(OsdpSession, RejectsWhatNoReaderCanDo)

@@ -279,6 +279,16 @@ TEST_F(OsdpSession, TellsThatASessionWasLostAndOpensAnother)
     EXPECT_TRUE(links().empty());
 }
 
+TEST_F(OsdpSession, CallsNoSessionLostWhenAReaderIsOnlyGone)
+{
+    start("[[reader]]\nsecurity = \"install_key\"\n");
+    events.clear();
+    reader().present = false;
+    pass(10s);
+    EXPECT_TRUE(conditions().empty());
+    EXPECT_EQ(links(), std::vector<LinkState>{LinkState::down});
+}
+
 TEST_F(OsdpSession, DropsAnswersWithAWrongMacAndThoseInPlain)
 {
     start("[[reader]]\nsecurity = \"install_key\"\n");
