@@ -277,6 +277,27 @@ std::vector<std::string> Table::texts(std::string_view key)
     return list;
 }
 
+std::map<std::string, std::string> Table::text_map(std::string_view key)
+{
+    expect(key);
+    std::map<std::string, std::string> map;
+    const auto* node = find(node_, key);
+    if (node == nullptr) return map;
+    const auto* source = node->as_table();
+    if (source == nullptr) {
+        issue(key, wrong_type(*node, "a table of texts, such as { \"1\" = \"in\" }"));
+        return map;
+    }
+    for (const auto& [name, element] : *source) {
+        if (auto value = element.value_exact<std::string>())
+            map.emplace(name.str(), std::move(*value));
+        else
+            issue(key, "\"" + std::string(name.str()) + "\" is " + std::string(type_name(element)) +
+                           "; right would be a text in quotes");
+    }
+    return map;
+}
+
 std::optional<base::Secret> Table::secret(std::string_view key)
 {
     constexpr std::string_view right = "{ credential = \"NAME\" } or { file = \"PATH\" }";

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -39,6 +40,8 @@ public:
     std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback,
                                        std::chrono::milliseconds min, std::chrono::milliseconds max);
     std::vector<std::string> texts(std::string_view key);
+    // A table whose keys are free and whose values are texts: { "1" = "in", "2" = "out" }.
+    std::map<std::string, std::string> text_map(std::string_view key);
     // A plain string (with a warning), { credential = "NAME" } or { file = "PATH" } of mode 0600 or stricter
     // (contract §3).
     std::optional<base::Secret> secret(std::string_view key);

@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 class TableReading : public testing::Test {
 protected:
@@ -58,6 +59,20 @@ TEST_F(TableReading, YieldsTheFallbackAndAnIssueForAWrongType)
     EXPECT_TRUE(table.tables("a").empty());
     EXPECT_FALSE(table.table("b").has("z"));
     EXPECT_EQ(issues_.size(), 7U);
+}
+
+TEST_F(TableReading, ReadsATableWhoseKeysAreFree)
+{
+    auto table = parse("a = { \"1\" = \"in\", out = \"2\" }\nb = { x = 1, y = \"z\" }\nc = \"d\"");
+    EXPECT_THAT(table.text_map("a"), ElementsAre(Pair("1", "in"), Pair("out", "2")));
+    EXPECT_TRUE(table.text_map("none").empty());
+    EXPECT_TRUE(issues_.empty());
+    EXPECT_THAT(table.text_map("b"), ElementsAre(Pair("y", "z")));
+    EXPECT_THAT(only_issue(), HasSubstr("\"x\" is an integer; right would be a text in quotes"));
+    EXPECT_TRUE(table.text_map("c").empty());
+    EXPECT_EQ(issues_.size(), 2U);
+    table.finish();
+    EXPECT_EQ(issues_.size(), 2U);
 }
 
 TEST_F(TableReading, NamesUnknownKeysOnceAndSuggestsTheLikelyOne)
