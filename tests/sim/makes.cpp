@@ -1,6 +1,7 @@
 #include "tests/sim/makes.hpp"
 
 #include "tests/sim/isapi/device_table.hpp"
+#include "tests/sim/osdp/reader_line.hpp"
 
 #include <array>
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::array table{
     Make{"camera", &isapi::add_devices},
+    Make{"osdp", &osdp::add_lines},
 };
 
 } // namespace
