@@ -1,0 +1,158 @@
+#include "protocols/facepush/uface_messages.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace gatehouse::facepush {
+namespace {
+
+bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
+
+bool is_true(const std::string& text)
+{
+    return text == "true" || text == "1" || text == "ture"; // sic: clones
+}
+
+struct Known {
+    std::string_view code;
+    Verdict verdict;
+    std::string_view text;
+};
+
+// LAN_EXP-1006 is from a bench report; the others are read by their words as well, because firmware differs.
+constexpr std::array codes{
+    Known{"LAN_EXP-1001", Verdict::wrong_password, "the terminal refuses the password: correct it here"},
+    Known{"LAN_EXP-1003", Verdict::wrong_password, "the terminal has no password yet: set one on it first"},
+    Known{"LAN_EXP-1006", Verdict::not_there, "the terminal says there is no such person or record"},
+};
+
+std::string sentence(const Said& said, const std::string& message)
+{
+    const auto words = message.empty() ? std::string("no reason given") : message.substr(0, 120);
+    return "the terminal refused" + (said.code.empty() ? "" : " (" + said.code + ")") + ": " + words;
+}
+
+} // namespace
+
+std::string form_body(const Call& call, const std::string& pass)
+{
+    std::string body = "pass=" + encoded_form(pass);
+    for (const auto& [name, value] : call.fields)
+        body += '&' + name + '=' + encoded_form(value);
+    return body;
+}
+
+std::string task_param(const Call& call, const std::string& pass)
+{
+    std::string param = "{\"pass\":" + quoted(pass);
+    for (const auto& [name, value] : call.fields) {
+        const bool object = value.starts_with('{') && Fields::of_json(value);
+        param += ',' + quoted(name) + ':' + (object ? value : quoted(value));
+    }
+    return param + '}';
+}
+
+Said judged(unsigned status, std::string_view body)
+{
+    auto said = judged(Fields::of_json(body));
+    if (said.verdict == Verdict::unreadable)
+        said.text = fmt::format("the terminal answered {} with nothing that this language knows", status);
+    return said;
+}
+
+Said judged(const std::optional<Fields>& fields)
+{
+    Said said;
+    said.text = "the terminal's answer cannot be read";
+    if (!fields || !(fields->has("success") || fields->has("result"))) return said;
+    said.fields = *fields;
+    said.code = fields->text("code");
+    const bool success = !fields->has("success") || is_true(fields->text("success"));
+    const bool result = !fields->has("result") || is_true(fields->text("result"));
+    if (success && result) {
+        said.verdict = Verdict::done;
+        said.text.clear();
+        return said;
+    }
+    const auto& message = fields->any({"msg", "message"});
+    said.verdict = Verdict::refused;
+    said.text = sentence(said, message);
+    for (const auto& known : codes) {
+        if (known.code != said.code) continue;
+        said.verdict = known.verdict;
+        said.text = known.text;
+    }
+    const bool of_password = contains(message, "密码") || contains(message, "password") ||
+                             message.starts_with("pass ") || contains(message, "Password");
+    if (said.verdict == Verdict::refused && of_password) {
+        said.verdict = Verdict::wrong_password;
+        said.text = "the terminal refuses the password: correct it here";
+    }
+    return said;
+}
+
+Callback callback_of(std::string_view target, std::string_view method, const Fields& fields)
+{
+    using Kind = Callback::Kind;
+    Callback found;
+    found.device_key = fields.any({"deviceKey", "deviceNo"});
+    const auto path = target.substr(0, target.find('?'));
+    const auto last = path.substr(path.rfind('/') + 1);
+    if (last == "identify")
+        found.kind = Kind::identify;
+    else if (last == "heartbeat")
+        found.kind = Kind::heartbeat;
+    else if (last == "enrolled")
+        found.kind = Kind::face_enrolled;
+    else if (last == "task")
+        found.kind = Kind::task_request;
+    else if (last == "result")
+        found.kind = Kind::task_result;
+    else if (fields.has("taskNo"))
+        found.kind = Kind::task_result;
+    else if (fields.has("type") && (fields.has("time") || fields.has("showTime")))
+        found.kind = Kind::identify;
+    else if (fields.has("personCount") || fields.has("faceCount"))
+        found.kind = Kind::heartbeat;
+    else if (fields.has("faceId"))
+        found.kind = Kind::face_enrolled;
+    else if (method == "GET" && !found.device_key.empty())
+        found.kind = Kind::task_request;
+    return found;
+}
+
+Read read_identify(const Fields& fields, std::chrono::minutes offset)
+{
+    Reading reading;
+    reading.sender = fields.any({"deviceKey", "deviceNo"});
+    const auto& type = fields.text("type");
+    if (type.empty()) return unread(Unread::incomplete, "the record says nothing of its type");
+    const bool cloud = type == "1" || type == "2"; // uniubi's cloud: 1 known, 2 stranger
+    if (cloud) {
+        reading.granted = type == "1";
+        if (!reading.granted) reading.reason = "not_recognised";
+    } else if (!read_type(type, reading)) {
+        return unread(Unread::unknown_type, "a record of a type that is not known here");
+    }
+    const auto& person = fields.any({"personId", "personGuid"});
+    reading.person = is_stranger(person) ? std::string() : once_more_decoded(person);
+    if (person == "IDCARDBABY") reading.credential = "card";
+    // showTime of the cloud is UTC text; everything else local or since 1970.
+    const bool utc = fields.has("showTime") && !fields.has("time");
+    const auto& time = fields.any({"time", "showTime"});
+    reading.time = time_of(time, utc ? std::chrono::minutes(0) : offset);
+    if (!reading.time) return unread(Unread::incomplete, "the record has no time");
+    reading.record = time;
+    reading.key = "face/" + time + '/' + reading.person;
+    reading.picture_base64 = fields.any({"imgBase64", "base64"});
+    reading.picture_url = fields.any({"path", "photoUrl"});
+    Read read;
+    read.reading = std::move(reading);
+    return read;
+}
+
+} // namespace gatehouse::facepush
