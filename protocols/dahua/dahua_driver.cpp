@@ -18,6 +18,7 @@ namespace {
 
 // ITSAPI tells every five minutes that it is alive, and is dead after three (sheet §6b).
 constexpr auto push_silence = 15min;
+constexpr auto poll_every = 30s; // of a device that only posts
 
 } // namespace
 
@@ -134,16 +135,29 @@ asio::awaitable<std::string> DahuaDriver::listen(EventStream& first, EventStream
 // it.
 asio::awaitable<std::string> DahuaDriver::watch_pushes()
 {
-    for (bool first = true;; first = false) {
-        auto why = co_await identify();
-        const auto last = pushes_.last();
-        const bool posts = last && session_.context.clock.now() - *last < push_silence;
-        if (!why.empty() && !posts) co_return why;
-        if (first) co_await go_live();
-        if (why.empty()) co_await clock_.measure();
-        if (why.empty() && !first && session_.config.has_record_log()) (void)co_await backfill_.catch_up();
-        co_await session_.context.clock.sleep_for(session_.config.backfill_every);
+    auto why = co_await absent();
+    if (!why.empty()) co_return why;
+    co_await go_live();
+    auto ended = co_await (there_for_ever() || keep_house());
+    co_return ended.index() == 0 ? std::get<0>(std::move(ended)) : std::string("the conversation ended");
+}
+
+asio::awaitable<std::string> DahuaDriver::there_for_ever()
+{
+    for (;;) {
+        co_await session_.context.clock.sleep_for(poll_every);
+        auto why = co_await absent();
+        if (!why.empty()) co_return why;
     }
+}
+
+// Why it counts as absent; empty: it does not.
+asio::awaitable<std::string> DahuaDriver::absent()
+{
+    auto why = co_await identify();
+    const auto last = pushes_.last();
+    const bool posts = last && session_.context.clock.now() - *last < push_silence;
+    co_return posts ? std::string() : why;
 }
 
 // What goes on beside the events while the device is there.
@@ -260,7 +274,7 @@ asio::awaitable<base::Result<std::string>> DahuaDriver::capture(std::chrono::sec
 {
     if (session_.recorder.on()) co_return base::Errc::busy;
     struct Off {
-        Recorder& recorder;
+        net::Recorder& recorder;
         ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
     };
     session_.recorder.begin();

@@ -38,6 +38,8 @@ private:
     asio::awaitable<std::string> ask_identity(std::string action, std::string key);
     asio::awaitable<std::string> listen(EventStream& first, EventStream* second);
     asio::awaitable<std::string> watch_pushes();
+    asio::awaitable<std::string> there_for_ever();
+    asio::awaitable<std::string> absent();
     asio::awaitable<void> keep_house();
     asio::awaitable<void> watch_doors();
     asio::awaitable<void> go_live();

@@ -278,7 +278,62 @@ asio::awaitable<Answer> Lists::write_face(const model::ListEntry& entry)
     co_return co_await session_.post("/cgi-bin/FaceInfoManager.cgi?action=add", std::move(text));
 }
 
-asio::awaitable<ListResult> Lists::write_one(model::ListEntry entry, const Rows& rows)
+// What is on the other list, or a second time on this one, goes.
+asio::awaitable<Answer> Lists::clear_others(const model::ListEntry& wanted, const std::string& list,
+                                            Rows& rows)
+{
+    bool kept = false;
+    for (std::size_t i = 0; i < rows.size();) {
+        const bool same = rows[i].entry.value == wanted.value;
+        const bool first = same && rows[i].list == list && !kept;
+        kept = kept || first;
+        if (!same || first || wanted.type != Type::plate) {
+            ++i;
+            continue;
+        }
+        auto answer = co_await erase(rows[i]);
+        if (!answer.ok()) co_return answer;
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    co_return Answer();
+}
+
+asio::awaitable<Answer> Lists::erase(const Row& row)
+{
+    auto target =
+        fmt::format("/cgi-bin/recordUpdater.cgi?action=remove&name={}&recno={}", row.list, row.record);
+    co_return co_await session_.change(std::move(target));
+}
+
+// Inserts or updates, and keeps `rows` in step: an entry may come twice in one call.
+asio::awaitable<Answer> Lists::put(const model::ListEntry& wanted, const std::string& list, Rows& rows)
+{
+    const auto held = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
+        return row.list == list && row.entry.value == wanted.value;
+    });
+    if (held != rows.end()) {
+        if (held->entry == wanted) co_return Answer();
+        auto target =
+            fmt::format("/cgi-bin/recordUpdater.cgi?action=update&name={}&recno={}", list, held->record) +
+            fields_of(wanted, &*held);
+        auto updated = co_await session_.change(std::move(target));
+        if (updated.ok()) held->entry = wanted;
+        co_return updated;
+    }
+    auto target = "/cgi-bin/recordUpdater.cgi?action=insert&name=" + list + fields_of(wanted, nullptr);
+    auto inserted = co_await session_.change(std::move(target));
+    if (!inserted.ok()) co_return inserted;
+    Row row;
+    row.list = list;
+    row.record = number_at(read_lines(inserted.body), "RecNo").value_or(0);
+    row.user = wanted.type == Type::plate ? std::string() : wanted.value;
+    row.card = wanted.type == Type::card ? wanted.value : std::string();
+    row.entry = wanted;
+    rows.push_back(std::move(row));
+    co_return inserted;
+}
+
+asio::awaitable<ListResult> Lists::write_one(model::ListEntry entry, Rows& rows)
 {
     auto held = as_held(entry);
     if (!held.entry) {
@@ -288,27 +343,10 @@ asio::awaitable<ListResult> Lists::write_one(model::ListEntry entry, const Rows&
     }
     const auto wanted = std::move(*held.entry);
     const std::string list = wanted.type != Type::plate ? cards : wanted.keep_out ? black : red;
-    const Row* same = nullptr;
-    for (const auto& row : rows) {
-        if (row.entry.value != wanted.value) continue;
-        if (row.list == list && same == nullptr) {
-            same = &row;
-            continue;
-        }
-        if (wanted.type != Type::plate) continue;
-        // On the other list, or a second time on this one.
-        auto target =
-            fmt::format("/cgi-bin/recordUpdater.cgi?action=remove&name={}&recno={}", row.list, row.record);
-        const auto gone = co_await session_.change(std::move(target));
-        if (!gone.ok()) co_return not_done(gone);
-    }
-    if (same == nullptr || !(same->entry == wanted)) {
-        const auto place = same == nullptr ? "insert&name=" + list
-                                           : fmt::format("update&name={}&recno={}", list, same->record);
-        auto target = "/cgi-bin/recordUpdater.cgi?action=" + place + fields_of(wanted, same);
-        const auto written = co_await session_.change(std::move(target));
-        if (!written.ok()) co_return not_done(written);
-    }
+    const auto cleared = co_await clear_others(wanted, list, rows);
+    if (!cleared.ok()) co_return not_done(cleared);
+    const auto written = co_await put(wanted, list, rows);
+    if (!written.ok()) co_return not_done(written);
     if (entry.type != Type::person || entry.picture.empty()) co_return done();
     const auto face = co_await write_face(entry);
     co_return face.ok() ? done() : not_done(face);
@@ -363,16 +401,18 @@ asio::awaitable<void> Lists::compare(const std::vector<model::ListEntry>& entrie
     }
 }
 
-asio::awaitable<ListResult> Lists::remove_one(model::ListEntry entry, const Rows& rows)
+asio::awaitable<ListResult> Lists::remove_one(model::ListEntry entry, Rows& rows)
 {
     const auto held = as_held(entry);
     const auto value = held.entry ? held.entry->value : entry.value;
-    for (const auto& row : rows) {
-        if (row.entry.value != value) continue;
-        auto target =
-            fmt::format("/cgi-bin/recordUpdater.cgi?action=remove&name={}&recno={}", row.list, row.record);
-        const auto gone = co_await session_.change(std::move(target));
+    for (std::size_t i = 0; i < rows.size();) {
+        if (rows[i].entry.value != value) {
+            ++i;
+            continue;
+        }
+        const auto gone = co_await erase(rows[i]);
         if (!gone.ok()) co_return not_done(gone);
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(i));
     }
     if (entry.type != Type::person) co_return done();
     // A face without its person opens nothing, so an unknown request hinders nothing.

@@ -38,8 +38,11 @@ private:
     asio::awaitable<Answer> read_list(std::string list, model::ListEntry::Type type, Rows& rows);
     asio::awaitable<Answer> ask_page(const std::string& list, std::size_t offset, json::object& page);
     asio::awaitable<Answer> check_people();
-    asio::awaitable<device::ListResult> write_one(model::ListEntry entry, const Rows& rows);
-    asio::awaitable<device::ListResult> remove_one(model::ListEntry entry, const Rows& rows);
+    asio::awaitable<device::ListResult> write_one(model::ListEntry entry, Rows& rows);
+    asio::awaitable<Answer> clear_others(const model::ListEntry& wanted, const std::string& list, Rows& rows);
+    asio::awaitable<Answer> put(const model::ListEntry& wanted, const std::string& list, Rows& rows);
+    asio::awaitable<Answer> erase(const Row& row);
+    asio::awaitable<device::ListResult> remove_one(model::ListEntry entry, Rows& rows);
     asio::awaitable<Answer> write_face(const model::ListEntry& entry);
     asio::awaitable<void> tell(std::string what, const std::vector<device::ListResult>& results);
     asio::awaitable<void> compare(const std::vector<model::ListEntry>& entries,

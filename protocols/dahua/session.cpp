@@ -93,7 +93,13 @@ asio::awaitable<Answer> Session::send_once(net::HttpRequest request)
     if (!give_way(std::move(why))) co_return answer;
     port_blocked = true;
     fact("port 80", "takes no connection while a stream is open");
-    co_return co_await send(std::move(request));
+    // Until the device has noticed that its stream is closed. What found no connection was not sent.
+    for (int tries = 0; tries < 4 && took_no_connection(answer.error); ++tries) {
+        co_await context.clock.sleep_for(200ms);
+        net::HttpRequest again = request;
+        answer = co_await send(std::move(again));
+    }
+    co_return answer;
 }
 
 asio::awaitable<Answer> Session::send(net::HttpRequest request)

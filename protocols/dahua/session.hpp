@@ -5,9 +5,9 @@
 #include "protocols/dahua/config.hpp"
 #include "protocols/dahua/device_clock.hpp"
 #include "protocols/dahua/event_map.hpp"
-#include "protocols/dahua/recorder.hpp"
 #include "protocols/net/delivery.hpp"
 #include "protocols/net/http_client.hpp"
+#include "protocols/net/recorder.hpp"
 #include "protocols/wire/recent_keys.hpp"
 
 #include <functional>
@@ -74,7 +74,7 @@ public:
     net::HttpClient http;
     net::Delivery delivery;
     DeviceClock clock;
-    Recorder recorder;
+    net::Recorder recorder;
     device::DeviceStatus status;
 
     std::function<bool(std::string why)> give_way; // closes the open streams; false: none is open
