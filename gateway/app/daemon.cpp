@@ -6,6 +6,7 @@
 #include "gateway/app/start_extension.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
+#include "protocols/mqtt/bus.hpp"
 #include "protocols/net/device_connector.hpp"
 #include "protocols/net/udp_port.hpp"
 
@@ -78,6 +79,7 @@ private:
         made.datagrams = [executor = io_.get_executor()](const base::Endpoint& local) {
             return net::UdpPort::open(executor, local);
         };
+        made.buses = mqtt::bus_opener(io_.get_executor());
         return made;
     }
 

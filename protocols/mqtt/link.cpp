@@ -17,7 +17,6 @@ constexpr auto content_type = "application/cloudevents+json; charset=utf-8";
 constexpr int paho_queue_max = 65535;
 // What may be on its way to us: orders come one by one, and io takes them within a turn of its loop.
 constexpr std::uint16_t inbound_window = 32;
-constexpr std::size_t inbound_max = 64;
 constexpr std::size_t inbound_packet_max = payload_size_max + 4096; // topic and properties beside it
 
 std::string server_uri(const LinkOptions& options)
@@ -38,7 +37,7 @@ paho::connect_options connect_options_of(const LinkOptions& options)
         properties.add({paho::property::MAXIMUM_PACKET_SIZE, static_cast<std::int32_t>(inbound_packet_max)});
         connect.set_properties(std::move(properties));
     } else {
-        connect.set_clean_session(false);
+        connect.set_clean_session(options.clean);
     }
     connect.set_keep_alive_interval(options.keepalive);
     connect.set_connect_timeout(options.connect_timeout);
@@ -121,7 +120,7 @@ public:
     void subscribe(const std::string& topic)
     {
         try {
-            client_->subscribe(topic, 1, nullptr, subscribing_);
+            client_->subscribe(topic, options_.qos, nullptr, subscribing_);
         } catch (const std::exception&) {
             tell([](LinkHandlers& handlers) { handlers.subscribed(0x80); });
         }
@@ -273,7 +272,7 @@ private:
         Incoming incoming;
         incoming.topic = message->get_topic();
         const auto& payload = message->get_payload_str();
-        incoming.too_large = payload.size() > payload_size_max;
+        incoming.too_large = payload.size() > options_.payload_max;
         if (!incoming.too_large) incoming.payload = payload;
         incoming.retained = message->is_retained();
         const auto& properties = message->get_properties();
@@ -293,7 +292,7 @@ private:
     LinkOptions options_;
     using Answers = HandOver<std::pair<std::uint64_t, Answer>>; // bounded by the dispatcher's window
     std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(std::numeric_limits<std::size_t>::max());
-    std::shared_ptr<HandOver<Incoming>> inbox_ = std::make_shared<HandOver<Incoming>>(inbound_max);
+    std::shared_ptr<HandOver<Incoming>> inbox_ = std::make_shared<HandOver<Incoming>>(options_.inbound_max);
     Listener<&Connection::connect_done> connecting_;
     Listener<&Connection::subscribe_done> subscribing_;
     Listener<&Connection::publish_done> publishing_;

@@ -30,6 +30,10 @@ struct LinkOptions {
     std::string will_payload;
     std::chrono::seconds will_delay{30};
     std::chrono::seconds session_expiry{86'400};
+    bool clean = false;                         // 3.1.1: the broker keeps nothing for us while we are away
+    int qos = 1;                                // of subscriptions
+    std::size_t payload_max = payload_size_max; // a larger one is dropped before anything is copied
+    std::size_t inbound_max = 64;               // messages on their way to the io thread; beyond: dropped
 };
 
 // All on the io thread, and none after the Link is gone.
