@@ -1,6 +1,7 @@
 #include "gateway/app/registry.hpp"
 
 #include "gateway/rules/catalogue.hpp"
+#include "protocols/facepush/driver.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/modbus/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
@@ -13,6 +14,7 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::array device_table{
+    DeviceProtocol{"facepush", &facepush::check_config, &facepush::make_driver, nullptr},
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, nullptr},
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
