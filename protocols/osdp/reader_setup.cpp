@@ -80,11 +80,13 @@ Block Reader::own_key() const
     return config_.master_key ? derive_key(*config_.master_key, cuid_) : default_key();
 }
 
-// Tells whether it is the same key, and nothing else of it.
+// Tells whether it is the same key, and nothing else of it. Of the master key itself: a reader says by itself
+// which one it is, and another one at this address is not to be given a key because it says so.
 std::string Reader::fingerprint() const
 {
     const Bytes zeros(8);
-    const auto print = reader_cryptogram(session_keys(own_key(), zeros), zeros, zeros);
+    const auto key = config_.key ? *config_.key : config_.master_key.value_or(Block{});
+    const auto print = reader_cryptogram(session_keys(key, zeros), zeros, zeros);
     return fmt::format("{:02x}", fmt::join(View(print).first(8), ""));
 }
 

@@ -266,6 +266,14 @@ TEST_F(OsdpSession, DerivesTheKeyFromTheMasterKey)
     EXPECT_NE(reader().key,
               std::string("\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 16));
     EXPECT_EQ(reader().sessions, 2);
+    stop();
+    reader().key = "0123456789:;<=>?"; // another one that calls itself the same
+    reader().holds_default = true;
+    reader().reboot();
+    reader().told.clear();
+    start(one + "master_key = \"00112233445566778899aabbccddeeff\"\ninstall = true\n", 5s);
+    EXPECT_EQ(reader().count(0x75), 0);
+    EXPECT_EQ(links().back(), LinkState::silent);
 }
 
 TEST_F(OsdpSession, TellsThatASessionWasLostAndOpensAnother)
