@@ -1,5 +1,6 @@
 #include "tests/sim/makes.hpp"
 
+#include "tests/sim/facepush/terminal_table.hpp"
 #include "tests/sim/isapi/device_table.hpp"
 #include "tests/sim/osdp/reader_line.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array table{
     Make{"camera", &isapi::add_devices},
+    Make{"facepush", &facepush::add_terminals},
     Make{"osdp", &osdp::add_lines},
 };
 
