@@ -10,8 +10,7 @@
 namespace gatehouse::uhppote {
 
 // The board's own list of cards and its time profiles: what a door is opened by while nobody watches. Each
-// change is sent once, read back and audited, without card numbers. For keeping lists in step; within this
-// room only.
+// change is sent once, read back and audited, without card numbers.
 class Cards {
 public:
     explicit Cards(Session& session) : session_(session) {}
@@ -19,6 +18,9 @@ public:
     // Errors: those of the exchange (timed_out ...); bad_input for what the board would take wrongly;
     // failed when the board refused or kept something else.
     asio::awaitable<base::Result<void>> put(Card card);
+    // The same without the audit, for lists, which are told once as a whole.
+    asio::awaitable<base::Result<void>> write_card(Card card);
+    asio::awaitable<base::Result<void>> erase_card(std::uint32_t number);
     // Errors: not_found.
     asio::awaitable<base::Result<Card>> find(std::uint32_t number);
     // A card that was not there counts as removed.
@@ -39,9 +41,7 @@ private:
     asio::awaitable<base::Result<void>> change(Packet order);
     // For the audit; hands the result on.
     asio::awaitable<base::Result<void>> told(std::string what, std::string detail, base::Result<void> result);
-    asio::awaitable<base::Result<void>> write_card(Card card);
     asio::awaitable<base::Result<void>> write_profile(TimeProfile profile);
-    asio::awaitable<base::Result<void>> erase_card(std::uint32_t number);
     asio::awaitable<base::Result<void>> erase_all();
 
     Session& session_;

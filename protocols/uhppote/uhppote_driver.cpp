@@ -16,7 +16,7 @@ using model::Status;
 UhppoteDriver::UhppoteDriver(Config config, device::DriverContext context)
     : session_(std::move(config), std::move(context)), clock_(session_), events_(session_), doors_(session_),
       pushes_(session_, [this](Packet packet) { return take_push(packet); }), listening_(session_),
-      commands_(session_, doors_)
+      commands_(session_, doors_), cards_(session_), list_(session_, cards_)
 {
 }
 

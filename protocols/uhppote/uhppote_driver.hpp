@@ -1,4 +1,5 @@
 #pragma once
+#include "protocols/uhppote/card_list.hpp"
 #include "protocols/uhppote/clock_keeper.hpp"
 #include "protocols/uhppote/commands.hpp"
 #include "protocols/uhppote/door_watch.hpp"
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] device::DeviceStatus status() const override;
     [[nodiscard]] std::vector<std::string> replay(std::string_view bytes) override;
     asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span) override;
+    [[nodiscard]] device::ListPort* lists() override { return &list_; }
 
 private:
     asio::awaitable<void> reconnect_for_ever();
@@ -52,6 +54,8 @@ private:
     EventPort pushes_;
     Listening listening_;
     Commands commands_;
+    Cards cards_;
+    CardList list_;
 };
 
 } // namespace gatehouse::uhppote

@@ -2,6 +2,7 @@
 #include "protocols/uhppote/card_messages.hpp"
 #include "protocols/uhppote/device_messages.hpp"
 #include "protocols/uhppote/event_map.hpp"
+#include "protocols/uhppote/find.hpp"
 #include "protocols/uhppote/recorder.hpp"
 #include "protocols/uhppote/schedule_messages.hpp"
 
@@ -23,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto mapped = map(status.event, 1, std::chrono::minutes(480));
     if ((mapped.refusal == Refusal::none) == mapped.event.device_key.empty()) std::abort();
     (void)read_board(*packet);
+    (void)find_boards.read({reinterpret_cast<const char*>(data), size}, {"192.0.2.9", 60000});
     (void)to_string(read_listener(*packet));
     (void)read_time(*packet);
     (void)read_door_control(*packet);

@@ -1,5 +1,5 @@
-#include "protocols/uhppote/cards.hpp"
-#include "protocols/uhppote/discovery.hpp"
+#include "protocols/uhppote/card_list.hpp"
+#include "protocols/uhppote/find.hpp"
 #include "tests/unit/protocols/uhppote/session_fixture.hpp"
 
 namespace gatehouse::uhppote {
@@ -106,30 +106,153 @@ TEST_F(UhppoteCards, HaveTimeProfiles)
     EXPECT_EQ(done(cards->find_profile(29)).error(), Errc::not_found);
 }
 
-// ---- discovery ----
+// ---- as a list of the gateway ----
 
-TEST_F(UhppoteCards, BoardsAreFoundByBroadcastOnceEachHoweverSlow)
+namespace {
+
+class UhppoteCardList : public UhppoteCards {
+protected:
+    static model::ListEntry entry(const std::string& number)
+    {
+        model::ListEntry made;
+        made.type = model::ListEntry::Type::card;
+        made.value = number;
+        made.name = "王芳";
+        return made;
+    }
+    static base::WallTime at(int year, unsigned month, unsigned day, int hour)
+    {
+        // The site is eight hours east of Greenwich.
+        return base::WallTime(std::chrono::sys_days(std::chrono::year(year) / month / day)) +
+               std::chrono::hours(hour - 8);
+    }
+    std::vector<device::ListResult> results(asio::awaitable<std::vector<device::ListResult>> work)
+    {
+        const auto answer = ask(std::move(work));
+        if (!*answer) pass(60s);
+        EXPECT_TRUE(answer->has_value());
+        return answer->value_or(std::vector<device::ListResult>());
+    }
+    std::vector<device::ListResult> write(std::vector<model::ListEntry> entries)
+    {
+        return results(list.write(std::move(entries)));
+    }
+    std::vector<model::ListEntry> held() { return done(list.read(model::ListEntry::Type::card)).value(); }
+
+    CardList list{*session, *cards};
+};
+
+} // namespace
+
+TEST_F(UhppoteCardList, HoldsNumbersWholeDaysAndDoorsAndNothingElse)
 {
-    const auto found = ask(discover(net.opener(), clock, all_boards(), 2500ms));
-    const auto second = [this] {
-        auto packet = board.answer(std::string("\x17\x94", 2) + std::string(62, '\0'));
-        packet[4] = '\1';
-        return packet;
-    }();
-    const auto own = std::string("\x17\x94", 2) + std::string(62, '\0');
-    pass(2s);
-    for (int i = 0; i < 2; ++i)
-        net.deliver({"192.0.2.32", 60000}, 40001, second);
-    net.deliver({"192.0.2.1", 40001}, 40001, own); // our own question
-    net.deliver({"192.0.2.33", 60000}, 40001, "noise");
-    pass(1s);
-    ASSERT_TRUE(*found && found->value().has_value());
-    const auto boards = *found->value();
-    ASSERT_EQ(boards.size(), 2u);
-    EXPECT_EQ(boards[0].board.serial, 405419896u);
-    EXPECT_EQ(boards[0].from, "192.0.2.31");
-    EXPECT_EQ(boards[1].from, "192.0.2.32");
-    EXPECT_FALSE(net.is_open(40001));
+    auto wanted = entry("8165538");
+    wanted.valid_from = at(2026, 3, 1, 14);
+    wanted.valid_until = at(2026, 3, 31, 9);
+    wanted.outputs = {1, 3, 7};
+    const auto held = list.as_held(wanted);
+    ASSERT_TRUE(held.entry);
+    EXPECT_EQ(held.entry->valid_from, at(2026, 3, 1, 0)) << "the board keeps whole days";
+    EXPECT_EQ(held.entry->valid_until, at(2026, 4, 1, 0) - 1s);
+    EXPECT_EQ(held.entry->outputs, (std::vector<int>{1, 3})) << "there is no door 7";
+    EXPECT_TRUE(held.entry->name.empty());
+    EXPECT_EQ(list.as_held(*held.entry).entry, held.entry);
+}
+
+TEST_F(UhppoteCardList, SaysWhatTheBoardCanNeverHold)
+{
+    for (const auto* number : {"", "0", "16777215", "4294967295", "99999999999", "12a", "-5"})
+        EXPECT_FALSE(list.as_held(entry(number)).entry) << number;
+    auto elsewhere = entry("5");
+    elsewhere.outputs = {5};
+    EXPECT_NE(list.as_held(elsewhere).why_not.find("none of its doors"), std::string::npos);
+    auto person = entry("5");
+    person.type = model::ListEntry::Type::person;
+    EXPECT_FALSE(list.takes(person.type));
+    EXPECT_FALSE(list.as_held(person).entry);
+    EXPECT_EQ(done(list.read(person.type)).error(), Errc::unsupported);
+    const auto refused = write({elsewhere});
+    EXPECT_FALSE(refused.at(0).done || refused.at(0).again);
+    EXPECT_EQ(board.asked(0x50), 0u);
+}
+
+TEST_F(UhppoteCardList, GivesBackWhatWasWrittenAsItSaidItWould)
+{
+    auto everywhere = entry("11");
+    auto some = entry("12");
+    some.outputs = {2};
+    some.valid_until = at(2027, 12, 31, 12);
+    auto kept_out = entry("13");
+    kept_out.keep_out = true;
+    kept_out.valid_from = at(2026, 1, 1, 0);
+    const std::vector<model::ListEntry> wanted{everywhere, some, kept_out};
+    for (const auto& result : write(wanted))
+        EXPECT_TRUE(result.done) << result.reason;
+    EXPECT_EQ(board.cards.at(1).substr(4, 16),
+              std::string("\x20\x00\x01\x01\x20\x27\x12\x31\0\1\0\0\0\0\0\0", 16));
+    EXPECT_EQ(board.cards.at(2).substr(12, 4), std::string(4, '\0')) << "no right at any door";
+    const auto found = held();
+    ASSERT_EQ(found.size(), 3u);
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        EXPECT_EQ(found[i], *list.as_held(wanted[i]).entry) << i;
+    EXPECT_TRUE(write(wanted).at(2).done);
+    EXPECT_EQ(held().size(), 3u) << "written twice, there once";
+    ASSERT_EQ(writes.size(), 2u) << "the audit is told once for all";
+    EXPECT_EQ(writes[0].detail, "3 of 3 cards written");
+}
+
+TEST_F(UhppoteCardList, LeavesPinAndTimeProfileOfACardAsTheyWere)
+{
+    ASSERT_TRUE(done(cards->put(card(10058400)))); // doors 1, 3 (profile 29) and 4
+    auto wanted = entry("10058400");
+    wanted.outputs = {2, 3};
+    ASSERT_TRUE(write({wanted}).at(0).done);
+    const auto now = done(cards->find(10058400)).value();
+    EXPECT_EQ(now.doors, (DoorRights{0, 1, 29, 0}));
+    EXPECT_EQ(now.pin, 7531u);
+    EXPECT_EQ(held().at(0).outputs, (std::vector<int>{2, 3}));
+}
+
+TEST_F(UhppoteCardList, TellsARefusalFromABoardThatIsAway)
+{
+    board.refuses = true;
+    const auto refused = write({entry("1"), entry("2")});
+    EXPECT_FALSE(refused.at(0).done || refused.at(0).again);
+    EXPECT_EQ(writes.back().result, "2 not written");
+    board.refuses = false;
+    board.absent = true;
+    const auto away = write({entry("1")});
+    EXPECT_TRUE(away.at(0).again);
+    EXPECT_EQ(away.at(0).reason, "the board does not answer");
+    EXPECT_EQ(done(list.read(model::ListEntry::Type::card)).error(), Errc::timed_out);
+    board.absent = false;
+    ASSERT_TRUE(write({entry("1")}).at(0).done);
+    for (const auto& result : results(list.remove({entry("1"), entry("2"), entry("no number")})))
+        EXPECT_TRUE(result.done) << "what is not there is removed";
+    EXPECT_TRUE(held().empty());
+}
+
+// ---- who is there ----
+
+TEST_F(UhppoteCards, BoardsTellWhoTheyAreWhenEverybodyIsAsked)
+{
+    const auto probes = find_boards.probes(random);
+    ASSERT_EQ(probes.size(), 1u);
+    EXPECT_EQ(probes[0], std::string("\x17\x94", 2) + std::string(62, '\0'));
+    const auto found = find_boards.read(board.answer(probes[0]), {"192.0.2.31", 60000});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->protocol, "uhppote");
+    EXPECT_EQ(found->kind, "controller");
+    EXPECT_EQ(found->address, "udp://192.0.2.31");
+    EXPECT_EQ(found->host, "192.0.2.31");
+    EXPECT_EQ(found->serial, "405419896");
+    EXPECT_EQ(found->firmware, "8.92");
+    EXPECT_EQ(found->mac, "00:66:19:39:55:2d");
+    EXPECT_EQ(find_boards.read(board.answer(probes[0]), {"192.0.2.31", 60002})->address,
+              "udp://192.0.2.31:60002");
+    EXPECT_FALSE(find_boards.read(probes[0], {"192.0.2.1", 40001})) << "our own question, come back";
+    EXPECT_FALSE(find_boards.read("noise", {"192.0.2.9", 60000}));
+    EXPECT_FALSE(find_boards.read(board.status_packet(), {"192.0.2.31", 60000})) << "an event";
 }
 
 } // namespace gatehouse::uhppote
