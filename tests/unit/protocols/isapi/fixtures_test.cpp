@@ -1,4 +1,5 @@
 #include "protocols/isapi/event_map.hpp"
+#include "protocols/isapi/find.hpp"
 #include "protocols/isapi/host_list.hpp"
 #include "protocols/isapi/multipart.hpp"
 #include "protocols/isapi/search.hpp"
@@ -243,6 +244,22 @@ TEST(Fixtures, OfSettingsAreRead)
     EXPECT_EQ(judge(500, "", *file("config/responsestatus-deviceerror.xml")).verdict, Verdict::device_error);
     auto list = HostList::parse(*file("config/httphosts-ipc.xml"));
     EXPECT_EQ(list->document(), *file("config/httphosts-ipc.xml"));
+}
+
+TEST(Fixtures, OfDiscoveryAreReadAsTheDeviceTheyCameFrom)
+{
+    const auto answer = file("discovery/sadp-probematch-ds-2cd2385g1-i.xml");
+    const auto inquiry = file("discovery/sadp-inquiry.xml");
+    if (!answer || !inquiry) GTEST_SKIP() << "no fixtures beside this checkout";
+    const base::Endpoint sender{"192.0.2.99", 37020};
+    const auto found = find_cameras.read(*answer, sender);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->address, "http://192.168.124.40");
+    EXPECT_EQ(found->model + " " + found->firmware, "DS-2CD2385G1-I V5.6.2 build 190701");
+    EXPECT_EQ(found->mac, "58:50:ed:1f:e3:85");
+    EXPECT_EQ(found->kind, "camera");
+    EXPECT_EQ(found->activated, true);
+    EXPECT_FALSE(find_cameras.read(*inquiry, sender)) << "somebody else's inquiry";
 }
 
 } // namespace
