@@ -3,10 +3,12 @@
 #include "gateway/rules/catalogue.hpp"
 #include "protocols/facepush/driver.hpp"
 #include "protocols/isapi/driver.hpp"
+#include "protocols/isapi/find.hpp"
 #include "protocols/modbus/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
 #include "protocols/osdp/driver.hpp"
 #include "protocols/uhppote/driver.hpp"
+#include "protocols/uhppote/find.hpp"
 
 #include <array>
 
@@ -15,10 +17,10 @@ namespace {
 
 constexpr std::array device_table{
     DeviceProtocol{"facepush", &facepush::check_config, &facepush::make_driver, nullptr},
-    DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, nullptr},
+    DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, &isapi::find_cameras},
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
-    DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, nullptr},
+    DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, &uhppote::find_boards},
 };
 
 constexpr std::array upstream_table{
