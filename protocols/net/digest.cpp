@@ -1,5 +1,7 @@
 #include "protocols/net/digest.hpp"
 
+#include "protocols/wire/base64.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <openssl/evp.h>
 
@@ -231,12 +233,7 @@ std::string digest_authorization(const Challenge& challenge, const DigestInput& 
 
 std::string basic_authorization(std::string_view username, std::string_view password)
 {
-    const std::string plain = std::string(username) + ':' + std::string(password);
-    std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');
-    const auto* bytes = reinterpret_cast<const unsigned char*>(plain.data());
-    auto* out = reinterpret_cast<unsigned char*>(encoded.data());
-    encoded.resize(static_cast<std::size_t>(EVP_EncodeBlock(out, bytes, static_cast<int>(plain.size()))));
-    return "Basic " + encoded;
+    return "Basic " + wire::to_base64(std::string(username) + ':' + std::string(password));
 }
 
 } // namespace gatehouse::net
