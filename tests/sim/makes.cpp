@@ -2,7 +2,9 @@
 
 #include "tests/sim/facepush/terminal_table.hpp"
 #include "tests/sim/isapi/device_table.hpp"
+#include "tests/sim/modbus/board_table.hpp"
 #include "tests/sim/osdp/reader_line.hpp"
+#include "tests/sim/uhppote/board_table.hpp"
 
 #include <array>
 
@@ -10,8 +12,8 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array table{
-    Make{"camera", &isapi::add_devices},
-    Make{"facepush", &facepush::add_terminals},
+    Make{"camera", &isapi::add_devices},   Make{"modbus", &modbus::add_boards},
+    Make{"uhppote", &uhppote::add_boards}, Make{"facepush", &facepush::add_terminals},
     Make{"osdp", &osdp::add_lines},
 };
 
