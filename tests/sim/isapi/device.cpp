@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace gatehouse::sim::isapi {
 
@@ -17,7 +18,8 @@ Device::Device(const Ground& ground, DeviceConfig given)
       guard(ground.clock, random, switches, config.username, config.password, "IP Camera"), payloads(config),
       streams(ground.executor, switches, payloads), executor_(ground.executor), oracle_(ground.oracle),
       group_(ground.executor), acceptor_(ground.executor),
-      outputs(config.id, switches, ground.oracle, group_, [this](Happening what) { emit(std::move(what)); })
+      outputs(config.id, switches, moods, ground.oracle, group_,
+              [this](Happening what) { emit(std::move(what)); })
 {
     if (const auto host = parse_host(config.push)) hosts.set(0, *host);
 }
@@ -38,6 +40,21 @@ void Device::open_port()
     acceptor_.listen();
     port_ = acceptor_.local_endpoint().port();
     group_.spawn("accept " + config.id, accept());
+}
+
+void Device::follow_network()
+{
+    const bool reachable = !down_ && !moods.cut;
+    for (auto& pusher : pushers_)
+        pusher->follow_network();
+    if (reachable == acceptor_.is_open()) return;
+    if (reachable) {
+        open_port();
+        return;
+    }
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    drop_connections();
 }
 
 void Device::cancel()
@@ -78,6 +95,8 @@ RecordPtr Device::remember(Happening what, int post_count)
     record->post_count = post_count;
     record->text = what.text.empty() ? random_text(what.type) : std::move(what.text);
     record->serial = ++serial_;
+    record->after_junk = std::exchange(moods.garbage, false);
+    record->cut_off = std::exchange(moods.truncate, false);
     // Cameras' alarms carry no identifier at all; access events their serialNo; plates a UUID.
     record->keyed = (access && acs_code(what.type)) || (what.type == Type::plate && !switches.no_uuid);
     if (access && acs_code(what.type))
@@ -95,9 +114,11 @@ RecordPtr Device::remember(Happening what, int post_count)
 void Device::tell(const RecordPtr& record)
 {
     if (switches.mute) return;
-    streams.tell(*record);
-    for (auto& pusher : pushers_)
-        pusher->offer(record);
+    for (int n = 0; n < (moods.duplicate ? 2 : 1); ++n) {
+        streams.tell(*record);
+        for (auto& pusher : pushers_)
+            pusher->offer(record);
+    }
 }
 
 void Device::emit_lasting(Happening what, Span lasts)
@@ -174,9 +195,8 @@ bool Device::emit_random()
 
 void Device::reboot(Span down)
 {
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
-    drop_connections();
+    down_ = true;
+    follow_network();
     for (auto& pusher : pushers_)
         pusher->cancel();
     std::move(pushers_.begin(), pushers_.end(), std::back_inserter(leaving_));
@@ -191,7 +211,8 @@ asio::awaitable<void> Device::restart(Span down)
     co_await timer.async_wait(asio::use_awaitable);
     guard.reset();
     if (switches.forget_hosts_on_reboot) hosts.forget();
-    open_port();
+    down_ = false;
+    follow_network();
     follow_hosts();
     if (config.kind == Kind::face) emit({Type::power_on, "", 1, true});
 }
@@ -207,7 +228,7 @@ void Device::follow_hosts()
             kept.push_back(std::move(*same));
             continue;
         }
-        const Pusher::Parts parts{config, switches, payloads, oracle_, seen.push};
+        const Pusher::Parts parts{config, switches, payloads, oracle_, seen.push, moods};
         kept.push_back(std::make_unique<Pusher>(executor_, host, parts));
         kept.back()->start();
     }

@@ -5,10 +5,12 @@
 #include "tests/sim/isapi/device_config.hpp"
 #include "tests/sim/isapi/digest_guard.hpp"
 #include "tests/sim/isapi/hosts.hpp"
+#include "tests/sim/isapi/lists.hpp"
 #include "tests/sim/isapi/outputs.hpp"
 #include "tests/sim/isapi/pusher.hpp"
 #include "tests/sim/isapi/stream_hub.hpp"
 #include "tests/sim/machine.hpp"
+#include "tests/sim/moods.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -46,6 +48,8 @@ public:
     void emit_lasting(Happening what, Span lasts);
     // Refuses connections for `down`, then starts afresh.
     void reboot(Span down);
+    // Opens or closes the port as network and power are.
+    void follow_network();
     void reset_serials() { serial_ = 0; }
     // After httpHosts changed: one pusher a used slot.
     void follow_hosts();
@@ -54,6 +58,7 @@ public:
 
     const DeviceConfig config;
     Switches switches;
+    Moods moods;
     base::Random random;
     RecordLog log;
     Hosts hosts;
@@ -61,9 +66,13 @@ public:
     Payloads payloads;
     DeviceCounts seen;
     StreamHub streams;
+    Lists lists;
 
 private:
     friend class Server;
+    [[nodiscard]] std::optional<std::string> obey_common(const std::string& word,
+                                                         const std::vector<std::string>& values);
+    [[nodiscard]] std::optional<Type> type_of(const std::string& word) const;
     [[nodiscard]] std::string emit_words(const std::vector<std::string>& words);
     RecordPtr remember(Happening what, int post_count);
     void tell(const RecordPtr& record);
@@ -87,6 +96,7 @@ private:
     std::vector<std::unique_ptr<Pusher>> leaving_; // cancelled, not yet joined
     std::uint64_t index_ = 0;
     std::uint32_t serial_ = 0;
+    bool down_ = false; // restarting
 
 public:
     Outputs outputs;

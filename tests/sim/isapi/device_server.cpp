@@ -1,6 +1,7 @@
 // The listening side of a device: connections, log-in, and the switch between answers and the alertStream.
 #include "tests/sim/isapi/device.hpp"
 #include "tests/sim/isapi/endpoints.hpp"
+#include "tests/sim/tcp_server.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -81,7 +82,11 @@ asio::awaitable<bool> Device::answer(Tcp::socket& socket, const Request& request
         }
         reply = status_reply(request, 6, "deployExceedMax");
     } else {
+        const auto orders = outputs.orders();
         reply = answer_request(*this, request, peer);
+        const bool ordered = outputs.orders() != orders;
+        if (ordered && moods.command == CommandMood::silent) co_return true;
+        if (ordered && moods.command == CommandMood::late) co_await pause(late_answer);
     }
     const std::string bytes = render(reply, request.keep_alive);
     boost::system::error_code failure;

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] std::string challenges(bool stale);
     // <userCheck> as seen from this address.
     [[nodiscard]] std::string user_check(const std::string& peer, bool admitted);
+    void set_password(std::string password) { password_ = std::move(password); }
     // A reboot forgets nonces, failures and locks.
     void reset();
 

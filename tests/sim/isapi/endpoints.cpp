@@ -291,6 +291,7 @@ Reply answer_request(Device& device, const Request& request, const std::string& 
         return reply;
     }
     if (auto reply = io_ports(device, request, peer)) return *reply;
+    if (auto reply = device.lists.answer(request, access)) return *reply;
     if (!access) {
         if (const auto url = barrier_url(path); url && url->first == device.switches.barrier_path)
             return barrier(device, request, peer, url->second);

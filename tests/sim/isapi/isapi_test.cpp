@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
@@ -305,6 +306,96 @@ protected:
         const std::string second = co_await test.exchange(std::move(again), std::move(until_again));
         EXPECT_THAT(second, HasSubstr("<statusCode>1</statusCode>"));
     }
+    asio::awaitable<std::string> put(std::string method, std::string target, std::string body)
+    {
+        std::string request = method + " " + target +
+                              " HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                              body;
+        std::string until = target.find("json") == std::string::npos ? "</LPListAuditSearchResult>" : "}";
+        co_return co_await exchange(std::move(request), std::move(until));
+    }
+    // A plate, and a person with a card, come and go.
+    static asio::awaitable<void> keep_lists(SimulatedSite& test)
+    {
+        const std::string traffic = "/ISAPI/Traffic/channels/1/";
+        const auto added = co_await test.put(
+            "PUT", traffic + "licensePlateAuditData/record?format=json",
+            R"({"LicensePlateInfoList":[{"LicensePlate":"沪A12345","listType":"allowList",)"
+            R"("createTime":"2026-01-01T00:00:00","effectiveTime":"2026-12-31T23:59:59"}]})");
+        EXPECT_THAT(added, HasSubstr("\"statusCode\":\t1"));
+        std::string search = "<LPListAuditSearchDescription><searchID>1</searchID><maxResults>30</maxResults>"
+                             "<searchResultPosition>0</searchResultPosition></LPListAuditSearchDescription>";
+        const auto found = co_await test.put("POST", traffic + "searchLPListAudit", std::move(search));
+        EXPECT_THAT(found, HasSubstr("<type>whiteList</type>"));
+        EXPECT_EQ(test.site->command("lists a"), "plates 1 persons 0 cards 0 faces 0");
+        const auto gone = co_await test.put("PUT", traffic + "DelLicensePlateAuditData?format=json",
+                                            R"({"deleteAllEnabled":false,"id":["1"]})");
+        EXPECT_THAT(gone, HasSubstr("\"statusCode\":\t1"));
+        EXPECT_EQ(test.site->command("lists a"), "plates 0 persons 0 cards 0 faces 0");
+    }
+    static asio::awaitable<void> keep_persons(SimulatedSite& test)
+    {
+        const std::string access = "/ISAPI/AccessControl/";
+        const auto person =
+            co_await test.put("PUT", access + "UserInfo/SetUp?format=json",
+                              R"({"UserInfo":{"employeeNo":"7","name":"x","doorRight":"1"}})");
+        EXPECT_THAT(person, HasSubstr("\"statusCode\":\t1"));
+        const auto card = co_await test.put("POST", access + "CardInfo/Record?format=json",
+                                            R"({"CardInfo":{"employeeNo":"7","cardNo":"55"}})");
+        EXPECT_THAT(card, HasSubstr("\"statusCode\":\t1"));
+        const auto found = co_await test.put(
+            "POST", access + "UserInfo/Search?format=json",
+            R"({"UserInfoSearchCond":{"searchID":"1","searchResultPosition":0,"maxResults":30}})");
+        EXPECT_THAT(found, HasSubstr(R"("employeeNo":"7")"));
+        EXPECT_EQ(test.site->command("lists a"), "plates 0 persons 1 cards 1 faces 0");
+    }
+    // The words that every make knows.
+    static asio::awaitable<void> obey_common_words(SimulatedSite& test)
+    {
+        const std::string body = "<BarrierGate><ctrlMode>open</ctrlMode></BarrierGate>";
+        std::string request = "PUT /ISAPI/Parking/channels/1/barrierGate HTTP/1.1\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body;
+        std::string until = "</ResponseStatus>";
+        EXPECT_EQ(test.site->command("command a refuse"), "ok");
+        const std::string refused = co_await test.exchange(std::move(request), std::move(until));
+        EXPECT_THAT(refused, HasSubstr("<statusCode>3</statusCode>"));
+        EXPECT_EQ(test.site->command("set a cut on"), "ok");
+        Tcp::socket socket(test.io);
+        const Tcp::endpoint endpoint(asio::ip::address_v4::loopback(), test.port());
+        boost::system::error_code failure;
+        co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, failure));
+        EXPECT_EQ(failure, asio::error::connection_refused);
+        EXPECT_EQ(test.site->command("cut a off"), "ok");
+        for (const auto* line : {"garbage a", "truncate a", "duplicate a on", "gb18030 a on", "picture a on",
+                                 "password a other", "lock_after a 3", "clock_skew a -1h"})
+            EXPECT_EQ(test.site->command(line), "ok") << line;
+        EXPECT_EQ(test.site->command("emit a pass 沪A12345 count=2"), "ok");
+        EXPECT_EQ(test.site->command("emit a alarm"), "ok");
+    }
+    // What a listener hears of an event that is spoilt on its way, and of the next one, told twice.
+    static asio::awaitable<void> listen_to_spoilt(SimulatedSite& test)
+    {
+        Tcp::socket socket(test.io);
+        const Tcp::endpoint endpoint(asio::ip::address_v4::loopback(), test.port());
+        co_await socket.async_connect(endpoint, asio::use_awaitable);
+        const std::string request = "GET /ISAPI/Event/notification/alertStream HTTP/1.1\r\n\r\n";
+        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+        auto into = asio::dynamic_buffer(test.heard);
+        co_await asio::async_read_until(socket, into, "</EventNotificationAlert>", asio::use_awaitable);
+        EXPECT_EQ(test.site->command("garbage a"), "ok");
+        EXPECT_EQ(test.site->command("truncate a"), "ok");
+        EXPECT_EQ(test.site->command("emit a pass 沪A11111"), "ok");
+        EXPECT_EQ(test.site->command("duplicate a on"), "ok");
+        EXPECT_EQ(test.site->command("emit a pass 沪A22222"), "ok");
+        for (int n = 0; n < 2; ++n) {
+            test.heard.erase(
+                0, test.heard.find("沪A22222") == std::string::npos ? 0 : test.heard.find("</ANPR>") + 7);
+            auto more = asio::dynamic_buffer(test.heard);
+            co_await asio::async_read_until(socket, more, "</ANPR>", asio::use_awaitable);
+            if (n == 0) test.refused = test.heard;
+            EXPECT_THAT(test.heard, HasSubstr("沪A22222"));
+        }
+    }
     // A receiver that refuses the first post and takes the second.
     static asio::awaitable<void> refuse_once(SimulatedSite& test)
     {
@@ -369,6 +460,26 @@ TEST_F(SimulatedSite, TellsTheOracleWhetherACommandMovedTheBarrier)
     const std::string text = oracle_text();
     EXPECT_THAT(text, HasSubstr(R"("output":"barrier/1","action":"open","moved":true,"peer":"127.0.0.1:)"));
     EXPECT_THAT(text, HasSubstr(R"("output":"barrier/1","action":"open","moved":false)"));
+}
+
+TEST_F(SimulatedSite, KeepsTheListsOfItsKind)
+{
+    run("[[camera]]\nid=\"a\"\n", [](SimulatedSite& test) { return keep_lists(test); });
+    io.restart();
+    run("[[camera]]\nid=\"a\"\nkind=\"face\"\n", [](SimulatedSite& test) { return keep_persons(test); });
+}
+
+TEST_F(SimulatedSite, ObeysTheWordsOfAllMakes)
+{
+    run("[[camera]]\nid=\"a\"\n", [](SimulatedSite& test) { return obey_common_words(test); });
+    EXPECT_THAT(oracle_text(), HasSubstr(R"("action":"open","moved":false)"));
+}
+
+TEST_F(SimulatedSite, SpoilsOneMessageAndTellsTheNextOneTwice)
+{
+    run("[[camera]]\nid=\"a\"\n", [](SimulatedSite& test) { return listen_to_spoilt(test); });
+    EXPECT_THAT(refused, HasSubstr("<junk>"));
+    EXPECT_EQ(refused.find("</ANPR>"), refused.rfind("</ANPR>")) << "the first event has no end";
 }
 
 TEST_F(SimulatedSite, PostsARefusedRecordAgainWithTheSameNumber)

@@ -15,9 +15,10 @@ constexpr int open = 2;
 
 } // namespace
 
-Outputs::Outputs(std::string device, const Switches& switches, Oracle& oracle, base::TaskGroup& group,
-                 Emit emit)
-    : device_(std::move(device)), switches_(switches), oracle_(oracle), group_(group), emit_(std::move(emit))
+Outputs::Outputs(std::string device, const Switches& switches, const Moods& moods, Oracle& oracle,
+                 base::TaskGroup& group, Emit emit)
+    : device_(std::move(device)), switches_(switches), moods_(moods), oracle_(oracle), group_(group),
+      emit_(std::move(emit))
 {
 }
 
@@ -25,9 +26,10 @@ int Outputs::barrier(int number, const std::string& action, const Caller& caller
 {
     const auto output = fmt::format("barrier/{}", number);
     const bool known = action == "open" || action == "close" || action == "lock" || action == "unlock";
-    if (!known || switches_.barrier == "busy" || switches_.barrier == "error") {
+    const bool refuses = moods_.command == CommandMood::refuse || switches_.barrier == "error";
+    if (!known || switches_.barrier == "busy" || refuses) {
         note(output, action, false, caller);
-        return !known ? bad_content : switches_.barrier == "busy" ? busy : device_error;
+        return !known ? bad_content : refuses ? device_error : busy;
     }
     Barrier& gate = barriers_[number];
     const bool stuck = switches_.barrier == "locked" || gate.locked;
@@ -67,11 +69,12 @@ int Outputs::door(int number, const std::string& action, const Caller& caller)
 {
     const bool common = action == "open" || action == "alwaysOpen" || action == "resume";
     const bool known = common || (!switches_.door_limited && (action == "close" || action == "alwaysClose"));
-    const bool moves = known && switches_.door == "ok";
+    const bool refuses = moods_.command == CommandMood::refuse || switches_.door == "error";
+    const bool moves = known && !refuses && switches_.door == "ok";
     note(fmt::format("door/{}", number), action, moves, caller);
     if (!known) return bad_content;
     if (switches_.door == "busy") return busy;
-    if (switches_.door == "error") return device_error;
+    if (refuses) return device_error;
     if (!moves) return accepted;
     const bool opens = action == "open" || action == "alwaysOpen";
     emit_({opens ? Type::unlocked : Type::locked, "", number, true});
@@ -90,8 +93,10 @@ asio::awaitable<void> Outputs::relock(int number)
 int Outputs::relay(int number, const std::string& action, const Caller& caller)
 {
     const bool known = action == "high" || action == "low";
-    note(fmt::format("io/{}", number), action, known, caller);
+    const bool refuses = moods_.command == CommandMood::refuse;
+    note(fmt::format("io/{}", number), action, known && !refuses, caller);
     if (!known) return bad_content;
+    if (refuses) return device_error;
     relays_[number] = action == "high";
     return accepted;
 }
@@ -104,6 +109,7 @@ bool Outputs::relay_active(int number) const
 
 void Outputs::note(const std::string& output, const std::string& action, bool moved, const Caller& caller)
 {
+    ++orders_;
     if (moved) ++moves_;
     Oracle::Command command{device_, output, action, moved, caller.peer, caller.path};
     oracle_.command(command);

@@ -2,6 +2,7 @@
 #include "gateway/base/task_group.hpp"
 #include "tests/sim/isapi/record.hpp"
 #include "tests/sim/isapi/switches.hpp"
+#include "tests/sim/moods.hpp"
 #include "tests/sim/oracle.hpp"
 
 #include <functional>
@@ -16,7 +17,8 @@ class Outputs {
 public:
     using Emit = std::function<void(Happening)>;
 
-    Outputs(std::string device, const Switches& switches, Oracle& oracle, base::TaskGroup& group, Emit emit);
+    Outputs(std::string device, const Switches& switches, const Moods& moods, Oracle& oracle,
+            base::TaskGroup& group, Emit emit);
 
     // Who asked, for the oracle.
     struct Caller {
@@ -32,6 +34,8 @@ public:
     int door(int number, const std::string& action, const Caller& caller);
     int relay(int number, const std::string& action, const Caller& caller);
     [[nodiscard]] bool relay_active(int number) const;
+    // How often it was told to move something.
+    [[nodiscard]] std::uint64_t orders() const { return orders_; }
     [[nodiscard]] std::uint64_t moves() const { return moves_; }
 
 private:
@@ -47,11 +51,13 @@ private:
 
     std::string device_;
     const Switches& switches_;
+    const Moods& moods_;
     Oracle& oracle_;
     base::TaskGroup& group_;
     Emit emit_;
     std::map<int, Barrier> barriers_;
     std::map<int, bool> relays_;
+    std::uint64_t orders_ = 0;
     std::uint64_t moves_ = 0;
 };
 

@@ -185,12 +185,12 @@ void pad(std::string& text, std::size_t size, bool json)
     text.insert(at, json ? "\t\"padding\":\t\"" + filler + "\",\n" : "<padding>" + filler + "</padding>\n");
 }
 
-void spoil(std::string& text, bool json, const Switches& switches)
+void spoil(std::string& text, bool json, const Switches& switches, bool cut_off)
 {
     if (json && switches.bad_json) text = replaced(std::move(text), "\"doorNo\":", "\"doorNo\"");
     if (!json && switches.gb2312)
         text = to_gb2312(replaced(std::move(text), "encoding=\"UTF-8\"", "encoding=\"GB2312\""));
-    if (switches.truncate) text.resize(text.size() * 3 / 5);
+    if (switches.truncate || cut_off) text.resize(text.size() * 3 / 5);
 }
 
 // The words for "not live" of plates, of terminals, and of all others.
@@ -322,7 +322,7 @@ Payload Payloads::render(const Record& record, const Switches& switches) const
     }
     if (record.late) payload.text = marked_late(std::move(payload.text));
     pad(payload.text, switches.event_bytes, payload.json);
-    spoil(payload.text, payload.json, switches);
+    spoil(payload.text, payload.json, switches, record.cut_off);
     return payload;
 }
 

@@ -35,6 +35,14 @@ void Pusher::offer(RecordPtr record)
     if (pending_.size() == 1 || in_flight_ < connections_.size()) wakeup_.notify();
 }
 
+void Pusher::follow_network()
+{
+    boost::system::error_code ignored;
+    for (auto& connection : connections_)
+        if (parts_.moods.cut) connection.socket.close(ignored);
+    wakeup_.notify();
+}
+
 void Pusher::sweep(std::chrono::steady_clock::time_point now)
 {
     for (auto& connection : connections_) {
@@ -48,7 +56,7 @@ asio::awaitable<void> Pusher::work(std::list<Connection>::iterator connection)
 {
     asio::steady_timer pause(group_.executor());
     for (;;) {
-        while (pending_.empty())
+        while (pending_.empty() || parts_.moods.cut)
             co_await wakeup_.wait();
         RecordPtr record = std::move(pending_.front());
         pending_.pop_front();
@@ -82,6 +90,10 @@ asio::awaitable<bool> Pusher::deliver(Connection& connection, RecordPtr record)
 {
     const Payload payload = parts_.payloads.render(*record, parts_.switches);
     const bool keep_alive = parts_.config.keep_alive;
+    if (record->after_junk) {
+        const bool sent = co_await send_junk(connection);
+        if (!sent) co_return false;
+    }
     if (parts_.switches.same_uuid_twice && payload.pictures) {
         Payload early = payload;
         early.text = announcing_more(std::move(early.text));
@@ -92,6 +104,19 @@ asio::awaitable<bool> Pusher::deliver(Connection& connection, RecordPtr record)
     const PushRequest complete(host_, payload, parts_.switches, true, keep_alive);
     const bool acked = co_await post(connection, complete);
     co_return acked;
+}
+
+// No request at all, on a connection of its own.
+asio::awaitable<bool> Pusher::send_junk(Connection& connection)
+{
+    boost::system::error_code failure;
+    connection.socket.close(failure);
+    const bool connected = co_await connect(connection);
+    if (!connected) co_return false;
+    co_await asio::async_write(connection.socket, asio::buffer(junk),
+                               asio::redirect_error(asio::use_awaitable, failure));
+    connection.socket.close(failure);
+    co_return true;
 }
 
 asio::awaitable<bool> Pusher::post(Connection& connection, const PushRequest& request)

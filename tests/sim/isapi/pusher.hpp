@@ -5,6 +5,7 @@
 #include "tests/sim/isapi/hosts.hpp"
 #include "tests/sim/isapi/payload.hpp"
 #include "tests/sim/isapi/push_format.hpp"
+#include "tests/sim/moods.hpp"
 #include "tests/sim/oracle.hpp"
 
 #include <chrono>
@@ -30,6 +31,7 @@ public:
         const Payloads& payloads;
         Oracle& oracle;
         PushCounts& counts;
+        const Moods& moods;
     };
 
     Pusher(asio::any_io_executor executor, Host host, Parts parts);
@@ -39,6 +41,8 @@ public:
     // Ends the connections; the pending records go with them. Call join() before the object goes away.
     void cancel() { group_.cancel(); }
     asio::awaitable<void> join() { return group_.join(); }
+    // The network was cut, or is back: nothing leaves meanwhile, and what was on its way is sent again.
+    void follow_network();
     // Breaks connections whose answer is overdue. Called twice a second.
     void sweep(std::chrono::steady_clock::time_point now);
     // After cancel(): every connection has ended.
@@ -56,6 +60,7 @@ private:
 
     asio::awaitable<void> work(std::list<Connection>::iterator connection);
     asio::awaitable<bool> deliver(Connection& connection, RecordPtr record);
+    asio::awaitable<bool> send_junk(Connection& connection);
     asio::awaitable<bool> post(Connection& connection, const PushRequest& request);
     asio::awaitable<int> read_status(Connection& connection);
     asio::awaitable<int> wait_for_close(Connection& connection);

@@ -60,7 +60,9 @@ struct Record {
     int port = 1;
     bool active = true;
     int post_count = 1;
-    bool late = false; // sent again from the device's memory
+    bool late = false;       // sent again from the device's memory
+    bool after_junk = false; // junk goes before it on its way
+    bool cut_off = false;    // its text ends in the middle
 };
 
 using RecordPtr = std::shared_ptr<const Record>;

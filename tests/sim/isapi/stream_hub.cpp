@@ -1,5 +1,7 @@
 #include "tests/sim/isapi/stream_hub.hpp"
 
+#include "tests/sim/moods.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
@@ -136,8 +138,9 @@ std::string StreamHub::told(const Record& record) const
     std::string text = payload.text;
     if (switches_.crowded_parts) text = payloads_.heartbeat(switches_) + text;
     text = part(text, payload.json);
-    if (!payload.pictures) return text;
+    if (!payload.pictures) return record.after_junk ? std::string(junk) + text : text;
     text = switches_.reorder_parts ? pictures() + text : text + pictures();
+    if (record.after_junk) text = std::string(junk) + text;
     if (switches_.same_uuid_twice) text = part(announcing_more(payload.text), payload.json) + text;
     return text;
 }
