@@ -4,6 +4,7 @@
 #include "gateway/base/timeout.hpp"
 #include "protocols/facepush/explain.hpp"
 #include "protocols/facepush/people.hpp"
+#include "protocols/net/session_token.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -26,6 +27,8 @@ namespace {
 constexpr auto connect_max = 15s;
 constexpr auto refused_pause = 60s;
 constexpr std::size_t orders_max = 64;
+constexpr std::size_t picture_max = 1U << 20;
+constexpr std::size_t token_size = 32;
 
 } // namespace
 
@@ -262,10 +265,18 @@ asio::awaitable<model::Outcome> BusDriver::execute(model::Command command)
                                begun);
 }
 
-asio::awaitable<device::PushReply> BusDriver::on_push(device::PushRequest)
+// These speak through the broker, and fetch the face of a person who is being written.
+asio::awaitable<device::PushReply> BusDriver::on_push(device::PushRequest request)
 {
     device::PushReply reply;
-    reply.status = 404; // these speak through the broker only
+    reply.status = 404;
+    const bool wanted = face_ && !face_->token.empty() && request.method == "GET" &&
+                        request.target == "/push/" + session_.config.id + '/' + face_->token + ".jpg";
+    if (wanted) {
+        reply.status = 200;
+        reply.content_type = "image/jpeg";
+        reply.body = face_->picture;
+    }
     co_return reply;
 }
 
@@ -369,22 +380,44 @@ asio::awaitable<std::vector<ListResult>> BusDriver::write(std::vector<ListEntry>
 {
     std::vector<ListResult> results;
     for (auto& entry : entries) {
-        ListResult result;
-        const auto held = as_held(entry);
-        result.reason = held.why_not;
-        if (held.entry) {
-            const auto& root = session_.config.picture_root;
-            const bool face = !root.empty() && !entry.picture.empty();
-            const auto url = face ? root + '/' + encoded_form(entry.value) + ".jpg" : std::string();
-            auto order = dialect_->put(*held.entry, next_number(), url);
-            const auto reply = co_await ask(std::move(order));
-            result = result_of(reply);
-        }
+        auto result = co_await write_one(std::move(entry));
         std::string text = result.done ? std::string("ok") : result.reason;
         co_await session_.audit("person", "one person", std::move(text));
         results.push_back(std::move(result));
     }
     co_return results;
+}
+
+// The terminal answers when it has fetched the face, or says why it could not.
+asio::awaitable<ListResult> BusDriver::write_one(ListEntry entry)
+{
+    ListResult result;
+    const auto held = as_held(entry);
+    result.reason = held.why_not;
+    if (!held.entry) co_return result;
+    struct Gone {
+        std::optional<Face>& face;
+        ~Gone() { face.reset(); }
+    };
+    const Gone gone{face_};
+    std::string url;
+    const auto& context = session_.context;
+    if (!entry.picture.empty()) {
+        if (entry.picture.size() > picture_max) result.reason = "the picture is larger than 1 MB";
+        if (context.listener_host.empty() || context.listener_host == "0.0.0.0")
+            result.reason =
+                "our own address is not known, so the terminal cannot fetch the face: write it as "
+                "listener.listen";
+        if (!result.reason.empty()) co_return result;
+        face_.emplace();
+        face_->token = net::random_token(token_size);
+        face_->picture = std::move(entry.picture);
+        url = fmt::format("http://{}:{}/push/{}/{}.jpg", context.listener_host, context.listener_port,
+                          session_.config.id, face_->token);
+    }
+    auto order = dialect_->put(*held.entry, next_number(), url);
+    const auto reply = co_await ask(std::move(order));
+    co_return result_of(reply);
 }
 
 asio::awaitable<std::vector<ListResult>> BusDriver::remove(std::vector<ListEntry> entries)

@@ -55,6 +55,7 @@ private:
     asio::awaitable<void> take_record(Heard heard);
     asio::awaitable<Reply> ask(Order order);
     [[nodiscard]] std::string next_number();
+    asio::awaitable<device::ListResult> write_one(model::ListEntry entry);
     [[nodiscard]] device::ListResult result_of(const Reply& reply) const;
     [[nodiscard]] std::string why(const Reply& reply) const;
 
@@ -64,6 +65,12 @@ private:
     std::map<std::string, std::shared_ptr<Waiting>> waiting_;
     std::optional<base::MonoTime> heard_at_; // anything of this terminal
     std::uint64_t last_number_ = 0;
+    // The face that the terminal fetches from our listener while its order is under way.
+    struct Face {
+        std::string token; // nobody can guess it
+        std::string picture;
+    };
+    std::optional<Face> face_;
 };
 
 } // namespace gatehouse::facepush

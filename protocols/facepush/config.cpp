@@ -74,9 +74,6 @@ void read_broker(const config::DeviceConfig& device, config::Table& table, Confi
     if (config.serial.find_first_of("/+#") != std::string::npos)
         table.issue("serial", "holds a sign that topics cannot: / + or #");
     if (config.family == Family::haiqing) config.acknowledge = table.flag("acknowledge", false);
-    config.picture_root = table.text("picture_root");
-    if (!config.picture_root.empty() && !config.picture_root.starts_with("http"))
-        table.issue("picture_root", "not an address that a terminal can fetch from; write http://…");
 }
 
 } // namespace

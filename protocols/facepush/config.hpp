@@ -43,7 +43,6 @@ struct Config {
     bool correct_clock = false;
     milliseconds clock_offset_max{5'000};
     bool acknowledge = false; // family B: the terminal repeats records until PushAck
-    std::string picture_root; // where terminals of the MQTT families fetch faces from
 };
 
 // Reads the keys of one device. Wrong values are reported through the table and yield the default.

@@ -184,15 +184,14 @@ TEST_F(Haiqing, OpensOnceAndOnlyWhileTheTerminalIsThere)
 
 TEST_F(Haiqing, WritesPersonsAndSaysInOneSentenceWhyNot)
 {
-    begin("haiqing", "1026700", "picture_root = \"http://192.0.2.1/p\"");
+    begin("haiqing", "1026700");
     beat();
     answer_orders(R"({"facesluiceId":"1026700","result":"ok","AddSucNum":1,"AddErrNum":0})");
     auto entry = person("staff-00001");
-    entry.picture = "x";
     entry.valid_until = clock.wall();
     EXPECT_TRUE(asked(driver->lists()->write({entry}))[0].done);
     const auto order = Fields::of_json(broker.heard.back().payload);
-    EXPECT_EQ(order->text("info.picURI"), "http://192.0.2.1/p/staff-00001.jpg");
+    EXPECT_FALSE(order->has("info.picURI"));
     EXPECT_EQ(order->text("info.tempCardType"), "1");
     EXPECT_EQ(order->text("info.cardValidEnd"), local(clock.wall() - *entry.valid_until));
     for (const auto& [code, word, again] :
@@ -210,6 +209,31 @@ TEST_F(Haiqing, WritesPersonsAndSaysInOneSentenceWhyNot)
     auto long_name = person("1");
     long_name.name = std::string(31, 'a') + "张";
     EXPECT_EQ(driver->lists()->as_held(long_name).entry->name, std::string(31, 'a'));
+}
+
+TEST_F(Haiqing, LetsTheTerminalFetchAFaceWhileItsOrderIsUnderWayAndNobodyElse)
+{
+    begin("haiqing", "1026700");
+    beat();
+    auto entry = person("1");
+    entry.picture = "face";
+    const auto result = ask(driver->lists()->write({entry}));
+    const auto order = Fields::of_json(broker.heard.back().payload);
+    const auto url = order->text("info.picURI");
+    ASSERT_TRUE(url.starts_with("http://192.0.2.1:8090/push/dev-1/")) << url;
+    const auto name = url.substr(url.rfind('/') + 1);
+    EXPECT_GE(name.size(), 20u);
+    const auto face = push(name, "");
+    EXPECT_EQ(face.status, 200u);
+    EXPECT_EQ(face.content_type, "image/jpeg");
+    EXPECT_EQ(face.body, "face");
+    EXPECT_EQ(push("1.jpg", "").status, 404u);
+    say("mqtt/face/1026700/Ack",
+        R"({"messageId":")" + order->text("messageId") +
+            R"(","operator":"EditPerson-Ack","info":{"facesluiceId":"1026700","result":"ok"}})");
+    ASSERT_TRUE(result->has_value());
+    EXPECT_TRUE((**result)[0].done);
+    EXPECT_EQ(push(name, "").status, 404u);
 }
 
 TEST_F(Haiqing, ComesBackAfterTheBrokerWasGone)

@@ -202,7 +202,7 @@ TEST(FacepushConfig, IsExplainedKeyByKeyInTheSample)
         for (const auto& issue : issues)
             ADD_FAILURE() << line << ": " << to_string(issue);
     }
-    EXPECT_EQ(keys, 19);
+    EXPECT_EQ(keys, 18);
 }
 
 } // namespace
