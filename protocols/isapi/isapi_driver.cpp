@@ -28,7 +28,7 @@ IsapiDriver::IsapiDriver(Config config, device::DriverContext context)
                     if (stream_) stream_->give_up(std::move(why));
                 }),
       pushes_(session_), listening_(session_), capabilities_(session_), commands_(session_, capabilities_),
-      state_(session_, commands_), boots_(session_)
+      lists_(session_), state_(session_, commands_), boots_(session_)
 {
 }
 
@@ -307,6 +307,11 @@ asio::awaitable<base::Result<std::string>> IsapiDriver::capture(std::chrono::sec
 std::vector<std::string> IsapiDriver::replay(std::string_view bytes)
 {
     return explain_bytes(bytes, session_.context.utc_offset);
+}
+
+device::ListPort* IsapiDriver::lists()
+{
+    return session_.config.has_barrier() || session_.config.has_doors() ? &lists_ : nullptr;
 }
 
 } // namespace gatehouse::isapi

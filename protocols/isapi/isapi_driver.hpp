@@ -6,6 +6,7 @@
 #include "protocols/isapi/commands.hpp"
 #include "protocols/isapi/explain.hpp"
 #include "protocols/isapi/listening.hpp"
+#include "protocols/isapi/lists.hpp"
 #include "protocols/isapi/login_budget.hpp"
 #include "protocols/isapi/push_desk.hpp"
 #include "protocols/isapi/session.hpp"
@@ -30,6 +31,7 @@ public:
     [[nodiscard]] device::DeviceStatus status() const override;
     [[nodiscard]] std::vector<std::string> replay(std::string_view bytes) override;
     asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span) override;
+    [[nodiscard]] device::ListPort* lists() override;
 
 private:
     asio::awaitable<void> reconnect_for_ever();
@@ -57,6 +59,7 @@ private:
     Listening listening_;
     Capabilities capabilities_;
     Commands commands_;
+    Lists lists_;
     StateWatch state_;
     LoginBudget logins_;
     BootWatch boots_;

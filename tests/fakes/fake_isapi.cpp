@@ -191,6 +191,13 @@ FakeIsapi::Reply FakeIsapi::reply_to(const Request& request)
     if (path.ends_with("/barrierGateStatus") && gate_state >= 0)
         return xml(
             fmt::format("<BarrierGate><barrierGateStatus>{}</barrierGateStatus></BarrierGate>", gate_state));
+    if (auto listed = lists.answer(request.method, path, request.body)) {
+        Reply reply;
+        reply.status = listed->status;
+        reply.type = std::move(listed->type);
+        reply.body = std::move(listed->body);
+        return reply;
+    }
     auto missing = xml("<!DOCTYPE html><html><body>404</body></html>");
     missing.status = 404;
     missing.type = "text/html";

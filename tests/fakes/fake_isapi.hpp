@@ -3,6 +3,7 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/task_group.hpp"
 #include "gateway/base/wakeup.hpp"
+#include "tests/fakes/fake_isapi_lists.hpp"
 
 #include <functional>
 #include <map>
@@ -67,6 +68,7 @@ public:
     std::string door_commands = "open,close,alwaysOpen,alwaysClose,resume";
     std::vector<Record> records;
     std::vector<PlateRow> plates;
+    FakeIsapiLists lists;
     // Takes the place of the usual answer to "METHOD /path" (without query).
     std::map<std::string, Reply> replies;
     // Told of every request before it is answered.

@@ -1,5 +1,6 @@
 // links: gatehouse_isapi
 #include "protocols/isapi/event_map.hpp"
+#include "protocols/isapi/list_messages.hpp"
 #include "protocols/isapi/search.hpp"
 #include "protocols/isapi/status.hpp"
 
@@ -27,6 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (const auto& row : page->rows)
             (void)map(row, context);
     }
+    if (const auto page = parse_person_list(text, std::chrono::minutes(480)))
+        if (page->matches < static_cast<int>(page->rows.size())) std::abort();
+    (void)parse_card_list(text);
     (void)judge(200, "", text);
     (void)parse_device_info(text);
     (void)parse_device_time(text, std::chrono::minutes(480));

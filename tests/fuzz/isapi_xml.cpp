@@ -1,6 +1,7 @@
 // links: gatehouse_isapi
 #include "protocols/isapi/event_map.hpp"
 #include "protocols/isapi/host_list.hpp"
+#include "protocols/isapi/list_messages.hpp"
 #include "protocols/isapi/search.hpp"
 #include "protocols/isapi/status.hpp"
 
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         if (!HostList::parse(list->document())) std::abort();
     }
+    (void)parse_plate_list(text, std::chrono::minutes(480));
     (void)judge(200, "", text);
     (void)parse_device_info(text);
     (void)parse_user_check(text);
