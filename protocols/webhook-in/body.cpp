@@ -1,0 +1,179 @@
+#include "protocols/webhook-in/body.hpp"
+
+#include "protocols/webhook-in/encodings.hpp"
+#include "protocols/wire/ascii.hpp"
+#include "protocols/wire/text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/stream_parser.hpp>
+#include <fmt/format.h>
+
+namespace gatehouse::webhook_in {
+namespace {
+
+constexpr std::size_t posts_max = 1000;
+
+json::parse_options lenient()
+{
+    json::parse_options options;
+    options.allow_trailing_commas = true;
+    options.allow_invalid_utf8 = true; // to_utf8() has seen to it
+    options.max_depth = 32;
+    return options;
+}
+
+bool looks_like_json(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+ReadBody read_json(std::string_view text)
+{
+    ReadBody out;
+    boost::system::error_code why;
+    json::stream_parser parser({}, lenient());
+    const auto used = parser.write_some(text.data(), text.size(), why);
+    if (!why && !parser.done()) parser.finish(why); // behind a whole document it would begin another
+    if (why == json::error::incomplete)
+        out.why = fmt::format("the JSON is cut off after {} bytes", text.size());
+    else if (why)
+        out.why = fmt::format("no JSON from byte {} on: {}", used, why.message());
+    else if (text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
+        out.why = fmt::format("more follows after the JSON, from byte {} on", used);
+    else
+        out.value = parser.release();
+    return out;
+}
+
+std::string_view first_line(std::string_view text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+// "# POST /heartbeat", as our own recordings have it before a body.
+std::string url_of_remark(std::string_view line)
+{
+    constexpr std::string_view mark = "# POST ";
+    if (!line.starts_with(mark)) return {};
+    line.remove_prefix(mark.size());
+    const auto url = line.substr(0, line.find_first_of(" \r"));
+    return std::string(url == "/" ? std::string_view() : url);
+}
+
+bool is_request(std::string_view text)
+{
+    const auto line = wire::ascii::trim(first_line(text));
+    return (line.starts_with("POST ") || line.starts_with("PUT ")) && line.find(" HTTP/") != line.npos;
+}
+
+// "/push/door-1/heartbeat?x=1" -> "/heartbeat"
+std::string url_of_target(std::string_view target)
+{
+    target = target.substr(0, target.find('?'));
+    constexpr std::string_view root = "/push/";
+    if (!target.starts_with(root)) return std::string(target);
+    const auto slash = target.find('/', root.size());
+    return slash == target.npos ? std::string() : std::string(target.substr(slash));
+}
+
+// The head of a recorded HTTP request, taken off; the URL it went to.
+std::string take_head(std::string_view& text)
+{
+    auto line = first_line(text);
+    line.remove_prefix(line.find(' ') + 1);
+    auto url = url_of_target(line.substr(0, line.find(' ')));
+    const auto crlf = text.find("\r\n\r\n");
+    const auto lf = text.find("\n\n");
+    if (crlf < lf)
+        text.remove_prefix(crlf + 4);
+    else
+        text.remove_prefix(lf == text.npos ? text.size() : lf + 2);
+    return url;
+}
+
+// Remarks and blanks before the next body; the URL that a remark names.
+void skip_remarks(std::string_view& text, std::string& url)
+{
+    for (;;) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        if (!text.starts_with('#')) return;
+        const auto line = first_line(text);
+        url = url_of_remark(line);
+        text.remove_prefix(line.size());
+    }
+}
+
+// One document from the front; false when there is none.
+bool take_document(std::string_view& text, std::string url, Recording& out)
+{
+    boost::system::error_code why;
+    json::stream_parser parser({}, lenient());
+    const auto used = parser.write_some(text.data(), text.size(), why);
+    if (!why && !parser.done()) parser.finish(why); // behind a whole document it would begin another
+    if (why) {
+        out.flaw = fmt::format("body {}: no JSON from its byte {} on: {}", out.posts.size() + 1, used,
+                               why.message());
+        return false;
+    }
+    Post post;
+    post.url = std::move(url);
+    post.body = parser.release();
+    out.posts.push_back(std::move(post));
+    text.remove_prefix(used);
+    return true;
+}
+
+} // namespace
+
+json::value read_form(std::string_view text)
+{
+    json::object form;
+    while (!text.empty()) {
+        const auto pair = text.substr(0, text.find('&'));
+        text.remove_prefix(std::min(pair.size() + 1, text.size()));
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (equals == 0) continue;
+        const auto name = wire::to_utf8(from_percent(pair.substr(0, equals)));
+        const auto value = wire::to_utf8(from_percent(pair.substr(std::min(equals + 1, pair.size()))));
+        form[name] = value;
+    }
+    return form;
+}
+
+ReadBody read_body(std::string_view bytes, std::string_view content_type, Format format)
+{
+    const auto text = wire::to_utf8(bytes);
+    const std::string_view trimmed = wire::ascii::trim(text);
+    if (trimmed.empty()) return {std::nullopt, "the body is empty"};
+    const bool says_form = wire::ascii::lower(content_type).find("urlencoded") != std::string::npos;
+    const bool form = format == Format::form || (format == Format::automatic && !looks_like_json(trimmed) &&
+                                                 (says_form || trimmed.find('=') != std::string_view::npos));
+    if (!form) return read_json(trimmed);
+    // A percent-encoded GB18030 text is no UTF-8 before it is decoded.
+    return {read_form(wire::ascii::trim(bytes)), ""};
+}
+
+Recording read_recording(std::string_view bytes, Format format)
+{
+    Recording out;
+    std::string url;
+    const auto utf8 = wire::to_utf8(bytes);
+    std::string_view text = utf8;
+    skip_remarks(text, url);
+    if (is_request(text)) url = take_head(text);
+    if (format == Format::form || (!text.empty() && !looks_like_json(text))) {
+        auto body = read_body(text, "", format);
+        if (body.value) out.posts.push_back({std::move(url), std::move(*body.value)});
+        out.flaw = std::move(body.why);
+        return out;
+    }
+    for (skip_remarks(text, url); !text.empty(); skip_remarks(text, url)) {
+        if (out.posts.size() >= posts_max)
+            out.flaw = fmt::format("only the first {} bodies were looked at", posts_max);
+        if (!out.flaw.empty() || !take_document(text, std::exchange(url, {}), out)) break;
+    }
+    return out;
+}
+
+} // namespace gatehouse::webhook_in

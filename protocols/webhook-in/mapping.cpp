@@ -1,0 +1,521 @@
+#include "protocols/webhook-in/mapping.hpp"
+
+#include "protocols/webhook-in/encodings.hpp"
+#include "protocols/webhook-in/gatekeeper.hpp"
+#include "protocols/wire/ascii.hpp"
+#include "protocols/wire/plate_words.hpp"
+#include "protocols/wire/text.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace gatehouse::webhook_in {
+namespace {
+
+using Outcome = Mapped::Outcome;
+using wire::ascii::same_word;
+
+constexpr std::size_t events_max = 1000; // in one post
+constexpr std::size_t key_size_max = 120;
+constexpr std::size_t text_size_max = 512; // of anything that is no picture
+constexpr std::size_t shown_max = 40;      // of a value in a message
+
+std::string hash_of(std::string_view text)
+{
+    return to_hex(sha256(text)).substr(0, 32);
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string out;
+    for (const auto& word : words)
+        out += (out.empty() ? "" : ", ") + (word.empty() ? std::string("\"\"") : word);
+    return out;
+}
+
+std::optional<bool> read_flag(std::string_view text)
+{
+    for (const std::string_view yes : {"true", "1", "yes", "on"})
+        if (same_word(text, yes)) return true;
+    for (const std::string_view no : {"false", "0", "no", "off"})
+        if (same_word(text, no)) return false;
+    return std::nullopt;
+}
+
+std::optional<double> read_number(std::string_view text)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+// Reads the fields of one event by one rule. The first failure of a required one refuses the event; of
+// another one it is noted, and the field stays empty.
+class Reader {
+public:
+    Reader(const Mapping& mapping, const Rule& rule, const json::value& event, const json::value& body)
+        : mapping_(mapping), rule_(rule), shape_(shape_of(rule.becomes)), event_(event), body_(body)
+    {
+    }
+
+    std::string text(std::string_view name) { return raw(name).value_or(""); }
+
+    int number(std::string_view name, int fallback)
+    {
+        const auto value = decimal(name);
+        if (!value) return fallback;
+        if (std::abs(*value) <= 1e9) return static_cast<int>(*value);
+        wrong(name, "holds a number that is too large");
+        return fallback;
+    }
+
+    std::optional<double> decimal(std::string_view name)
+    {
+        const auto text = raw(name);
+        if (!text || text->empty()) return std::nullopt;
+        const auto value = read_number(*text);
+        if (!value) wrong(name, "holds " + shown(name, *text) + ", which is no number");
+        return value;
+    }
+
+    bool flag(std::string_view name, bool fallback)
+    {
+        const auto text = raw(name);
+        if (!text) return fallback;
+        const auto value = read_flag(*text);
+        if (!value)
+            wrong(name,
+                  "holds " + shown(name, *text) + "; right would be true or false: translate it with values");
+        return value.value_or(fallback);
+    }
+
+    // One of the slot's words, or empty.
+    std::string word(std::string_view name)
+    {
+        const auto text = raw(name);
+        const auto* slot = shape_.slot(name);
+        if (!text || slot == nullptr) return {};
+        for (const auto& known : slot->words)
+            if (same_word(known, *text)) return known;
+        wrong(name, "holds " + shown(name, *text) + "; right would be one of " + joined(slot->words) +
+                        ": translate it with values");
+        return {};
+    }
+
+    std::optional<base::WallTime> time(std::string_view name)
+    {
+        const auto text = raw(name);
+        if (!text || text->empty() || *text == "0") return std::nullopt;
+        const auto value = read_time(*text, mapping_.times);
+        if (!value) wrong(name, "holds " + shown(name, *text) + ", which is no time that is known here");
+        return value;
+    }
+
+    // By the fields that were chosen, else by all that the event says, provided that it says when.
+    void key(Mapped& mapped)
+    {
+        std::string key;
+        bool found = false;
+        for (const auto& place : rule_.key) {
+            const auto* at = find(place);
+            const auto part = at == nullptr ? std::nullopt : scalar_text(*at);
+            found = found || (part && !part->empty());
+            key += "/" + part.value_or("");
+        }
+        if (!rule_.key.empty() && !found) notes_.push_back("key: none of its paths holds anything");
+        if (!found && !mapped.event.device_time) return;
+        mapped.keyed = true;
+        if (!found)
+            mapped.event.device_key = "h/" + hash_of(json::serialize(event_));
+        else
+            mapped.event.device_key = key.size() > key_size_max ? "kh/" + hash_of(key) : "k" + key;
+    }
+
+    void pictures(model::Event& event)
+    {
+        for (const auto& wanted : rule_.pictures) {
+            const auto* at = find(wanted.place);
+            const auto* text = at == nullptr ? nullptr : at->if_string();
+            if (text == nullptr) continue; // events without one are usual
+            auto read = read_picture({text->data(), text->size()}, mapping_.picture_size_max);
+            if (!read.why.empty())
+                notes_.push_back(fmt::format("picture {} {}", wanted.place.pointer.text(), read.why));
+            if (read.bytes == nullptr) continue;
+            model::Picture picture;
+            picture.kind = wanted.kind;
+            picture.bytes = std::move(read.bytes);
+            event.pictures.push_back(std::move(picture));
+        }
+    }
+
+    [[nodiscard]] bool failed() const { return !failure_.empty(); }
+    [[nodiscard]] Refusal refusal() const { return refusal_; }
+    std::string take_failure() { return std::move(failure_); }
+    std::vector<std::string> take_notes() { return std::move(notes_); }
+
+private:
+    [[nodiscard]] const json::value& root(const Place& place) const
+    {
+        return place.from_body ? body_ : event_;
+    }
+    [[nodiscard]] const json::value* find(const Place& place) const
+    {
+        return place.pointer.find(root(place));
+    }
+
+    // The field's text after translation; nothing when no place holds anything and no constant stands in.
+    std::optional<std::string> raw(std::string_view name)
+    {
+        const auto field = rule_.fields.find(name);
+        if (field == rule_.fields.end()) return std::nullopt;
+        const auto& how = field->second;
+        for (const auto& place : how.places) {
+            const auto* at = find(place);
+            if (at == nullptr) continue;
+            auto text = scalar_text(*at);
+            if (!text)
+                fail(name, Refusal::not_understood,
+                     fmt::format("{} holds {}, not a single value", place.pointer.text(),
+                                 at->is_array() ? "an array" : "an object"));
+            else if (text->size() > text_size_max)
+                fail(name, Refusal::not_understood,
+                     fmt::format("{} holds a text of {} bytes", place.pointer.text(), text->size()));
+            else
+                return translated(how, std::move(*text));
+            return std::nullopt;
+        }
+        if (how.missing) return how.missing;
+        const auto& first = how.places.front();
+        const auto* slot = shape_.slot(name);
+        if (slot != nullptr && slot->required)
+            fail(name, Refusal::incomplete, first.pointer.missing(root(first)));
+        return std::nullopt;
+    }
+
+    static std::string translated(const Field& how, std::string text)
+    {
+        const auto at = how.values.find(text);
+        if (at != how.values.end()) return at->second;
+        return how.other ? *how.other : text;
+    }
+
+    [[nodiscard]] std::string shown(std::string_view name, const std::string& text) const
+    {
+        const auto* slot = shape_.slot(name);
+        if (slot == nullptr || slot->personal) return fmt::format("a text of {} bytes", text.size());
+        return fmt::format("\"{}\"", wire::replace_invalid(std::string_view(text).substr(0, shown_max)));
+    }
+
+    void wrong(std::string_view name, const std::string& what)
+    {
+        const auto field = rule_.fields.find(name);
+        const bool placed = field != rule_.fields.end() && !field->second.places.empty();
+        fail(name, Refusal::not_understood,
+             (placed ? field->second.places.front().pointer.text() : "it") + " " + what);
+    }
+
+    void fail(std::string_view name, Refusal refusal, const std::string& what)
+    {
+        auto sentence = fmt::format("{}: {}", name, what);
+        const auto* slot = shape_.slot(name);
+        if (slot == nullptr || !slot->required) {
+            notes_.push_back(std::move(sentence));
+        } else if (failure_.empty()) {
+            failure_ = std::move(sentence);
+            refusal_ = refusal;
+        }
+    }
+
+    const Mapping& mapping_;
+    const Rule& rule_;
+    const Shape& shape_;
+    const json::value& event_;
+    const json::value& body_;
+    std::string failure_;
+    Refusal refusal_ = Refusal::none;
+    std::vector<std::string> notes_;
+};
+
+// ---- one function for each kind that needs more than a line ----
+
+model::Body vehicle(Reader& read)
+{
+    model::VehiclePassage out;
+    out.plate.text = wire::plate_text(read.text("plate"));
+    out.plate.color = wire::plate_color(read.text("color"));
+    if (const auto confidence = read.decimal("confidence"))
+        out.plate.confidence = wire::confidence(*confidence);
+    out.vehicle_type = read.text("vehicle_type");
+    out.vehicle_color = read.text("vehicle_color");
+    out.device_list = read.word("list");
+    out.lane_no = std::max(read.number("lane", 0), 0);
+    out.passed = read.flag("passed", out.device_list != "deny");
+    return out;
+}
+
+model::Body access(Reader& read)
+{
+    model::AccessAttempt out;
+    out.granted = read.flag("granted", false);
+    out.credential = read.word("credential");
+    if (out.credential.empty()) out.credential = "unknown";
+    out.person = read.text("person");
+    out.card = read.text("card");
+    out.user_type = read.word("user_type");
+    out.reason = read.word("reason");
+    if (out.granted)
+        out.reason.clear();
+    else if (out.reason.empty())
+        out.reason = "other";
+    out.door = read.number("door", 0);
+    out.reader = read.number("reader", 0);
+    return out;
+}
+
+model::DoorPosition door_position(const std::string& word)
+{
+    constexpr std::array<std::pair<std::string_view, model::DoorPosition>, 9> words{
+        {{"opened", model::DoorPosition::opened},
+         {"closed", model::DoorPosition::closed},
+         {"unlocked", model::DoorPosition::unlocked},
+         {"locked", model::DoorPosition::locked},
+         {"forced_open", model::DoorPosition::forced_open},
+         {"held_open", model::DoorPosition::held_open},
+         {"remain_open", model::DoorPosition::remain_open},
+         {"remain_closed", model::DoorPosition::remain_closed},
+         {"normal", model::DoorPosition::normal}}};
+    const auto at =
+        std::find_if(words.begin(), words.end(), [&](const auto& entry) { return entry.first == word; });
+    return at == words.end() ? model::DoorPosition::unknown : at->second;
+}
+
+model::Body barrier(Reader& read)
+{
+    const auto word = read.word("position");
+    model::BarrierMoved out;
+    out.output = read.number("output", 1);
+    if (word == "open") out.position = model::BarrierPosition::open;
+    if (word == "closed") out.position = model::BarrierPosition::closed;
+    return out;
+}
+
+model::Body detection(Reader& read)
+{
+    model::Detection out;
+    out.what = read.word("what");
+    out.target = read.word("target");
+    out.channel = read.number("channel", 0);
+    out.region = read.number("region", 0);
+    out.active = read.flag("active", true);
+    return out;
+}
+
+model::Body body_of(Becomes becomes, Reader& read)
+{
+    switch (becomes) {
+    case Becomes::vehicle: return vehicle(read);
+    case Becomes::access: return access(read);
+    case Becomes::door: {
+        const auto word = read.word("position");
+        return model::DoorState{read.number("door", 1), door_position(word)};
+    }
+    case Becomes::barrier: return barrier(read);
+    case Becomes::barrier_fault: {
+        auto fault = read.word("fault");
+        return model::BarrierFault{read.number("output", 1), std::move(fault), read.flag("active", true)};
+    }
+    case Becomes::tamper: {
+        const auto part = read.word("part");
+        return model::Tamper{part.empty() ? "case" : part, read.flag("active", true)};
+    }
+    case Becomes::duress: return model::Duress{read.number("door", 0), read.text("person")};
+    case Becomes::input: return model::InputChanged{read.number("input", 1), read.flag("active", false)};
+    case Becomes::detection: return detection(read);
+    default: break;
+    }
+    auto what = read.word("what");
+    return model::DeviceHealth{std::move(what), read.flag("ok", false), read.text("detail")};
+}
+
+bool fulfilled(const Condition& condition, const json::value& event, const Post& post)
+{
+    if (condition.url) return *condition.url == post.url;
+    const auto* at = condition.place.pointer.find(condition.place.from_body ? post.body : event);
+    if (condition.is.empty()) return (at != nullptr) == condition.exists;
+    const auto text = at == nullptr ? std::nullopt : scalar_text(*at);
+    return text && std::find(condition.is.begin(), condition.is.end(), *text) != condition.is.end();
+}
+
+const Rule* rule_for(const Mapping& mapping, const json::value& event, const Post& post)
+{
+    for (const auto& rule : mapping.rules)
+        if (std::all_of(rule.when.begin(), rule.when.end(),
+                        [&](const Condition& condition) { return fulfilled(condition, event, post); }))
+            return &rule;
+    return nullptr;
+}
+
+bool is_personal(const Mapping& mapping, const Pointer& pointer)
+{
+    for (const auto& rule : mapping.rules)
+        for (const auto& [name, field] : rule.fields) {
+            const auto* slot = shape_of(rule.becomes).slot(name);
+            if (slot == nullptr || !slot->personal) continue;
+            for (const auto& place : field.places)
+                if (place.pointer.text() == pointer.text()) return true;
+        }
+    return false;
+}
+
+std::string seen_by(const Condition& condition, const Mapping& mapping, const json::value& event,
+                    const Post& post)
+{
+    if (condition.url) return fmt::format("it came to \"{}\"", post.url);
+    const auto& root = condition.place.from_body ? post.body : event;
+    const auto& pointer = condition.place.pointer;
+    const auto* at = pointer.find(root);
+    if (at == nullptr) return pointer.missing(root);
+    const auto text = scalar_text(*at);
+    if (!text || condition.is.empty() || is_personal(mapping, pointer))
+        return fmt::format("{} is something else", pointer.text());
+    return fmt::format("{} is \"{}\"", pointer.text(),
+                       wire::replace_invalid(std::string_view(*text).substr(0, shown_max)));
+}
+
+// What is there instead of what the conditions want.
+std::string why_no_rule(const Mapping& mapping, const json::value& event, const Post& post)
+{
+    if (mapping.rules.empty()) return "there is no [[device.event]] yet";
+    std::vector<std::string> seen;
+    for (const auto& rule : mapping.rules)
+        for (const auto& condition : rule.when) {
+            auto text = seen_by(condition, mapping, event, post);
+            if (std::find(seen.begin(), seen.end(), text) == seen.end()) seen.push_back(std::move(text));
+        }
+    if (seen.size() > 4) seen.resize(4);
+    return fmt::format("no [[device.event]] fits: {}", fmt::join(seen, "; "));
+}
+
+Mapped refuse(Refusal refusal, std::string text)
+{
+    Mapped out;
+    out.refusal = refusal;
+    out.text = std::move(text);
+    return out;
+}
+
+void read_common(Reader& read, Mapped& mapped)
+{
+    auto& event = mapped.event;
+    event.device_time = read.time("time");
+    mapped.sent = read.time("sent");
+    event.device_record = read.text("record");
+    event.history = read.flag("history", false);
+    const auto direction = read.word("direction");
+    if (direction == "in") event.direction = model::Direction::in;
+    if (direction == "out") event.direction = model::Direction::out;
+    read.pictures(event);
+    read.key(mapped);
+}
+
+Mapped map_one(const Mapping& mapping, const json::value& event, const Post& post)
+{
+    const auto* rule = rule_for(mapping, event, post);
+    if (rule == nullptr) return refuse(Refusal::no_rule, why_no_rule(mapping, event, post));
+    Mapped mapped;
+    mapped.rule = rule;
+    Reader read(mapping, *rule, event, post.body);
+    if (rule->becomes == Becomes::ignore) {
+        mapped.outcome = Outcome::ignored;
+        return mapped;
+    }
+    if (rule->becomes == Becomes::heartbeat) {
+        mapped.outcome = Outcome::heartbeat;
+        mapped.sent = read.time("sent");
+        if (!mapped.sent) mapped.sent = read.time("time");
+        for (const auto* name : {"model", "serial", "firmware"})
+            if (auto text = read.text(name); !text.empty()) mapped.facts[name] = std::move(text);
+        mapped.notes = read.take_notes();
+        return mapped;
+    }
+    mapped.event.body = body_of(rule->becomes, read);
+    if (!read.failed()) read_common(read, mapped);
+    mapped.notes = read.take_notes();
+    mapped.refusal = read.refusal();
+    mapped.text = read.take_failure();
+    if (mapped.refusal == Refusal::none) mapped.outcome = Outcome::event;
+    return mapped;
+}
+
+// The document that the post is really about.
+ReadBody unwrapped(const Mapping& mapping, const json::value& body)
+{
+    const auto* at = mapping.unwrap->find(body);
+    if (at == nullptr) return {std::nullopt, "unwrap: " + mapping.unwrap->missing(body)};
+    const auto* text = at->if_string();
+    if (text == nullptr) return {*at, ""}; // some firmware leaves the wrapping out
+    auto inner = read_body({text->data(), text->size()}, "", Format::json);
+    if (!inner.value) inner.why = fmt::format("unwrap: in {}: {}", mapping.unwrap->text(), inner.why);
+    return inner;
+}
+
+std::vector<Mapped> only(Mapped mapped)
+{
+    std::vector<Mapped> out;
+    out.push_back(std::move(mapped));
+    return out;
+}
+
+std::vector<Mapped> map_document(const Mapping& mapping, const Post& post)
+{
+    const auto* at = mapping.events.find(post.body);
+    // A make that sends its heartbeats to the same place sends no list with them.
+    if (at == nullptr) {
+        auto mapped = map_one(mapping, post.body, post);
+        if (mapped.outcome == Outcome::refused)
+            mapped.text += "; the whole was looked at, because events: " + mapping.events.missing(post.body);
+        return only(std::move(mapped));
+    }
+    const auto* list = at->if_array();
+    if (list == nullptr) return only(map_one(mapping, *at, post));
+    if (list->size() > events_max)
+        return only(refuse(Refusal::too_many, fmt::format("{} events in one post; at most {} are taken",
+                                                          list->size(), events_max)));
+    std::vector<Mapped> out;
+    for (const auto& event : *list)
+        out.push_back(map_one(mapping, event, post));
+    if (out.empty()) out.emplace_back().outcome = Outcome::ignored; // an empty list is a sign of life
+    return out;
+}
+
+} // namespace
+
+std::string_view to_string(Refusal refusal)
+{
+    switch (refusal) {
+    case Refusal::none: return "none";
+    case Refusal::no_body: return "no_body";
+    case Refusal::no_rule: return "no_rule";
+    case Refusal::incomplete: return "incomplete";
+    case Refusal::not_understood: return "not_understood";
+    case Refusal::too_many: return "too_many";
+    }
+    return "none";
+}
+
+std::vector<Mapped> map(const Mapping& mapping, const Post& post)
+{
+    if (!mapping.unwrap) return map_document(mapping, post);
+    auto inner = unwrapped(mapping, post.body);
+    if (!inner.value) return only(refuse(Refusal::no_body, std::move(inner.why)));
+    return map_document(mapping, {post.url, std::move(*inner.value)});
+}
+
+} // namespace gatehouse::webhook_in

@@ -1,0 +1,111 @@
+#include "protocols/webhook-in/session.hpp"
+
+#include "gateway/base/log.hpp"
+
+namespace gatehouse::webhook_in {
+
+using base::kv;
+using model::LinkState;
+
+namespace {
+
+std::string_view word(LinkState state)
+{
+    switch (state) {
+    case LinkState::up: return "up";
+    case LinkState::silent: return "silent";
+    case LinkState::down: return "down";
+    case LinkState::unknown: break;
+    }
+    return "unknown";
+}
+
+} // namespace
+
+Session::Session(Config config_, device::DriverContext context_)
+    : config(std::move(config_)), context(std::move(context_)), delivery(context, config.id),
+      clock(config.clock_offset_max), recorder(config.mapping), news(context.executor)
+{
+    status.why = "no post has come yet";
+}
+
+asio::awaitable<void> Session::heard()
+{
+    status.last_heard = context.clock.wall();
+    heard_at = context.clock.now();
+    news.notify();
+    co_await set_link(LinkState::up, "");
+}
+
+asio::awaitable<void> Session::measure(std::optional<base::WallTime> sent, base::WallTime received)
+{
+    if (!sent) co_return;
+    const bool changed = clock.measured(*sent, received);
+    const auto offset = clock.offset();
+    if (!offset) co_return;
+    status.clock_offset_ms = offset->count();
+    status.clock_trusted = clock.trusted();
+    if (!changed) co_return;
+    model::DeviceClock body{offset->count(), clock.trusted(), false};
+    co_await report(std::move(body));
+}
+
+void Session::stamp(model::Event& event, base::WallTime received) const
+{
+    event.device = config.id;
+    event.received_at = received;
+    event.occurred_at = received;
+    event.time_trusted = false;
+    if (!event.device_time) return; // it came just now, and nothing says otherwise
+    const auto stamped = clock.stamp(*event.device_time, received);
+    event.occurred_at = stamped.occurred_at;
+    event.time_trusted = stamped.trusted;
+    if (config.arrival_is_live) return;
+    event.history = event.history || std::chrono::abs(stamped.age) > config.live_max;
+}
+
+void Session::announce(const model::Event& event) const
+{
+    if (event.history || !context.early) return;
+    const auto& body = event.body;
+    if (std::holds_alternative<model::VehiclePassage>(body) ||
+        std::holds_alternative<model::AccessAttempt>(body))
+        context.early(event);
+}
+
+asio::awaitable<void> Session::report(model::Body body)
+{
+    model::Event event;
+    event.device = config.id;
+    event.received_at = context.clock.wall();
+    event.occurred_at = event.received_at;
+    event.body = std::move(body);
+    co_await delivery.hand_over(std::move(event));
+}
+
+asio::awaitable<void> Session::set_link(LinkState state, std::string why)
+{
+    status.why = state == LinkState::up ? std::string() : why;
+    if (status.link == state) co_return;
+    status.link = state;
+    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
+    model::DeviceLink link{state, std::move(why)};
+    co_await report(std::move(link));
+}
+
+base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
+{
+    base::Labels labels{{"device", config.id}};
+    if (!reason.empty()) labels.emplace_back("reason", reason);
+    return context.metrics.counter(name, help, labels);
+}
+
+void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
+{
+    auto& told = told_[kind];
+    if (told == text) return;
+    told = text;
+    base::log::warn(sentence, kv("device", config.id), kv("why", text));
+}
+
+} // namespace gatehouse::webhook_in
