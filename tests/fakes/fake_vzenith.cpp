@@ -140,7 +140,8 @@ asio::awaitable<void> FakeVzenith::serve(StreamPtr stream)
             bytes.erase(0, 8 + size);
             if (kind == 1) {
                 ++heartbeats;
-                if (beats && !mute) co_await write(stream, frame(1, 0, {}));
+                auto beat = frame(1, 0, "");
+                if (beats && !mute) co_await write(stream, std::move(beat));
             } else {
                 co_await answer(stream, sequence, std::move(body));
             }
