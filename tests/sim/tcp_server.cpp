@@ -32,10 +32,16 @@ void TcpServer::open_again()
     group_.spawn("accept " + name_, accept(++generation_));
 }
 
-void TcpServer::close()
+void TcpServer::close_port()
 {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
+}
+
+void TcpServer::close()
+{
+    close_port();
+    boost::system::error_code ignored;
     for (const auto& connection : connections_)
         connection->close(ignored);
 }

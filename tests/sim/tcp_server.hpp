@@ -21,7 +21,9 @@ public:
     // Throws boost::system::system_error when the port is taken. Port 0: any; from then on the same one.
     void open(const std::string& host, std::uint16_t port);
     void open_again();
-    // Takes no connection any more and drops those there are.
+    // Takes no connection any more; those there are stay.
+    void close_port();
+    // The same, and drops those there are.
     void close();
     [[nodiscard]] bool is_open() const { return acceptor_.is_open(); }
     [[nodiscard]] std::uint16_t port() const { return endpoint_.port(); }
