@@ -1,5 +1,6 @@
 #include "tests/sim/makes.hpp"
 
+#include "tests/sim/dahua/device_table.hpp"
 #include "tests/sim/facepush/terminal_table.hpp"
 #include "tests/sim/isapi/device_table.hpp"
 #include "tests/sim/modbus/board_table.hpp"
@@ -12,9 +13,9 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array table{
-    Make{"camera", &isapi::add_devices},   Make{"modbus", &modbus::add_boards},
-    Make{"uhppote", &uhppote::add_boards}, Make{"facepush", &facepush::add_terminals},
-    Make{"osdp", &osdp::add_lines},
+    Make{"camera", &isapi::add_devices},        Make{"dahua", &dahua::add_devices},
+    Make{"modbus", &modbus::add_boards},        Make{"uhppote", &uhppote::add_boards},
+    Make{"facepush", &facepush::add_terminals}, Make{"osdp", &osdp::add_lines},
 };
 
 } // namespace
