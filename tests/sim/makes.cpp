@@ -4,6 +4,7 @@
 #include "tests/sim/facepush/terminal_table.hpp"
 #include "tests/sim/isapi/device_table.hpp"
 #include "tests/sim/modbus/board_table.hpp"
+#include "tests/sim/onvif/device_table.hpp"
 #include "tests/sim/osdp/reader_line.hpp"
 #include "tests/sim/uhppote/board_table.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 
 constexpr std::array table{
     Make{"camera", &isapi::add_devices},        Make{"dahua", &dahua::add_devices},
-    Make{"modbus", &modbus::add_boards},        Make{"uhppote", &uhppote::add_boards},
+    Make{"modbus", &modbus::add_boards},        Make{"onvif", &onvif::add_devices},
+    Make{"uhppote", &uhppote::add_boards},
     Make{"facepush", &facepush::add_terminals}, Make{"osdp", &osdp::add_lines},
 };
 
