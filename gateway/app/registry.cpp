@@ -9,6 +9,7 @@
 #include "protocols/osdp/driver.hpp"
 #include "protocols/uhppote/driver.hpp"
 #include "protocols/uhppote/find.hpp"
+#include "protocols/vzenith/driver.hpp"
 
 #include <array>
 
@@ -21,6 +22,7 @@ constexpr std::array device_table{
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, &uhppote::find_boards},
+    DeviceProtocol{"vzenith", &vzenith::check_config, &vzenith::make_driver, nullptr},
 };
 
 constexpr std::array upstream_table{
