@@ -7,6 +7,7 @@
 #include "tests/sim/onvif/device_table.hpp"
 #include "tests/sim/osdp/reader_line.hpp"
 #include "tests/sim/uhppote/board_table.hpp"
+#include "tests/sim/vzenith/camera.hpp"
 
 #include <array>
 
@@ -14,10 +15,10 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array table{
-    Make{"camera", &isapi::add_devices},        Make{"dahua", &dahua::add_devices},
-    Make{"modbus", &modbus::add_boards},        Make{"onvif", &onvif::add_devices},
-    Make{"uhppote", &uhppote::add_boards},
-    Make{"facepush", &facepush::add_terminals}, Make{"osdp", &osdp::add_lines},
+    Make{"camera", &isapi::add_devices},   Make{"dahua", &dahua::add_devices},
+    Make{"modbus", &modbus::add_boards},   Make{"onvif", &onvif::add_devices},
+    Make{"uhppote", &uhppote::add_boards}, Make{"facepush", &facepush::add_terminals},
+    Make{"osdp", &osdp::add_lines},        Make{"vzenith", &vzenith::add_cameras},
 };
 
 } // namespace
