@@ -6,6 +6,8 @@
 #include "protocols/isapi/find.hpp"
 #include "protocols/modbus/driver.hpp"
 #include "protocols/mqtt/sink.hpp"
+#include "protocols/onvif/driver.hpp"
+#include "protocols/onvif/find.hpp"
 #include "protocols/osdp/driver.hpp"
 #include "protocols/uhppote/driver.hpp"
 #include "protocols/uhppote/find.hpp"
@@ -20,6 +22,7 @@ constexpr std::array device_table{
     DeviceProtocol{"facepush", &facepush::check_config, &facepush::make_driver, nullptr},
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, &isapi::find_cameras},
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
+    DeviceProtocol{"onvif", &onvif::check_config, &onvif::make_driver, &onvif::ws_discovery},
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, &uhppote::find_boards},
     DeviceProtocol{"vzenith", &vzenith::check_config, &vzenith::make_driver, nullptr},
