@@ -15,8 +15,6 @@ using namespace wire::ascii;
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
-
 // Names of fields, lower case, whose values belong to a person or a device.
 constexpr std::array private_fields{
     "platenumber", "platetext", "cardname",   "cardno",      "userid",       "username", "personname",
@@ -74,7 +72,7 @@ std::string_view without_head(std::string_view bytes)
     const auto end = bytes.find("\r\n\r\n");
     const auto bare = bytes.find("\n\n");
     if (bare < end) return bytes.substr(bare + 2);
-    return end == npos ? std::string_view() : bytes.substr(end + 4);
+    return end == std::string_view::npos ? std::string_view() : bytes.substr(end + 4);
 }
 
 // The same value always becomes the same pseudonym, of the same length and kinds of characters.
@@ -128,7 +126,8 @@ std::pair<std::size_t, std::size_t> value_behind(std::string_view bytes, std::si
 // that joined pictures can still be cut.
 void blank_pictures(std::string& bytes)
 {
-    for (auto at = bytes.find("\xFF\xD8\xFF"); at != npos; at = bytes.find("\xFF\xD8\xFF", at)) {
+    for (auto at = bytes.find("\xFF\xD8\xFF"); at != std::string_view::npos;
+         at = bytes.find("\xFF\xD8\xFF", at)) {
         const auto end = std::min(bytes.find("\n--", at), bytes.size());
         for (; at < end; ++at) {
             const bool mark =

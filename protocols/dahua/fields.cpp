@@ -16,7 +16,6 @@ using namespace wire::ascii;
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t index_max = 2048; // rows of one answer
 constexpr std::size_t growth_max = 128; // of a list by one line, so that a few lines cannot fill the memory
 constexpr int depth_max = 12;
@@ -33,7 +32,7 @@ std::optional<Step> take_step(std::string_view& path)
     Step step;
     if (path.starts_with('[')) {
         const auto end = path.find(']');
-        if (end == npos) return std::nullopt;
+        if (end == std::string_view::npos) return std::nullopt;
         std::size_t index = 0;
         const auto digits = path.substr(1, end - 1);
         const auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
@@ -45,7 +44,7 @@ std::optional<Step> take_step(std::string_view& path)
         if (path.starts_with('.')) path.remove_prefix(1);
         const auto end = path.find_first_of(".[");
         step.name = path.substr(0, end);
-        path.remove_prefix(end == npos ? path.size() : end);
+        path.remove_prefix(end == std::string_view::npos ? path.size() : end);
         if (step.name.empty()) return std::nullopt;
     }
     return step;
@@ -101,9 +100,10 @@ json::object read_lines(std::string_view raw)
     for (int count = 0; !text.empty() && count < lines_max; ++count) {
         const auto end = text.find('\n');
         const auto line = trim(text.substr(0, end));
-        text.remove_prefix(end == npos ? text.size() : end + 1);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         const auto equals = line.find('=');
-        if (equals != npos && equals > 0) put(root, line.substr(0, equals), line.substr(equals + 1));
+        if (equals != std::string_view::npos && equals > 0)
+            put(root, line.substr(0, equals), line.substr(equals + 1));
     }
     return root;
 }
@@ -114,7 +114,7 @@ const json::value* find(const json::object& tree, std::string_view path)
     for (;;) {
         const auto dot = path.find('.');
         const auto* value = object->if_contains(path.substr(0, dot));
-        if (value == nullptr || dot == npos) return value;
+        if (value == nullptr || dot == std::string_view::npos) return value;
         path.remove_prefix(dot + 1);
         if (const auto* array = value->if_array()) {
             std::size_t index = 0;
@@ -123,7 +123,7 @@ const json::value* find(const json::object& tree, std::string_view path)
             const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), index);
             if (read.ec != std::errc{} || index >= array->size()) return nullptr;
             value = &(*array)[index];
-            if (next == npos) return value;
+            if (next == std::string_view::npos) return value;
             path.remove_prefix(next + 1);
         }
         object = value->if_object();
@@ -158,7 +158,7 @@ std::optional<std::int64_t> number_at(const json::object& tree, std::string_view
     const auto* string = value->if_string();
     if (string == nullptr) return std::nullopt;
     auto text = trim(std::string_view(*string));
-    if (const auto dot = text.find('.'); dot != npos && dot > 0) {
+    if (const auto dot = text.find('.'); dot != std::string_view::npos && dot > 0) {
         // "1624168340.0"; a date or an address is no number.
         const auto fraction = text.substr(dot + 1);
         if (!std::all_of(fraction.begin(), fraction.end(), is_digit)) return std::nullopt;

@@ -10,7 +10,6 @@ using namespace wire::ascii;
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t events_max = 64; // of one part
 constexpr std::size_t word_max = 64;   // of a code
 
@@ -37,16 +36,16 @@ Notices read_code(std::string_view text)
     while (!head.empty()) {
         const auto end = head.find(';');
         const auto item = trim(head.substr(0, end));
-        head.remove_prefix(end == npos ? head.size() : end + 1);
+        head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
         const auto equals = item.find('=');
-        if (equals != npos) words[lower(item.substr(0, equals))] = item.substr(equals + 1);
+        if (equals != std::string_view::npos) words[lower(item.substr(0, equals))] = item.substr(equals + 1);
     }
     Notice notice;
     notice.code = text_at(words, "code");
     notice.action = text_at(words, "action");
     notice.index = index_of(words, "index");
     if (notice.code.empty() || notice.code.size() > word_max) return flawed("an event without a code");
-    if (data != npos) {
+    if (data != std::string_view::npos) {
         auto tree = read_json(text.substr(data + 6));
         if (!tree) return flawed("the data of a " + notice.code + " event are no JSON");
         notice.data = std::move(*tree);

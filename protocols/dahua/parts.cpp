@@ -12,14 +12,13 @@ using namespace wire::ascii;
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t line_max = 256; // of a boundary line; RFC 2046 allows 70
 constexpr std::string_view header_start = "Content-";
 
 // The value of `name=` in a header value, quoted or not.
 std::string_view parameter(std::string_view value, std::string_view name)
 {
-    for (auto at = value.find(';'); at != npos; at = value.find(';', at + 1)) {
+    for (auto at = value.find(';'); at != std::string_view::npos; at = value.find(';', at + 1)) {
         auto item = trim(value.substr(at + 1));
         if (item.size() <= name.size() || item[name.size()] != '=' ||
             !same_word(item.substr(0, name.size()), name))
@@ -61,14 +60,14 @@ bool is_whole(std::string_view text)
     if (text == "Heartbeat") return true;
     if (!text.starts_with("Code=")) return false;
     const auto data = text.find(";data=");
-    if (data == npos) return true;
+    if (data == std::string_view::npos) return true;
     return text.ends_with('}') && balanced(text.substr(data + 6));
 }
 
 bool is_header(std::string_view line)
 {
     const auto colon = line.find(':');
-    if (colon == npos || colon == 0) return false;
+    if (colon == std::string_view::npos || colon == 0) return false;
     return std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), is_name_char);
 }
 
@@ -127,10 +126,11 @@ PartScanner::Look PartScanner::look()
 // only at the beginning of a line.
 std::size_t PartScanner::boundary_at(std::size_t from) const
 {
-    if (marker_.empty()) return npos;
-    for (auto at = buffer_.find(marker_, from); at != npos; at = buffer_.find(marker_, at + 1))
+    if (marker_.empty()) return std::string_view::npos;
+    for (auto at = buffer_.find(marker_, from); at != std::string_view::npos;
+         at = buffer_.find(marker_, at + 1))
         if (marker_.size() >= 8 || at == 0 || buffer_[at - 1] == '\n') return at;
-    return npos;
+    return std::string_view::npos;
 }
 
 // Counts, forgets the part and looks for the next boundary line.
@@ -153,9 +153,9 @@ PartScanner::Look PartScanner::seek()
     if (r.empty() || (r == "-" && !finished_)) return Look::need_more;
     if (r.starts_with("--")) {
         const auto end = r.find('\n');
-        if (end == npos && !finished_ && r.size() <= line_max) return Look::need_more;
+        if (end == std::string_view::npos && !finished_ && r.size() <= line_max) return Look::need_more;
         const auto line = trim(r.substr(0, end));
-        const auto size = end == npos ? r.size() : end + 1;
+        const auto size = end == std::string_view::npos ? r.size() : end + 1;
         const bool ours = !marker_.empty() && line.starts_with(marker_);
         if (ours) return take_boundary(line, size);
         // What stands in the lines is right, whatever the header announced; but a part has to follow.
@@ -175,8 +175,9 @@ PartScanner::Look PartScanner::skip_noise()
 {
     if (!std::exchange(noisy_, true)) flaw(Flaw::noise);
     const auto line = buffer_.find("\n--", at_ + 1);
-    const auto next = std::min(line == npos ? npos : line + 1, boundary_at(at_ + 1));
-    if (next != npos) {
+    const auto next =
+        std::min(line == std::string_view::npos ? std::string_view::npos : line + 1, boundary_at(at_ + 1));
+    if (next != std::string_view::npos) {
         at_ = next;
         return Look::again;
     }
@@ -220,7 +221,7 @@ PartScanner::Look PartScanner::read_header()
     const auto end = r.find('\n');
     const auto line = trim(r.substr(0, end));
     const bool boundary = !marker_.empty() && line.starts_with(marker_);
-    if (end == npos && !finished_) {
+    if (end == std::string_view::npos && !finished_) {
         if (r.size() > limits_.header_max) return lose(Flaw::oversize, at_ + 1);
         return Look::need_more;
     }
@@ -233,11 +234,11 @@ PartScanner::Look PartScanner::read_header()
         header_bytes_ += line.size();
         if (header_bytes_ > limits_.header_max) return lose(Flaw::oversize, at_ + 1);
         header_line(line);
-        at_ += end == npos ? r.size() : end + 1;
+        at_ += end == std::string_view::npos ? r.size() : end + 1;
         return Look::again;
     }
     // The blank line may be missing.
-    if (line.empty()) at_ += end == npos ? r.size() : end + 1;
+    if (line.empty()) at_ += end == std::string_view::npos ? r.size() : end + 1;
     scan_ = at_;
     state_ = State::body;
     if (header_.length.value_or(0) > (header_.picture ? limits_.picture_max : limits_.text_max))
@@ -248,13 +249,15 @@ PartScanner::Look PartScanner::read_header()
 PartScanner::Look PartScanner::read_body()
 {
     const auto boundary = boundary_at(std::max(scan_, at_));
-    if (boundary == npos) scan_ = std::max(at_, buffer_.size() - std::min(buffer_.size(), marker_.size()));
+    if (boundary == std::string_view::npos)
+        scan_ = std::max(at_, buffer_.size() - std::min(buffer_.size(), marker_.size()));
     return header_.length ? read_measured(*header_.length, boundary) : read_open(boundary);
 }
 
 PartScanner::Look PartScanner::read_measured(std::size_t length, std::size_t boundary)
 {
-    if (boundary != npos && boundary < at_ + length) { // it was cut off, or the length is too large
+    if (boundary != std::string_view::npos &&
+        boundary < at_ + length) { // it was cut off, or the length is too large
         flaw(Flaw::truncated);
         return emit_before(boundary);
     }
@@ -274,7 +277,7 @@ PartScanner::Look PartScanner::read_open(std::size_t boundary)
 {
     const auto r = rest();
     const auto limit = header_.picture ? limits_.picture_max : limits_.text_max;
-    if (boundary != npos) {
+    if (boundary != std::string_view::npos) {
         if (boundary - at_ > limit) return lose(Flaw::oversize, boundary);
         return emit_before(boundary);
     }
