@@ -26,6 +26,12 @@ bool worth_repeating(const Answer& answer)
     return !answer.error && answer.reply.exception == Exception::busy;
 }
 
+Function function_of(Place place)
+{
+    if (place == Place::holding) return Function::read_holding;
+    return place == Place::input ? Function::read_input_registers : Function::read_inputs;
+}
+
 Request request_of(Function function, std::uint16_t address, std::uint16_t value)
 {
     Request request;
@@ -69,9 +75,21 @@ asio::awaitable<Answer> Board::read(Request request)
 
 asio::awaitable<Answer> Board::read_inputs()
 {
-    const auto request = request_of(Function::read_inputs, session_.config.inputs_first,
-                                    static_cast<std::uint16_t>(session_.config.inputs));
-    return read(request);
+    const auto& config = session_.config;
+    const auto request = request_of(function_of(config.inputs_as), config.inputs_first,
+                                    static_cast<std::uint16_t>(config.inputs));
+    auto answer = co_await read(request);
+    for (const auto value : answer.reply.registers)
+        answer.reply.bits.push_back(value != 0);
+    co_return answer;
+}
+
+asio::awaitable<Answer> Board::read_counters()
+{
+    const auto& config = session_.config;
+    const auto request = request_of(function_of(config.counters_as), config.counters_first.value_or(0),
+                                    static_cast<std::uint16_t>(config.inputs));
+    co_return co_await session_.line.ask(request, config.answer_max);
 }
 
 Request Board::relays_request() const

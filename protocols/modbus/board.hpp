@@ -23,6 +23,8 @@ public:
     explicit Board(Session& session);
 
     asio::awaitable<Answer> read_inputs();
+    // The counters of the inputs' pulses, asked once: they only add to what the inputs say.
+    asio::awaitable<Answer> read_counters();
     asio::awaitable<Answer> read_relays();
     // Presses a button for config.pulse. Reads the relay back when `prove`, or when the answer was lost.
     // `wanted` as in Line::ask().

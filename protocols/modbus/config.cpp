@@ -146,6 +146,12 @@ BoardKind board_of(const std::string& text)
     return text == "coil" ? BoardKind::coil : BoardKind::waveshare;
 }
 
+Place place_of(const std::string& text)
+{
+    if (text == "holding") return Place::holding;
+    return text == "input" ? Place::input : Place::discrete;
+}
+
 void read_board(config::Table& table, Config& config)
 {
     const auto number = [&](std::string_view key, std::uint16_t fallback) {
@@ -157,6 +163,10 @@ void read_board(config::Table& table, Config& config)
     config.inputs = static_cast<int>(table.integer("inputs", config.inputs, 0, channels_max));
     config.relays_first = number("relays_first", config.relays_first);
     config.inputs_first = number("inputs_first", config.inputs_first);
+    config.inputs_as = place_of(table.one_of("inputs_as", {"discrete", "holding", "input"}, "discrete"));
+    config.counters_as = place_of(table.one_of("counters_as", {"holding", "input"}, "input"));
+    table.expect("counters_first");
+    if (table.has("counters_first")) config.counters_first = number("counters_first", 0);
     config.momentary_register = number("momentary_register", config.momentary_register);
     config.momentary_value = number("momentary_value", config.momentary_value);
     config.echo = table.flag("echo", config.echo);

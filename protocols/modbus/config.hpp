@@ -20,6 +20,9 @@ enum class BoardKind {
     coil       // we switch on, wait and switch off
 };
 
+// Where a board keeps what its inputs show (sheet §3).
+enum class Place { discrete, holding, input };
+
 // One contact of the gate controller at an input of the board.
 struct Wired {
     int input = 0;
@@ -57,6 +60,9 @@ struct Config {
     int inputs = 8;
     std::uint16_t relays_first = 0; // address of relay 0
     std::uint16_t inputs_first = 0;
+    Place inputs_as = Place::discrete;           // registers: not zero means on
+    std::optional<std::uint16_t> counters_first; // register that counts the pulses of input 0
+    Place counters_as = Place::input;
     std::uint16_t momentary_register = 1; // of relay 0
     std::uint16_t momentary_value = 0x0500;
     bool echo = false; // the adapter hears itself

@@ -23,6 +23,11 @@ void Contact::sample(const std::vector<bool>& inputs, base::MonoTime now)
     differs_since_.reset();
 }
 
+void Contact::pulsed(base::MonoTime now)
+{
+    if (inactive_since_) inactive_since_ = now;
+}
+
 void Contact::forget()
 {
     stable_.reset();

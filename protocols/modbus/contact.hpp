@@ -14,6 +14,8 @@ public:
     Contact(std::optional<Wired> wired, milliseconds debounce) : wired_(wired), debounce_(debounce) {}
 
     void sample(const std::vector<bool>& inputs, base::MonoTime now);
+    // It was active for less than a poll: whoever waits for it to be quiet waits anew.
+    void pulsed(base::MonoTime now);
     void forget();
 
     [[nodiscard]] bool wired() const { return wired_.has_value(); }

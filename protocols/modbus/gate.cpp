@@ -44,6 +44,16 @@ void Gate::sample(const std::vector<bool>& inputs, base::MonoTime now)
     find_position(now);
 }
 
+void Gate::pulsed(const std::vector<bool>& inputs, base::MonoTime now)
+{
+    for (auto* contact : {&entry_, &safety_, &manual_}) {
+        const auto at = static_cast<std::size_t>(contact->input());
+        if (!contact->wired() || at >= inputs.size() || !inputs[at]) continue;
+        contact->pulsed(now);
+        pulses_.insert(contact->input());
+    }
+}
+
 bool Gate::wiring_fault() const
 {
     return up_.active().value_or(false) && down_.active().value_or(false);
@@ -83,6 +93,7 @@ std::vector<model::Body> Gate::tell(base::MonoTime now)
     tell_input(entry_, told_entry_, news);
     tell_input(safety_, told_safety_, news);
     tell_input(manual_, told_manual_, news);
+    tell_pulses(news);
     tell_passages(news, now);
     tell_faults(news);
     return news;
@@ -112,6 +123,23 @@ void Gate::tell_input(const Contact& contact, std::optional<bool>& told, std::ve
     changed.input = contact.input();
     changed.active = *active;
     news.emplace_back(changed);
+}
+
+// Both edges of a pulse that was over before anybody looked. No debounce: the board has filtered it.
+void Gate::tell_pulses(std::vector<model::Body>& news)
+{
+    const std::array<std::pair<const Contact*, std::optional<bool>>, 3> contacts{
+        {{&entry_, told_entry_}, {&safety_, told_safety_}, {&manual_, told_manual_}}};
+    for (const auto& [contact, told] : contacts) {
+        if (!told || !contact->wired() || !pulses_.contains(contact->input())) continue;
+        model::InputChanged changed;
+        changed.input = contact->input();
+        changed.active = !*told;
+        news.emplace_back(changed);
+        changed.active = *told;
+        news.emplace_back(changed);
+    }
+    pulses_.clear();
 }
 
 void Gate::tell_passages(std::vector<model::Body>& news, base::MonoTime now)
@@ -162,6 +190,7 @@ std::vector<model::Body> Gate::lose()
     for (auto* contact : {&up_, &down_, &entry_, &safety_, &fault_, &manual_})
         contact->forget();
     passages_.forget();
+    pulses_.clear();
     position_ = BarrierPosition::unknown;
     between_since_.reset();
     stuck_ = false;

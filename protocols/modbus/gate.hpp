@@ -18,6 +18,8 @@ public:
 
     // One poll of the board's inputs.
     void sample(const std::vector<bool>& inputs, base::MonoTime now);
+    // After it: the inputs that had pulses which no poll shows (see PulseCounts).
+    void pulsed(const std::vector<bool>& inputs, base::MonoTime now);
     // What has changed since it was told last. May wait for several samples: the changes then add up.
     std::vector<model::Body> tell(base::MonoTime now);
     // The link is down: nothing is known from now on, and of the position that is news.
@@ -47,6 +49,7 @@ private:
     void between_limits(base::MonoTime now);
     void tell_position(std::vector<model::Body>& news);
     void tell_input(const Contact& contact, std::optional<bool>& told, std::vector<model::Body>& news) const;
+    void tell_pulses(std::vector<model::Body>& news);
     void tell_faults(std::vector<model::Body>& news);
     void tell_passages(std::vector<model::Body>& news, base::MonoTime now);
 
@@ -66,6 +69,7 @@ private:
     bool late_ = false;
     bool held_ = false;
     bool followed_ = false;
+    std::set<int> pulses_; // inputs whose pulse is still to be told
 
     model::BarrierPosition told_position_ = model::BarrierPosition::unknown;
     std::optional<bool> told_entry_;

@@ -15,6 +15,7 @@ enum class Function : std::uint8_t {
     read_coils = 0x01,
     read_inputs = 0x02,
     read_holding = 0x03,
+    read_input_registers = 0x04,
     write_coil = 0x05,
     write_register = 0x06
 };

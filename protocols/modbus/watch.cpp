@@ -70,24 +70,46 @@ asio::awaitable<Answer> Watch::look()
     // A board without inputs shows by its relays that it is there.
     const bool by_relays = session_.config.inputs == 0;
     Answer answer;
-    if (by_relays)
+    std::vector<std::uint16_t> counted;
+    if (by_relays) {
         answer = co_await board_.read_relays();
-    else
+    } else {
+        // Before the inputs: what is counted and not shown by them is over.
+        counted = co_await counters();
         answer = co_await board_.read_inputs();
+    }
     if (answer.ok()) {
         session_.status.last_heard = session_.line.heard_at();
-        take(by_relays ? std::vector<bool>() : answer.reply.bits, answer.asked_at);
+        const auto inputs = by_relays ? std::vector<bool>() : answer.reply.bits;
+        const auto pulses = counted.empty() ? std::vector<bool>() : pulses_.missed(counted, inputs);
+        take(inputs, pulses, answer.asked_at);
     }
     polled_.notify();
     co_return answer;
 }
 
-void Watch::take(const std::vector<bool>& inputs, base::MonoTime asked_at)
+// Empty: the board has none, or does not tell them now.
+asio::awaitable<std::vector<std::uint16_t>> Watch::counters()
+{
+    std::vector<std::uint16_t> values;
+    if (!session_.config.counters_first) co_return values;
+    auto answer = co_await board_.read_counters();
+    if (answer.ok()) {
+        values = std::move(answer.reply.registers);
+        co_return values;
+    }
+    pulses_.forget();
+    session_.tell_once("counters", "the counters of a board cannot be read", answer.why());
+    co_return values;
+}
+
+void Watch::take(const std::vector<bool>& inputs, const std::vector<bool>& pulses, base::MonoTime asked_at)
 {
     cabinet_.sample(inputs, asked_at);
     for (const auto& gate : gates_) {
         gate->hold(gate->config().hold && board_.relay(*gate->config().hold) == true);
         gate->sample(inputs, asked_at);
+        gate->pulsed(pulses, asked_at);
     }
     tell();
     measured_ = true;
@@ -128,6 +150,7 @@ void Watch::report(std::vector<model::Body> news)
 void Watch::lose()
 {
     cabinet_.forget();
+    pulses_.forget();
     for (const auto& gate : gates_) {
         report(gate->lose());
         session_.fact(fmt::format("gate {}", gate->config().output), gate->describe());

@@ -1,6 +1,7 @@
 #pragma once
 #include "protocols/modbus/board.hpp"
 #include "protocols/modbus/gate.hpp"
+#include "protocols/modbus/pulse_counts.hpp"
 
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ public:
     [[nodiscard]] base::Wakeup& polled() { return polled_; }
 
 private:
-    void take(const std::vector<bool>& inputs, base::MonoTime asked_at);
+    asio::awaitable<std::vector<std::uint16_t>> counters();
+    void take(const std::vector<bool>& inputs, const std::vector<bool>& pulses, base::MonoTime asked_at);
     void tell();
     void tell_cabinet();
     void report(std::vector<model::Body> news);
@@ -42,6 +44,7 @@ private:
     Board& board_;
     std::vector<std::unique_ptr<Gate>> gates_;
     Contact cabinet_;
+    PulseCounts pulses_;
     bool told_cabinet_ = false;
     bool measured_ = false; // the poll before this one was just before
     int failures_ = 0;

@@ -166,7 +166,8 @@ FakeModbus::Pdu FakeModbus::reply_to(const Pdu& request)
     switch (request[0]) {
     case 1: return read_bits(coils, request);
     case 2: return read_bits(inputs, request);
-    case 3: return read_registers(request);
+    case 3: return read_registers(holding, request);
+    case 4: return read_registers(input_registers, request);
     case 5: return write_relay(request);
     case 6: return write_register(request);
     default: return refusal(request, 1);
@@ -185,12 +186,13 @@ FakeModbus::Pdu FakeModbus::read_bits(const std::vector<bool>& from, const Pdu& 
     return reply;
 }
 
-FakeModbus::Pdu FakeModbus::read_registers(const Pdu& request) const
+FakeModbus::Pdu FakeModbus::read_registers(const std::map<std::uint16_t, std::uint16_t>& from,
+                                           const Pdu& request) const
 {
-    Pdu reply{3, static_cast<std::uint8_t>(word_at(request, 3) * 2)};
+    Pdu reply{request[0], static_cast<std::uint8_t>(word_at(request, 3) * 2)};
     for (unsigned i = 0; i < word_at(request, 3); ++i) {
-        const auto found = holding.find(static_cast<std::uint16_t>(word_at(request, 1) + i));
-        if (found == holding.end()) return refusal(request, 2);
+        const auto found = from.find(static_cast<std::uint16_t>(word_at(request, 1) + i));
+        if (found == from.end()) return refusal(request, 2);
         reply.push_back(static_cast<std::uint8_t>(found->second / 256));
         reply.push_back(static_cast<std::uint8_t>(found->second % 256));
     }

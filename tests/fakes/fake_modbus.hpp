@@ -33,6 +33,8 @@ public:
     std::vector<bool> inputs = std::vector<bool>(8); // current flows
     std::map<std::uint16_t, std::uint16_t> holding;  // 1000.. control modes, 4000 address, 8000 version
 
+    std::map<std::uint16_t, std::uint16_t> input_registers;
+
     bool mute = false;                      // hears, does nothing, answers nothing
     int answers_lost = 0;                   // the next ones: done, but never answered
     int deaf_to_writes = 0;                 // the next ones: neither done nor answered
@@ -73,7 +75,7 @@ private:
     asio::awaitable<void> send(StreamPtr stream, std::string bytes);
     Pdu reply_to(const Pdu& request);
     Pdu read_bits(const std::vector<bool>& from, const Pdu& request) const;
-    Pdu read_registers(const Pdu& request) const;
+    Pdu read_registers(const std::map<std::uint16_t, std::uint16_t>& from, const Pdu& request) const;
     Pdu write_relay(const Pdu& request);
     Pdu write_register(const Pdu& request);
     void set(std::size_t relay, bool on);

@@ -319,5 +319,69 @@ TEST_F(ModbusSession, AccusesNobodyWhenSomebodyElseOpened)
     EXPECT_TRUE(faults().empty());
 }
 
+// ---- boards that tell inputs in registers, and that count their pulses ----
+
+TEST_F(ModbusSession, ReadsInputsFromRegistersWhereABoardHasThemThere)
+{
+    for (std::uint16_t i = 16; i < 24; ++i)
+        device.input_registers[i] = 0;
+    device.input_registers[17] = 1; // the lower limit
+    start("inputs_as = \"input\"\ninputs_first = 16");
+    EXPECT_EQ(positions(), std::vector{BarrierPosition::closed});
+    device.input_registers[18] = 0xff00; // whatever is not zero
+    pass(1s);
+    ASSERT_EQ(of<model::InputChanged>().size(), 1u);
+    EXPECT_EQ(of<model::InputChanged>()[0].input, 2);
+    EXPECT_EQ(device.count({2, 0, 16, 0, 8}), 0u);
+}
+
+TEST_F(ModbusSession, TellsAPulseThatOnlyTheBoardsCounterSaw)
+{
+    for (std::uint16_t i = 256; i < 264; ++i)
+        device.input_registers[i] = 65535;
+    start("counters_first = 256");
+    pass(1s);
+    EXPECT_TRUE(of<model::InputChanged>().empty());
+    device.input_registers[261] = 0; // one on, over the counter's end: the hand-held button
+    pass(1s);
+    const auto told = of<model::InputChanged>();
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_TRUE(told[0].input == 5 && told[0].active);
+    EXPECT_TRUE(told[1].input == 5 && !told[1].active);
+}
+
+TEST_F(ModbusSession, CountsNoPulseTwiceThatAPollSawToo)
+{
+    for (std::uint16_t i = 256; i < 264; ++i)
+        device.input_registers[i] = 10;
+    start("counters_first = 256");
+    device.inputs[2] = true; // seen first, counted a poll later
+    pass(150ms);
+    device.input_registers[258] = 11;
+    pass(1s);
+    EXPECT_EQ(of<model::InputChanged>().size(), 1u);
+    for (auto& [number, value] : device.input_registers)
+        value = 0; // the board began anew
+    pass(1s);
+    EXPECT_EQ(of<model::InputChanged>().size(), 1u);
+    device.input_registers.clear(); // it does not tell its counters any more
+    device.inputs[2] = false;
+    pass(1s);
+    EXPECT_EQ(of<model::InputChanged>().size(), 2u);
+    EXPECT_EQ(links(), std::vector{LinkState::up});
+}
+
+TEST_F(ModbusSession, DoesNotCloseRightAfterAPulseUnderTheBoomThatNoPollSaw)
+{
+    for (std::uint16_t i = 256; i < 264; ++i)
+        device.input_registers[i] = 10;
+    start("counters_first = 256");
+    pass(5s);
+    device.input_registers[259] = 11; // somebody was under the boom for some milliseconds
+    pass(300ms);
+    const auto outcome = close();
+    EXPECT_EQ(outcome.code, "loop_occupied");
+}
+
 } // namespace
 } // namespace gatehouse::modbus
