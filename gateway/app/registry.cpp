@@ -1,6 +1,8 @@
 #include "gateway/app/registry.hpp"
 
 #include "gateway/rules/catalogue.hpp"
+#include "protocols/dahua/driver.hpp"
+#include "protocols/dahua/find.hpp"
 #include "protocols/facepush/driver.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/isapi/find.hpp"
@@ -19,6 +21,7 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::array device_table{
+    DeviceProtocol{"dahua", &dahua::check_config, &dahua::make_driver, &dahua::find_method},
     DeviceProtocol{"facepush", &facepush::check_config, &facepush::make_driver, nullptr},
     DeviceProtocol{"isapi", &isapi::check_config, &isapi::make_driver, &isapi::find_cameras},
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
