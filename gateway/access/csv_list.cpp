@@ -37,17 +37,17 @@ enum Column : std::size_t {
 constexpr std::array<std::string_view, column_count> column_names{
     "plate", "person", "card", "name", "list", "valid_from", "valid_to", "lanes", "note"};
 
-struct Alias {
+struct ColumnName {
     std::string_view text;
     Column column;
 };
-constexpr std::array aliases{
-    Alias{"车牌", plate},      Alias{"车牌号", plate},        Alias{"车牌号码", plate},
-    Alias{"人员编号", person}, Alias{"工号", person},         Alias{"卡号", card},
-    Alias{"姓名", name},       Alias{"名单", list},           Alias{"名单类型", list},
-    Alias{"生效", valid_from}, Alias{"生效日期", valid_from}, Alias{"开始日期", valid_from},
-    Alias{"失效", valid_to},   Alias{"失效日期", valid_to},   Alias{"结束日期", valid_to},
-    Alias{"车道", lanes},      Alias{"备注", note},
+constexpr std::array chinese_names{
+    ColumnName{"车牌", plate},      ColumnName{"车牌号", plate},        ColumnName{"车牌号码", plate},
+    ColumnName{"人员编号", person}, ColumnName{"工号", person},         ColumnName{"卡号", card},
+    ColumnName{"姓名", name},       ColumnName{"名单", list},           ColumnName{"名单类型", list},
+    ColumnName{"生效", valid_from}, ColumnName{"生效日期", valid_from}, ColumnName{"开始日期", valid_from},
+    ColumnName{"失效", valid_to},   ColumnName{"失效日期", valid_to},   ColumnName{"结束日期", valid_to},
+    ColumnName{"车道", lanes},      ColumnName{"备注", note},
 };
 
 constexpr std::array all_types{Credential::Type::plate, Credential::Type::person, Credential::Type::card};
@@ -67,7 +67,7 @@ std::optional<Column> column_of(const std::string& heading)
     const auto text = lower(heading);
     for (std::size_t i = 0; i < column_count; ++i)
         if (text == column_names[i]) return static_cast<Column>(i);
-    for (const auto& alias : aliases)
+    for (const auto& alias : chinese_names)
         if (text == alias.text) return alias.column;
     return std::nullopt;
 }

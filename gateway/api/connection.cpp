@@ -1,6 +1,7 @@
 #include "gateway/api/connection.hpp"
 
 #include "gateway/api/routes.hpp"
+#include "gateway/base/cancellation.hpp"
 #include "gateway/base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,13 +26,6 @@ constexpr std::uint32_t header_max = 16U * 1024;
 constexpr std::size_t linger_bytes_max = 32U * 1024 * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
 
-asio::awaitable<void> throw_if_cancelled()
-{
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
-}
-
 std::string head_of(const Response& response, bool keep_alive)
 {
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
@@ -45,7 +39,7 @@ std::string head_of(const Response& response, bool keep_alive)
     return text + "\r\n";
 }
 
-unsigned status_of(base::error_code flaw)
+unsigned status_of_flaw(base::error_code flaw)
 {
     if (flaw == http::error::body_limit) return 413;
     if (flaw == http::error::header_limit || flaw == http::error::buffer_overflow) return 431;
@@ -122,12 +116,13 @@ asio::awaitable<bool> Connection::one_request()
         reason = body_flaw;
     }
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         // Only what the peer wrote is worth an answer; a connection that ended is not.
         const bool ours = reason.category() == http::make_error_code(http::error::bad_method).category();
         if (!ours || reason == http::error::end_of_stream || reason == http::error::partial_message)
             co_return false;
-        const auto refusal = problem(status_of(reason), "the request could not be read: " + reason.message());
+        const auto refusal =
+            problem(status_of_flaw(reason), "the request could not be read: " + reason.message());
         const bool sent = co_await send(refusal, false, false);
         if (sent) co_await linger();
         co_return false;
@@ -155,7 +150,7 @@ asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive
     if (!head) pieces.emplace_back(asio::buffer(response.body));
     const auto [reason, size] =
         co_await asio::async_write(socket_, pieces, asio::as_tuple(asio::use_awaitable));
-    if (reason) co_await throw_if_cancelled();
+    if (reason) co_await base::throw_if_cancelled();
     if (reason || head || !response.long_body) co_return !reason;
     const bool whole = co_await send_pieces(*response.long_body);
     co_return whole;
@@ -171,7 +166,7 @@ asio::awaitable<bool> Connection::send_pieces(const LongBody& body)
         allow(limits_.request_timeout);
         const auto [reason, size] =
             co_await asio::async_write(socket_, asio::buffer(*piece), asio::as_tuple(asio::use_awaitable));
-        if (reason) co_await throw_if_cancelled();
+        if (reason) co_await base::throw_if_cancelled();
         if (reason) co_return false;
         sent += size;
     }
@@ -188,7 +183,7 @@ asio::awaitable<void> Connection::linger()
     for (std::size_t total = 0; !gone && total < linger_bytes_max;) {
         const auto [reason, size] =
             co_await socket_.async_read_some(asio::buffer(dropped), asio::as_tuple(asio::use_awaitable));
-        if (reason) co_await throw_if_cancelled();
+        if (reason) co_await base::throw_if_cancelled();
         gone = reason;
         total += size;
     }

@@ -1,12 +1,11 @@
 #include "gateway/app/check.hpp"
 
+#include "gateway/app/exit_code.hpp"
 #include "gateway/base/read_file.hpp"
 #include "gateway/model/json_writer.hpp"
 
 namespace gatehouse::app {
 namespace {
-
-constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
 
 std::string as_json(const config::Issue& issue)
 {

@@ -3,14 +3,12 @@
 #include "gateway/access/plate_text.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/app/check.hpp"
+#include "gateway/app/exit_code.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/store/doctor.hpp"
 
 namespace gatehouse::app {
 namespace {
-
-constexpr int failure = 1;
-constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
 
 // Where the device decides, what our lists say is no more than a remark.
 model::Decision decision_in(const config::LaneConfig& lane, model::Decision ours)

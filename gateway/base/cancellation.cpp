@@ -19,4 +19,11 @@ bool is_cancellation(const std::exception_ptr& failure)
     }
 }
 
+asio::awaitable<void> throw_if_cancelled()
+{
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
+}
+
 } // namespace gatehouse::base

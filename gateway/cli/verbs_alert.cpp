@@ -6,7 +6,7 @@
 namespace gatehouse::cli {
 namespace {
 
-constexpr std::size_t page_max = 1000; // what the API gives at once
+constexpr std::size_t alerts_max = 1000; // what the API gives at once
 
 int change(const Console& console, const std::string& id, const std::string& verb,
            const boost::json::object& body)
@@ -26,7 +26,7 @@ int change(const Console& console, const std::string& id, const std::string& ver
 int alert_list(const Console& console, bool all)
 {
     const auto reply =
-        console.fetch("/api/v1/alerts?limit=" + std::to_string(page_max) + (all ? "" : "&open=1"));
+        console.fetch("/api/v1/alerts?limit=" + std::to_string(alerts_max) + (all ? "" : "&open=1"));
     if (!reply) return 1;
     TextTable table({"ALERT", "SEVERITY", "STATE", "COUNT", "KIND", "DEVICE", "RAISED", "TEXT"});
     const auto alerts = items_of(*reply, "alerts");
@@ -40,7 +40,7 @@ int alert_list(const Console& console, bool all)
                    text_of(alert, "raised_at"), text_of(alert, "text")});
     }
     if (!console.json) table.print(console.out);
-    console.say_if_cut(alerts.size(), page_max);
+    console.say_if_cut(alerts.size(), alerts_max);
     return 0;
 }
 

@@ -7,7 +7,7 @@
 namespace gatehouse::cli {
 namespace {
 
-constexpr std::size_t page_max = 1000; // what the API gives at once
+constexpr std::size_t letters_max = 1000; // what the API gives at once
 
 boost::json::value of_upstream(boost::json::value thing, const std::string& name)
 {
@@ -83,8 +83,8 @@ int queue_quarantine(const Console& console, const std::string& upstream)
 {
     TextTable table({"UPSTREAM", "SEQ", "AT", "REASON"});
     const auto code = for_each_upstream(console, upstream, [&](const std::string& name) {
-        const auto reply =
-            console.fetch("/api/v1/queue/" + encoded(name) + "/quarantine?limit=" + std::to_string(page_max));
+        const auto reply = console.fetch("/api/v1/queue/" + encoded(name) +
+                                         "/quarantine?limit=" + std::to_string(letters_max));
         if (!reply) return false;
         const auto letters = items_of(*reply, "dead_letters");
         for (const auto& letter : letters) {
@@ -93,7 +93,7 @@ int queue_quarantine(const Console& console, const std::string& upstream)
             else
                 table.add({name, text_of(letter, "seq"), text_of(letter, "at"), text_of(letter, "reason")});
         }
-        console.say_if_cut(letters.size(), page_max);
+        console.say_if_cut(letters.size(), letters_max);
         return true;
     });
     if (!console.json && code == 0) table.print(console.out);

@@ -40,10 +40,10 @@ std::optional<minutes> parse_offset(std::string_view text)
     if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
     for (const std::size_t i : {1U, 2U, 4U, 5U})
         if (!digit(text[i])) return std::nullopt;
-    const int hours = (text[1] - '0') * 10 + (text[2] - '0');
+    const int hour = (text[1] - '0') * 10 + (text[2] - '0');
     const int mins = (text[4] - '0') * 10 + (text[5] - '0');
-    if (hours > 14 || mins > 59) return std::nullopt;
-    return minutes((text[0] == '-' ? -1 : 1) * (hours * 60 + mins));
+    if (hour > 14 || mins > 59) return std::nullopt;
+    return minutes((text[0] == '-' ? -1 : 1) * (hour * 60 + mins));
 }
 
 } // namespace

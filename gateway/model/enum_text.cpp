@@ -30,7 +30,7 @@ std::string_view word_of(const Words& words, Value value)
 }
 
 template <class Words, class Value>
-bool find(const Words& words, std::string_view word, Value& value)
+bool parse_word(const Words& words, std::string_view word, Value& value)
 {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i] != word) continue;
@@ -69,27 +69,27 @@ std::string_view to_string(Decision::Result value)
 
 bool parse(std::string_view word, Direction& value)
 {
-    return find(directions, word, value);
+    return parse_word(directions, word, value);
 }
 bool parse(std::string_view word, BarrierPosition& value)
 {
-    return find(barrier_positions, word, value);
+    return parse_word(barrier_positions, word, value);
 }
 bool parse(std::string_view word, DoorPosition& value)
 {
-    return find(door_positions, word, value);
+    return parse_word(door_positions, word, value);
 }
 bool parse(std::string_view word, LinkState& value)
 {
-    return find(link_states, word, value);
+    return parse_word(link_states, word, value);
 }
 bool parse(std::string_view word, Decision::Result& value)
 {
-    return find(decision_results, word, value);
+    return parse_word(decision_results, word, value);
 }
 bool parse(std::string_view word, Alert::State& value)
 {
-    return find(alert_states, word, value);
+    return parse_word(alert_states, word, value);
 }
 
 } // namespace gatehouse::model

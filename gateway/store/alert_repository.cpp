@@ -5,7 +5,7 @@
 namespace gatehouse::store {
 namespace {
 
-const std::string columns =
+const std::string select_alert =
     "SELECT id, kind, device, lane, severity, state, count, text, evidence, raised_ms, changed_ms, "
     "due_ack_ms, due_clear_ms, actor, result, note FROM alert ";
 
@@ -55,7 +55,7 @@ void AlertRepository::put(const model::Alert& alert)
 
 std::optional<model::Alert> AlertRepository::find(const std::string& id)
 {
-    SQLite::Statement statement(database_, columns + "WHERE id = ?");
+    SQLite::Statement statement(database_, select_alert + "WHERE id = ?");
     sql::bind(statement, 1, id);
     if (!statement.executeStep()) return std::nullopt;
     return alert_of(statement);
@@ -64,7 +64,7 @@ std::optional<model::Alert> AlertRepository::find(const std::string& id)
 std::vector<model::Alert> AlertRepository::select(bool open_only, std::int64_t limit)
 {
     // 3: closed. The state index finds the few that are open among years of closed ones.
-    SQLite::Statement statement(database_, columns + (open_only ? "WHERE state IN (0, 1, 2) " : "") +
+    SQLite::Statement statement(database_, select_alert + (open_only ? "WHERE state IN (0, 1, 2) " : "") +
                                                "ORDER BY raised_ms DESC, id DESC LIMIT ?");
     sql::bind(statement, 1, limit);
     std::vector<model::Alert> found;

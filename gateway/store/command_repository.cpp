@@ -5,7 +5,7 @@
 namespace gatehouse::store {
 namespace {
 
-const std::string columns =
+const std::string select_command =
     "SELECT id, origin, action, device, output, lane, operator, reason, issued_ms, expires_ms, args, "
     "status, code, text, took_ms, done_ms FROM command ";
 
@@ -90,7 +90,7 @@ std::vector<CommandRecord> CommandRepository::collect(SQLite::Statement& stateme
 
 std::optional<CommandRecord> CommandRepository::find(const std::string& id)
 {
-    SQLite::Statement statement(database_, columns + "WHERE id = ?");
+    SQLite::Statement statement(database_, select_command + "WHERE id = ?");
     sql::bind(statement, 1, id);
     if (!statement.executeStep()) return std::nullopt;
     return record_of(statement);
@@ -98,13 +98,13 @@ std::optional<CommandRecord> CommandRepository::find(const std::string& id)
 
 std::vector<CommandRecord> CommandRepository::open()
 {
-    SQLite::Statement statement(database_, columns + "WHERE status IS NULL ORDER BY issued_ms, rowid");
+    SQLite::Statement statement(database_, select_command + "WHERE status IS NULL ORDER BY issued_ms, rowid");
     return collect(statement);
 }
 
 std::vector<CommandRecord> CommandRepository::recent(std::int64_t limit)
 {
-    SQLite::Statement statement(database_, columns + "ORDER BY rowid DESC LIMIT ?");
+    SQLite::Statement statement(database_, select_command + "ORDER BY rowid DESC LIMIT ?");
     sql::bind(statement, 1, limit);
     return collect(statement);
 }

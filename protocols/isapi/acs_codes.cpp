@@ -6,7 +6,7 @@
 namespace gatehouse::isapi {
 namespace {
 
-using Kind = AcsMeaning::Kind;
+using Meant = AcsMeaning::Kind;
 using model::DoorPosition;
 
 struct Row {
@@ -17,11 +17,11 @@ struct Row {
 
 constexpr Row granted(int minor, std::string_view credential)
 {
-    return {minor, minor, {Kind::granted, credential}};
+    return {minor, minor, {Meant::granted, credential}};
 }
 constexpr Row denied(int first, int last, std::string_view credential, std::string_view reason)
 {
-    return {first, last, {Kind::denied, credential, reason}};
+    return {first, last, {Meant::denied, credential, reason}};
 }
 constexpr Row denied(int minor, std::string_view credential, std::string_view reason)
 {
@@ -29,39 +29,39 @@ constexpr Row denied(int minor, std::string_view credential, std::string_view re
 }
 constexpr Row door(int minor, DoorPosition position)
 {
-    return {minor, minor, {Kind::door, {}, {}, position}};
+    return {minor, minor, {Meant::door, {}, {}, position}};
 }
-constexpr Row about(Kind kind, int first, int last, std::string_view word, bool active = true)
+constexpr Row about(Meant kind, int first, int last, std::string_view word, bool active = true)
 {
     return {first, last, {kind, word, {}, DoorPosition::unknown, active}};
 }
 constexpr Row fault(int minor, std::string_view word, bool active = true)
 {
-    return about(Kind::barrier_fault, minor, minor, word, active);
+    return about(Meant::barrier_fault, minor, minor, word, active);
 }
 constexpr Row tamper(int minor, std::string_view part, bool active)
 {
-    return about(Kind::tamper, minor, minor, part, active);
+    return about(Meant::tamper, minor, minor, part, active);
 }
 constexpr Row broken(int minor, std::string_view what)
 {
-    return about(Kind::health, minor, minor, what);
+    return about(Meant::health, minor, minor, what);
 }
 constexpr Row mended(int minor, std::string_view what)
 {
-    return about(Kind::health, minor, minor, what, false);
+    return about(Meant::health, minor, minor, what, false);
 }
 constexpr Row seen(int minor, std::string_view what, bool active = true)
 {
-    return about(Kind::detection, minor, minor, what, active);
+    return about(Meant::detection, minor, minor, what, active);
 }
 constexpr Row routine(int first, int last)
 {
-    return about(Kind::routine, first, last, {});
+    return about(Meant::routine, first, last, {});
 }
 constexpr Row custom(int first, int last)
 {
-    return about(Kind::custom, first, last, {});
+    return about(Meant::custom, first, last, {});
 }
 
 // Major 5. A combined verification counts as the credential that tells most about the person: face before
@@ -131,8 +131,8 @@ constexpr std::array event_rows{
     denied(79, "face", "other"),
     denied(80, "face", "not_recognised"),
     routine(81, 82),
-    about(Kind::health, 83, 91, "wiring"), // lock, contact and button inputs: shorted, cut, wrong
-    about(Kind::health, 92, 93, "lock"),
+    about(Meant::health, 83, 91, "wiring"), // lock, contact and button inputs: shorted, cut, wrong
+    about(Meant::health, 92, 93, "lock"),
     denied(94, "card", "no_permission"),
     routine(95, 100),
     granted(101, "password"),
@@ -163,7 +163,7 @@ constexpr std::array event_rows{
     denied(164, "card", "other"), // kinds of card that are switched off
     denied(168, 171, "card", "other"),
     routine(172, 172),
-    about(Kind::health, 173, 174, "firmware"),
+    about(Meant::health, 173, 174, "firmware"),
     mended(175, "firmware"),
     broken(176, "firmware"),
     mended(177, "firmware"),
@@ -175,22 +175,22 @@ constexpr std::array event_rows{
 };
 
 constexpr std::array alarm_rows{
-    about(Kind::tamper, 1024, 1026, "zone"), // shorted, cut, wrong
+    about(Meant::tamper, 1024, 1026, "zone"), // shorted, cut, wrong
     tamper(1027, "zone", false),
     tamper(1028, "zone", true),
     tamper(1029, "zone", false),
     tamper(1030, "reader", true),
     tamper(1031, "reader", false),
-    about(Kind::input, 1032, 1032, {}),
-    about(Kind::input, 1033, 1033, {}, false),
-    about(Kind::duress, 1034, 1034, {}),
+    about(Meant::input, 1032, 1032, {}),
+    about(Meant::input, 1033, 1033, {}, false),
+    about(Meant::duress, 1034, 1034, {}),
     broken(1035, "storage"),       // offline records nearly full
     denied(1036, "card", "other"), // too many failures with one card
     broken(1037, "storage"),
     routine(1038, 1038),
     tamper(1039, "case", true),
     tamper(1040, "case", false),
-    about(Kind::health, 1045, 1046, "fire_input"),
+    about(Meant::health, 1045, 1046, "fire_input"),
     mended(1047, "fire_input"),
     seen(1048, "fire"),
     seen(1049, "fire", false),
@@ -256,7 +256,7 @@ AcsMeaning acs_meaning(int major, int minor)
     switch (major) {
     case 1: return find(alarm_rows, minor);
     case 2: return find(exception_rows, minor);
-    case 3: return {.kind = Kind::operation};
+    case 3: return {.kind = Meant::operation};
     case 5: return find(event_rows, minor);
     default: return {};
     }

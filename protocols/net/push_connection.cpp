@@ -1,5 +1,6 @@
 #include "protocols/net/push_connection.hpp"
 
+#include "gateway/base/cancellation.hpp"
 #include "protocols/net/raw_scanner.hpp"
 #include "protocols/net/remote_address.hpp"
 
@@ -54,13 +55,6 @@ std::string response_text(const device::PushReply& reply, bool keep_alive, bool 
     text += "\r\n";
     text += reply.body;
     return text;
-}
-
-asio::awaitable<void> throw_if_cancelled()
-{
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 } // namespace
@@ -147,7 +141,7 @@ asio::awaitable<bool> PushConnection::receive(std::size_t size)
     const auto [reason, received] =
         co_await socket_.async_read_some(room, asio::as_tuple(asio::use_awaitable));
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         co_return false;
     }
     buffer_.commit(received);
@@ -162,7 +156,7 @@ asio::awaitable<bool> PushConnection::send(std::string_view text)
         const auto [reason, sent] =
             co_await socket_.async_write_some(source, asio::as_tuple(asio::use_awaitable));
         if (reason) {
-            co_await throw_if_cancelled();
+            co_await base::throw_if_cancelled();
             co_return false;
         }
         text.remove_prefix(sent);

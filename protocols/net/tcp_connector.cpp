@@ -1,5 +1,6 @@
 #include "protocols/net/tcp_connector.hpp"
 
+#include "gateway/base/cancellation.hpp"
 #include "gateway/base/log.hpp"
 #include "protocols/net/socket_stream.hpp"
 
@@ -22,13 +23,6 @@ using base::Errc;
 using StreamPtr = std::unique_ptr<base::ByteStream>;
 using TlsSocket = asio::ssl::stream<tcp::socket>;
 
-asio::awaitable<void> throw_if_cancelled()
-{
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
-}
-
 asio::awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_executor executor,
                                                                   std::string host, std::uint16_t port)
 {
@@ -44,7 +38,7 @@ asio::awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_e
     const auto [reason, found] = co_await resolver.async_resolve(
         host, service, tcp::resolver::numeric_service, asio::as_tuple(asio::use_awaitable));
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         if (reason == asio::error::host_not_found) co_return Errc::not_found;
         co_return reason;
     }
@@ -99,7 +93,7 @@ start_tls(tcp::socket socket, std::shared_ptr<asio::ssl::context> context, base:
     const auto [reason] =
         co_await tls.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         base::log::debug("TLS handshake failed", base::kv("host", target.host), base::kv("why", reason));
         co_return tls_reason(reason);
     }
@@ -140,7 +134,7 @@ asio::awaitable<base::Result<StreamPtr>> TcpConnector::connect(base::Target targ
     const auto [reason, where] =
         co_await asio::async_connect(socket, *endpoints, asio::as_tuple(asio::use_awaitable));
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         if (reason == asio::error::host_unreachable || reason == asio::error::network_unreachable)
             co_return Errc::unreachable;
         co_return reason;

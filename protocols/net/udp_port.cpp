@@ -1,5 +1,6 @@
 #include "protocols/net/udp_port.hpp"
 
+#include "gateway/base/cancellation.hpp"
 #include "protocols/net/socket_error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,13 +23,6 @@ base::Result<udp::endpoint> endpoint_of(const base::Endpoint& where)
     const auto address = asio::ip::make_address_v4(where.host, no_literal);
     if (no_literal) return Errc::bad_input;
     return udp::endpoint(address, where.port);
-}
-
-asio::awaitable<void> throw_if_cancelled()
-{
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 } // namespace
@@ -56,7 +50,7 @@ asio::awaitable<base::Result<void>> UdpPort::send(base::Endpoint to, std::span<c
     const auto [reason, size] =
         co_await socket_.async_send_to(source, *where, asio::as_tuple(asio::use_awaitable));
     if (!reason) co_return base::Result<void>();
-    co_await throw_if_cancelled();
+    co_await base::throw_if_cancelled();
     if (reason == asio::error::host_unreachable || reason == asio::error::network_unreachable)
         co_return Errc::unreachable;
     co_return as_closed(reason);
@@ -71,7 +65,7 @@ asio::awaitable<base::Result<base::Datagram>> UdpPort::receive()
     const auto [reason, size] =
         co_await socket_.async_receive_from(room, from, asio::as_tuple(asio::use_awaitable));
     if (reason) {
-        co_await throw_if_cancelled();
+        co_await base::throw_if_cancelled();
         co_return as_closed(reason);
     }
     datagram.bytes.resize(size);

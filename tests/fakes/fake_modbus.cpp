@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-unsigned byte_at(const std::string& text, std::size_t at)
+unsigned octet_at(const std::string& text, std::size_t at)
 {
     return static_cast<std::uint8_t>(text[at]);
 }
@@ -111,16 +111,17 @@ asio::awaitable<bool> FakeModbus::answer(StreamPtr stream, std::string frame)
 {
     const std::size_t head = rtu ? 0 : 6;
     if (rtu && checksum(frame.substr(0, 6)) != frame.substr(6)) co_return true;
-    if (!rtu && (byte_at(frame, 2) != 0 || byte_at(frame, 3) != 0 || byte_at(frame, 5) != 6)) co_return false;
+    if (!rtu && (octet_at(frame, 2) != 0 || octet_at(frame, 3) != 0 || octet_at(frame, 5) != 6))
+        co_return false;
     Pdu request;
     for (std::size_t i = 0; i < 5; ++i)
         request.push_back(static_cast<std::uint8_t>(frame[head + 1 + i]));
     asked.push_back(request);
     asked_at.push_back(clock_.now());
-    units_asked.push_back(static_cast<int>(byte_at(frame, head)));
+    units_asked.push_back(static_cast<int>(octet_at(frame, head)));
     if (echoes) co_await send(stream, frame);
     const bool writes = request[0] == 5 || request[0] == 6;
-    if (mute || (rtu && byte_at(frame, head) != unit)) co_return true;
+    if (mute || (rtu && octet_at(frame, head) != unit)) co_return true;
     if (writes && deaf_to_writes > 0) {
         --deaf_to_writes;
         co_return true;

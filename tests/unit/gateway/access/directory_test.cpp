@@ -13,11 +13,11 @@ using store::Credential;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::chrono::minutes offset{480};
+constexpr std::chrono::minutes site_offset{480};
 
 base::WallTime at(std::string_view text)
 {
-    return base::parse_time(text, offset)->time;
+    return base::parse_time(text, site_offset)->time;
 }
 
 const auto noon = at("2026-01-15T12:00:00+08:00");
@@ -41,7 +41,7 @@ protected:
         directory_.load(entries);
         return directory_.decide_plate(lane, "沪A12345", when);
     }
-    Directory directory_{offset};
+    Directory directory_{site_offset};
 };
 
 TEST_F(Deciding, OpensForAPlateOnAList)

@@ -14,7 +14,7 @@ namespace {
 using store::Credential;
 using testing::ElementsAre;
 
-constexpr std::chrono::minutes offset{480};
+constexpr std::chrono::minutes utc_offset{480};
 
 // Stores a coroutine's result where a test can see it; an exception fails the test.
 template <class T>
@@ -55,8 +55,8 @@ protected:
     asio::io_context io_;
     fakes::ManualClock clock_;
     fakes::FakeStore store_{io_.get_executor()};
-    Directory directory_{offset};
-    Lists lists_{store_, directory_, clock_, {}, offset, io_.get_executor()};
+    Directory directory_{utc_offset};
+    Lists lists_{store_, directory_, clock_, {}, utc_offset, io_.get_executor()};
 };
 
 TEST_F(ListsTest, ImportDecidesTheNextReadAndIsAudited)
