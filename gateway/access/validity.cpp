@@ -48,6 +48,11 @@ Validity validity_at(std::optional<base::WallTime> from, std::optional<base::Wal
     return at <= *to ? Validity::valid : Validity::expired;
 }
 
+base::WallTime last_moment(base::WallTime to, std::chrono::minutes utc_offset)
+{
+    return is_midnight(to, utc_offset) ? to + std::chrono::days(1) - std::chrono::seconds(1) : to;
+}
+
 std::string date_text(base::WallTime time, std::chrono::minutes utc_offset)
 {
     auto text = base::format_time(time, utc_offset);

@@ -21,6 +21,17 @@ std::string text_of(const boost::json::object& object, std::string_view name)
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+std::vector<std::string> texts_of(const boost::json::object& object, std::string_view name)
+{
+    std::vector<std::string> texts;
+    const auto* member = object.if_contains(name);
+    const auto* items = member == nullptr ? nullptr : member->if_array();
+    if (items == nullptr) return texts;
+    for (const auto& item : *items)
+        if (item.is_string()) texts.emplace_back(item.as_string());
+    return texts;
+}
+
 std::optional<std::int64_t> number_of(const boost::json::object& object, std::string_view name,
                                       std::int64_t fallback, std::int64_t min, std::int64_t max)
 {

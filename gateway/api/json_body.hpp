@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::api {
 
@@ -12,6 +13,8 @@ namespace gatehouse::api {
 [[nodiscard]] std::optional<boost::json::object> read_object(std::string_view body);
 // Empty when the member is missing or no text.
 [[nodiscard]] std::string text_of(const boost::json::object& object, std::string_view name);
+// The texts of the array; empty when the member is missing or something else.
+[[nodiscard]] std::vector<std::string> texts_of(const boost::json::object& object, std::string_view name);
 // The fallback when the member is missing; nothing when it is no whole number within the bounds.
 [[nodiscard]] std::optional<std::int64_t> number_of(const boost::json::object& object, std::string_view name,
                                                     std::int64_t fallback, std::int64_t min,

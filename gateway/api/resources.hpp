@@ -36,12 +36,15 @@ Reply run_command(const Context& context, Request request);
 Reply devices(const Context& context, Request request);
 Reply device(const Context& context, Request request);
 Reply device_test(const Context& context, Request request);
+Reply device_find(const Context& context, Request request);
+Reply interfaces(const Context& context, Request request);
 Reply device_capture(const Context& context, Request request);
 Reply device_replay(const Context& context, Request request);
 Reply lanes(const Context& context, Request request);
 
 // resources_lists.cpp
 Reply lists(const Context& context, Request request);
+Reply list_sync(const Context& context, Request request);
 Reply list_import(const Context& context, Request request);
 Reply list_export(const Context& context, Request request);
 Reply explain(const Context& context, Request request);

@@ -48,6 +48,45 @@ Reply device_test(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
+Reply device_find(const Context& context, Request request)
+{
+    if (!context.services.device_find) co_return not_served();
+    const auto body = read_object(request.body);
+    const auto seconds = body ? number_of(*body, "seconds", 5, 1, 60) : std::nullopt;
+    if (!seconds) co_return problem(400, "\"seconds\" is a number from 1 to 60");
+    auto names = texts_of(*body, "interfaces");
+    if (names.empty()) co_return problem(400, "\"interfaces\" names the networks to search");
+    const std::chrono::seconds span(*seconds);
+    const auto report = co_await context.services.device_find(std::move(names), span);
+    if (report.error() == base::Errc::bad_input)
+        co_return problem(400, "an interface of that name is not up, or has no IPv4 address");
+    if (!report) co_return problem(report.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("devices").begin_array();
+    for (const auto& finding : report->findings)
+        write_finding(json, finding);
+    json.end_array();
+    write_texts(json, "flaws", report->flaws);
+    json.end_object();
+    co_return json_response(std::move(text));
+}
+
+Reply interfaces(const Context& context, Request)
+{
+    if (!context.services.interfaces) co_return not_served();
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("interfaces").begin_array();
+    for (const auto& each : context.services.interfaces())
+        json.begin_object()
+            .member("name", std::string_view(each.name))
+            .member("address", std::string_view(each.address))
+            .end_object();
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
 Reply device_capture(const Context& context, Request request)
 {
     if (!context.services.device_capture) co_return not_served();

@@ -61,6 +61,28 @@ Reply lists(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
+Reply list_sync(const Context& context, Request request)
+{
+    if (!context.services.list_sync) co_return not_served();
+    SyncOrder order;
+    order.device = request.text("device");
+    order.write = request.text("diff") != "1";
+    order.actor = request.text("operator");
+    const auto states = co_await context.services.list_sync(std::move(order));
+    if (states.error() == base::Errc::not_found)
+        co_return problem(404, "there is no such running device, or it keeps no lists");
+    if (states.error() == base::Errc::conflict)
+        co_return problem(409, "the device's lists are not written: its configuration says lists = \"off\"");
+    if (!states) co_return problem(states.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("lists").begin_array();
+    for (const auto& state : *states)
+        write_list_state(json, state);
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
 Reply list_import(const Context& context, Request request)
 {
     if (!context.services.list_import) co_return not_served();

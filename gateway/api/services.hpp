@@ -1,10 +1,13 @@
 #pragma once
+#include "gateway/access/list_sync.hpp"
 #include "gateway/api/long_body.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/errc.hpp"
+#include "gateway/base/network_interface.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/device/driver.hpp"
+#include "gateway/device/finding.hpp"
 #include "gateway/model/command.hpp"
 #include "gateway/model/decision.hpp"
 #include "gateway/store/store.hpp"
@@ -57,6 +60,13 @@ struct ListOutcome {
     std::vector<ListError> errors;
 };
 
+// Bringing the lists that devices keep themselves in step with ours.
+struct SyncOrder {
+    std::string device; // empty: all that keep lists and may be written
+    bool write = true;  // false: only say what would be written
+    std::string actor;
+};
+
 struct ListQuery {
     std::string type; // plate | person | card; empty: all
     std::string list; // empty: all
@@ -96,6 +106,12 @@ struct Services {
     std::function<Async<base::Result<Text>>(Text id, std::chrono::seconds span)> device_capture;
     std::function<Async<base::Result<std::vector<Text>>>(Text id, Text bytes)> device_replay;
 
+    std::function<std::vector<base::NetworkInterface>()> interfaces;
+    // Errors: bad_input (no such interface), busy.
+    std::function<Async<base::Result<device::SearchReport>>(std::vector<Text> names,
+                                                            std::chrono::seconds span)>
+        device_find;
+
     std::function<std::vector<config::LaneConfig>()> lanes;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
     std::function<base::Result<std::vector<Explanation>>(Text plate, Text lane, base::WallTime at)> explain;
@@ -107,6 +123,8 @@ struct Services {
     std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text result, Text note)> alert_close;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
+    // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.
+    std::function<Async<base::Result<std::vector<access::ListState>>>(SyncOrder order)> list_sync;
     std::function<Async<base::Result<ListPage>>(ListQuery query)> list_entries;
     std::function<Async<base::Result<Text>>(ListQuery query)> list_export; // CSV
 

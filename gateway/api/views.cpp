@@ -115,6 +115,30 @@ void write_device(JsonWriter& json, const DeviceView& device, std::chrono::minut
     json.end_object().end_object();
 }
 
+void write_finding(model::JsonWriter& json, const device::Finding& finding)
+{
+    const auto& found = finding.found;
+    const auto text = [&](std::string_view name, const std::string& value) {
+        json.member(name, std::string_view(value));
+    };
+    json.begin_object();
+    text("host", found.host);
+    text("make", found.make);
+    text("model", found.model);
+    text("serial", found.serial);
+    text("firmware", found.firmware);
+    text("mac", found.mac);
+    text("name", found.name);
+    text("protocol", found.protocol);
+    text("method", finding.method);
+    text("interface", finding.interface);
+    if (found.activated) json.member("activated", *found.activated);
+    text("configured", finding.configured);
+    text("clash", finding.clash);
+    text("block", finding.block);
+    json.end_object();
+}
+
 void write_lane(JsonWriter& json, const config::LaneConfig& lane)
 {
     json.begin_object().member("id", std::string_view(lane.id)).member("name", std::string_view(lane.name));
@@ -138,6 +162,39 @@ void write_credential(JsonWriter& json, const store::Credential& credential, std
     write_time(json, "valid_to", credential.valid_to, utc_offset);
     write_texts(json, "lanes", credential.lanes);
     json.member_if("note", credential.note).end_object();
+}
+
+void write_list_state(model::JsonWriter& json, const access::ListState& state)
+{
+    const auto values = [&](std::string_view name, const std::vector<model::ListEntry>& entries) {
+        json.key(name).begin_array();
+        for (const auto& entry : entries)
+            json.value(std::string_view(entry.value));
+        json.end_array();
+    };
+    const auto count = [&](std::string_view name, std::size_t number) {
+        json.member(name, static_cast<std::uint64_t>(number));
+    };
+    json.begin_object().member("device", std::string_view(state.device));
+    json.member("type", type_text(state.type)).member("in_step", state.in_step());
+    json.member("problem", std::string_view(state.problem));
+    json.member("digest", std::string_view(state.digest));
+    json.member("digest_ours", std::string_view(state.digest_ours));
+    values("add", state.diff.add);
+    values("change", state.diff.change);
+    values("remove", state.diff.remove);
+    count("equal", state.diff.equal);
+    count("strangers", state.diff.strangers);
+    count("written", state.written);
+    count("removed", state.removed);
+    json.key("failures").begin_array();
+    for (const auto& failure : state.failures) {
+        json.begin_object().member("value", std::string_view(failure.value));
+        json.member("reason", std::string_view(failure.reason))
+            .member("code", std::string_view(failure.code));
+        json.member("again", failure.again).end_object();
+    }
+    json.end_array().end_object();
 }
 
 void write_explanations(JsonWriter& json, const std::string& plate, const std::vector<Explanation>& decisions)

@@ -11,9 +11,11 @@ void write_outcome(model::JsonWriter& json, const model::Outcome& outcome, std::
 void write_command(model::JsonWriter& json, const store::CommandRecord& record,
                    std::chrono::minutes utc_offset);
 void write_device(model::JsonWriter& json, const DeviceView& device, std::chrono::minutes utc_offset);
+void write_finding(model::JsonWriter& json, const device::Finding& finding);
 void write_lane(model::JsonWriter& json, const config::LaneConfig& lane);
 void write_credential(model::JsonWriter& json, const store::Credential& credential,
                       std::chrono::minutes utc_offset);
+void write_list_state(model::JsonWriter& json, const access::ListState& state);
 void write_explanations(model::JsonWriter& json, const std::string& plate,
                         const std::vector<Explanation>& decisions);
 void write_texts(model::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);

@@ -4,6 +4,7 @@
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/datagram_port.hpp"
+#include "gateway/base/network_interface.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/health/clock_watch.hpp"
@@ -40,6 +41,9 @@ public:
         bool doors = true;                  // listener and API
         base::OpenDatagramPort datagrams{}; // for devices that speak UDP; empty: none does
         base::OpenMessageBus buses{};       // for devices behind a broker; empty: none is
+        // For searching the networks; empty: no interface can be searched.
+        base::ListInterfaces interfaces = [] { return std::vector<base::NetworkInterface>(); };
+        base::OpenSearchPort search_port{};
     };
 
     App(Ports ports, config::SiteConfig site);

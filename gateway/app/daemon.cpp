@@ -2,12 +2,14 @@
 
 #include "gateway/app/app.hpp"
 #include "gateway/app/check.hpp"
+#include "gateway/app/exit_code.hpp"
 #include "gateway/app/notify.hpp"
 #include "gateway/app/start_extension.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
 #include "protocols/mqtt/bus.hpp"
 #include "protocols/net/device_connector.hpp"
+#include "protocols/net/search_port.hpp"
 #include "protocols/net/udp_port.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -26,8 +28,6 @@ using base::kv;
 namespace log = base::log;
 
 constexpr int clean = 0;
-constexpr int failure = 1;
-constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
 
 void set_log_level(const std::string& text)
 {
@@ -80,6 +80,11 @@ private:
             return net::UdpPort::open(executor, local);
         };
         made.buses = mqtt::bus_opener(io_.get_executor());
+        made.interfaces = &net::network_interfaces;
+        made.search_port = [executor = io_.get_executor()](const base::NetworkInterface& through,
+                                                           std::uint16_t port, const std::string& group) {
+            return net::open_search_port(executor, through, port, group);
+        };
         return made;
     }
 

@@ -2,9 +2,6 @@
 
 #include "gateway/base/log.hpp"
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 namespace gatehouse::app {
 namespace {
 
@@ -41,8 +38,7 @@ std::string Parts::device_at(const std::string& remote) const
 {
     std::string found;
     for (const auto& candidate : site.devices) {
-        const auto parsed = boost::urls::parse_uri(candidate.address);
-        if (!parsed || std::string_view(parsed->host_address()) != remote) continue;
+        if (config::host_of(candidate.address) != remote) continue;
         if (!found.empty()) return {};
         found = candidate.id;
     }

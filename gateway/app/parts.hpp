@@ -1,11 +1,13 @@
 #pragma once
 #include "gateway/access/directory.hpp"
+#include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
 #include "gateway/app/outlet.hpp"
 #include "gateway/base/task_group.hpp"
 #include "gateway/command/command_service.hpp"
+#include "gateway/device/finder.hpp"
 #include "gateway/device/supervisor.hpp"
 #include "gateway/health/clock_watch.hpp"
 #include "gateway/health/probe.hpp"
@@ -86,10 +88,13 @@ struct Parts {
     asio::awaitable<model::Outcome> change_log_level(model::Command order);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
     asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
+    asio::awaitable<base::Result<std::vector<access::ListState>>> sync_lists(api::SyncOrder order);
     asio::awaitable<base::Result<api::LongBody>> backup();
     asio::awaitable<std::string> queue_report();
     [[nodiscard]] std::string figures() const;
     [[nodiscard]] std::vector<api::DeviceView> device_views() const;
+    asio::awaitable<base::Result<device::SearchReport>> find_devices(std::vector<std::string> interfaces,
+                                                                     std::chrono::seconds span);
     [[nodiscard]] api::Verdict readiness();
     [[nodiscard]] api::Services services();
 
@@ -114,6 +119,8 @@ struct Parts {
     std::unique_ptr<access::Lists> lists;
     std::unique_ptr<rules::Alerts> alerts;
     std::unique_ptr<device::Supervisor> supervisor;
+    std::unique_ptr<device::Finder> finder;
+    std::unique_ptr<access::ListSync> list_sync;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.

@@ -88,6 +88,7 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     request.dry_run = order.dry_run;
     auto report = co_await lists->import(std::move(request));
     if (!report) co_return report.error();
+    if (report->imported) list_sync->lists_changed();
     api::ListOutcome result;
     result.imported = report->imported;
     result.entries = report->entries;
@@ -96,6 +97,21 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     for (auto& error : report->errors)
         result.errors.push_back({error.line, std::move(error.text)});
     co_return result;
+}
+
+asio::awaitable<base::Result<std::vector<access::ListState>>> Parts::sync_lists(api::SyncOrder order)
+{
+    std::vector<access::ListState> all;
+    const auto devices = order.device.empty() ? list_sync->devices() : std::vector{order.device};
+    for (const auto& device : devices) {
+        auto states = co_await list_sync->sync(device, order.write, order.actor);
+        const bool off = states.error() == base::Errc::conflict;
+        if (off && order.device.empty()) continue; // nobody asked for this one
+        if (!states) co_return states.error();
+        for (auto& state : *states)
+            all.push_back(std::move(state));
+    }
+    co_return all;
 }
 
 asio::awaitable<base::Result<api::ListPage>> Parts::list_entries(api::ListQuery query)
@@ -156,6 +172,18 @@ std::vector<api::DeviceView> Parts::device_views() const
     return views;
 }
 
+asio::awaitable<base::Result<device::SearchReport>> Parts::find_devices(std::vector<std::string> interfaces,
+                                                                        std::chrono::seconds span)
+{
+    auto report = co_await finder->search(std::move(interfaces), span);
+    if (!report) co_return report.error();
+    std::map<std::string, std::string> serials;
+    for (const auto& [id, status] : supervisor->all())
+        serials[id] = status.serial;
+    device::judge(report->findings, site.devices, serials);
+    co_return report;
+}
+
 api::Verdict Parts::readiness()
 {
     api::Verdict verdict;
@@ -188,6 +216,10 @@ api::Services Parts::services()
     offered.device_replay = [this](std::string id, std::string bytes) {
         return supervisor->replay(std::move(id), std::move(bytes), worker_executor());
     };
+    offered.interfaces = [this] { return finder->interfaces(); };
+    offered.device_find = [this](std::vector<std::string> interfaces, std::chrono::seconds span) {
+        return find_devices(std::move(interfaces), span);
+    };
     offered.lanes = [this] { return site.lanes; };
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
         return explain_plate(site, *directory, plate, lane_id, at);
@@ -201,6 +233,7 @@ api::Services Parts::services()
         return alerts->close(std::move(id), std::move(actor), std::move(result), std::move(note));
     };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
+    offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };
     offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };
     offered.list_export = [this](api::ListQuery query) {
         return lists->export_csv(filter_of(std::move(query)));

@@ -174,12 +174,29 @@ void Parts::make_supervisor()
             [this](const std::string& device, const device::DeviceStatus& status) {
                 for (auto& outlet : outlets)
                     outlet->sink().device_changed(device, status);
+                if (status.link == model::LinkState::up) list_sync->device_came(device);
             }};
     device::Supervisor::Options options;
     options.utc_offset = site.utc_offset;
     options.listener_host = site.listener.address;
     options.listener_port = site.listener.port;
     supervisor = std::make_unique<device::Supervisor>(std::move(needs), options);
+    list_sync = std::make_unique<access::ListSync>(access::ListSync::Ports{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .store = *store,
+        .metrics = metrics,
+        .lists_of = [this](const std::string& device) { return supervisor->lists(device); },
+        .site = [this]() -> const config::SiteConfig& { return site; }});
+    std::vector<const device::FindMethod*> methods;
+    for (const auto& protocol : ports.registry.devices)
+        if (protocol.find != nullptr) methods.push_back(protocol.find);
+    finder = std::make_unique<device::Finder>(device::Finder::Ports{.executor = ports.executor,
+                                                                    .clock = ports.clock,
+                                                                    .random = ports.random,
+                                                                    .interfaces = ports.interfaces,
+                                                                    .open = ports.search_port},
+                                              std::move(methods));
 }
 
 asio::awaitable<void> Parts::start_services()
@@ -325,6 +342,7 @@ void Parts::start_housekeeping()
 {
     background.spawn("watchdog", feed_watchdog());
     background.spawn("housekeeping", keep_house());
+    background.spawn("list sync", list_sync->run());
 }
 
 } // namespace gatehouse::app

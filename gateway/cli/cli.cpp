@@ -51,8 +51,9 @@ private:
     RestoreOrder restore_;
     TailOptions tail_;
     ListOptions list_;
-    bool all_ = false, offline_only_ = false;
-    int seconds_ = 30, limit_ = 20;
+    bool all_ = false, offline_only_ = false, diff_ = false;
+    int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
+    std::vector<std::string> interfaces_;
 };
 
 CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream& err)
@@ -154,6 +155,14 @@ void CommandLine::add_device_verbs()
            [this] { return device_test(console_, id_); })
         ->add_option("ID", id_, "device id")
         ->required();
+    auto* find =
+        asking(device, "find", "ask networks which devices are there; changes nothing, tries no password",
+               [this] { return device_find(console_, interfaces_, find_seconds_); });
+    find->add_option("--interface", interfaces_,
+                     "a network to search, such as eth1; may be given several times");
+    find->add_option("--seconds", find_seconds_, "how long to listen")
+        ->check(CLI::Range(1, 60))
+        ->capture_default_str();
     auto* capture = asking(device, "capture", "record a device's raw traffic, without secrets", [this] {
         return device_capture(console_, id_, seconds_, file_.empty() ? id_ + ".capture" : file_);
     });
@@ -229,6 +238,11 @@ void CommandLine::add_list_verbs()
     }));
     import->add_option("FILE", file_, "CSV file")->required();
     add_operator(*import);
+    auto* sync = asking(list, "sync", "bring the lists that devices keep themselves in step with ours",
+                        [this] { return list_sync(console_, id_, operator_, diff_); });
+    sync->add_option("--device", id_, "only this device");
+    sync->add_flag("--diff", diff_, "say what would be written, and write nothing");
+    sync->add_option("--operator", operator_, "who does it, for the audit log");
     common(asking(list, "export", "write a list as CSV", [this] {
         return list_export(console_, list_, file_);
     }))->add_option("FILE", file_, "file to write; default standard output");

@@ -23,6 +23,8 @@ int doctor(const Console& console, std::vector<Finding> findings, bool offline);
 int device_list(const Console& console);
 int device_show(const Console& console, const std::string& id);
 int device_test(const Console& console, const std::string& id);
+// interfaces empty: lists those that can be searched and returns 1.
+int device_find(const Console& console, const std::vector<std::string>& interfaces, int seconds);
 int device_capture(const Console& console, const std::string& id, int seconds, const std::string& file);
 int device_replay(const Console& console, const std::string& id, const std::string& file);
 
@@ -54,6 +56,8 @@ struct ListOptions {
     std::string operator_name;
 };
 int list_import(const Console& console, const ListOptions& options, const std::string& file);
+// Every difference goes to stdout; returns 1 when a list is not in step afterwards.
+int list_sync(const Console& console, const std::string& device, const std::string& operator_name, bool diff);
 int list_export(const Console& console, const ListOptions& options, const std::string& file);
 int list_show(const Console& console, const ListOptions& options, const std::string& search);
 

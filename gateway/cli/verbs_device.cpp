@@ -2,6 +2,8 @@
 #include "gateway/cli/verbs.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <fstream>
 
@@ -16,6 +18,41 @@ std::string first_device(const Console& console)
     const auto devices = items_of(*reply, "devices");
     if (devices.empty()) return console.err << "gatehouse: no device is configured\n", std::string();
     return text_of(devices.front(), "id");
+}
+
+// A search asks only networks that somebody has named.
+void name_interfaces(const Console& console)
+{
+    console.err << "gatehouse: name the network of the devices with --interface";
+    const auto reply = console.fetch("/api/v1/interfaces");
+    const char* separator = ": ";
+    if (reply)
+        for (const auto& each : items_of(*reply, "interfaces")) {
+            console.err << separator << text_of(each, "name") << " (" << text_of(each, "address") << ")";
+            separator = ", ";
+        }
+    console.err << "\n";
+}
+
+std::string state_of(const boost::json::value& device)
+{
+    if (text_of(device, "activated") == "false") return "needs a first password";
+    const auto id = text_of(device, "configured");
+    return id == "-" ? "new" : "configured as " + id;
+}
+
+void print_found(const Console& console, const boost::json::array& devices)
+{
+    TextTable table({"ADDRESS", "MAKE", "MODEL", "SERIAL", "FIRMWARE", "MAC", "SPEAKS", "STATE"});
+    for (const auto& device : devices)
+        table.add({text_of(device, "host"), text_of(device, "make"), text_of(device, "model"),
+                   text_of(device, "serial"), text_of(device, "firmware"), text_of(device, "mac"),
+                   text_of(device, "protocol"), state_of(device)});
+    table.print(console.out);
+    for (const auto& device : devices)
+        if (const auto clash = text_of(device, "clash"); clash != "-") console.out << "\n" << clash << "\n";
+    for (const auto& device : devices)
+        if (const auto block = text_of(device, "block"); block != "-") console.out << "\n" << block;
 }
 
 } // namespace
@@ -69,6 +106,27 @@ int device_test(const Console& console, const std::string& id)
         if (!ok) console.out << "      " << text_of(step, "remedy") << "\n";
     }
     return passed ? 0 : 1;
+}
+
+int device_find(const Console& console, const std::vector<std::string>& interfaces, int seconds)
+{
+    if (interfaces.empty()) return name_interfaces(console), 1;
+    boost::json::object order{{"seconds", seconds}};
+    order["interfaces"] = boost::json::value_from(interfaces);
+    const auto reply = console.send({.target = "/api/v1/devices/find",
+                                     .body = boost::json::serialize(order),
+                                     .patience = long_patience + std::chrono::seconds(seconds)});
+    if (!reply) return 1;
+    const auto devices = items_of(*reply, "devices");
+    for (const auto& flaw : texts_of(*reply, "flaws"))
+        console.err << "not searched: " << flaw << "\n";
+    if (console.json) {
+        for (const auto& device : devices)
+            console.print(device);
+        return 0;
+    }
+    print_found(console, devices);
+    return 0;
 }
 
 int device_capture(const Console& console, const std::string& id, int seconds, const std::string& file)

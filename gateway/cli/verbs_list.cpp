@@ -8,7 +8,7 @@
 namespace gatehouse::cli {
 namespace {
 
-constexpr std::size_t page_max = 10'000; // what the API gives at once
+constexpr std::size_t entries_max = 10'000; // what the API gives at once
 
 // What was asked for beside `first`, itself "key=value" or empty.
 std::string query(const ListOptions& options, std::string first = {})
@@ -16,6 +16,37 @@ std::string query(const ListOptions& options, std::string first = {})
     for (const auto& [key, value] : {std::pair{"type", options.type}, std::pair{"list", options.list}})
         if (!value.empty()) first += (first.empty() ? "" : "&") + std::string(key) + "=" + encoded(value);
     return first.empty() ? first : "?" + first;
+}
+
+// Thousands of entries over a slow device.
+constexpr std::chrono::seconds sync_patience{1800};
+
+void print_state(const Console& console, const boost::json::value& state, bool diff)
+{
+    auto& out = console.out;
+    out << text_of(state, "device") << " " << text_of(state, "type") << ": ";
+    if (const auto problem = text_of(state, "problem"); problem != "-") {
+        out << problem << "\n";
+        return;
+    }
+    const auto size = [&](const char* name) { return texts_of(state, name).size(); };
+    if (diff)
+        out << size("add") << " to add, " << size("change") << " to change, " << size("remove")
+            << " to remove";
+    else
+        out << text_of(state, "written") << " written, " << text_of(state, "removed") << " removed";
+    out << ", " << text_of(state, "equal") << " as they should be";
+    if (text_of(state, "strangers") != "0")
+        out << ", " << text_of(state, "strangers") << " of others left alone";
+    out << (text_of(state, "in_step") == "true" ? "; in step" : "; not in step") << "\n";
+    for (const auto& [name, sign] :
+         {std::pair{"add", "+ "}, std::pair{"change", "~ "}, std::pair{"remove", "- "}})
+        if (diff)
+            for (const auto& value : texts_of(state, name))
+                out << "  " << sign << value << "\n";
+    for (const auto& failure : items_of(state.at("failures"), ""))
+        out << "  ! " << text_of(failure, "value") << ": " << text_of(failure, "reason")
+            << (text_of(failure, "again") == "true" ? " (is tried again)" : "") << "\n";
 }
 
 } // namespace
@@ -42,6 +73,26 @@ int list_import(const Console& console, const ListOptions& options, const std::s
     return 0;
 }
 
+int list_sync(const Console& console, const std::string& device, const std::string& operator_name, bool diff)
+{
+    auto target = "/api/v1/lists/sync?operator=" + encoded(operator_name);
+    if (!device.empty()) target += "&device=" + encoded(device);
+    if (diff) target += "&diff=1";
+    const auto reply = console.send({.target = target, .patience = sync_patience});
+    if (!reply) return 1;
+    bool in_step = true;
+    const auto states = items_of(*reply, "lists");
+    for (const auto& state : states) {
+        in_step = in_step && text_of(state, "in_step") == "true";
+        if (console.json)
+            console.print(state);
+        else
+            print_state(console, state, diff);
+    }
+    if (states.empty()) console.err << "gatehouse: no device keeps lists that may be written\n";
+    return in_step ? 0 : 1;
+}
+
 int list_export(const Console& console, const ListOptions& options, const std::string& file)
 {
     const bool to_file = !file.empty() && file != "-";
@@ -64,7 +115,7 @@ int list_show(const Console& console, const ListOptions& options, const std::str
     const auto wanted = query(options, search.empty() ? "" : "q=" + encoded(search));
     for (std::size_t offset = 0;;) {
         const auto reply = console.fetch("/api/v1/lists" + wanted + (wanted.empty() ? "?" : "&") + "limit=" +
-                                         std::to_string(page_max) + "&offset=" + std::to_string(offset));
+                                         std::to_string(entries_max) + "&offset=" + std::to_string(offset));
         if (!reply) return 1;
         const auto entries = items_of(*reply, "credentials");
         for (const auto& entry : entries) {
@@ -77,7 +128,7 @@ int list_show(const Console& console, const ListOptions& options, const std::str
                        text_of(entry, "note")});
         }
         offset += entries.size();
-        if (entries.size() < page_max) break;
+        if (entries.size() < entries_max) break;
     }
     if (!console.json) table.print(console.out);
     return 0;

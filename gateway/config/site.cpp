@@ -23,4 +23,14 @@ SiteConfig read_site(const std::string& text, const std::string& file, const Voc
     return site;
 }
 
+std::string host_of(std::string_view address)
+{
+    if (const auto scheme = address.find("://"); scheme != std::string_view::npos)
+        address.remove_prefix(scheme + 3);
+    address = address.substr(0, address.find_first_of("/?#"));
+    if (const auto user = address.rfind('@'); user != std::string_view::npos) address.remove_prefix(user + 1);
+    if (address.starts_with('[')) return std::string(address.substr(1, address.find(']') - 1));
+    return std::string(address.substr(0, address.find(':')));
+}
+
 } // namespace gatehouse::config

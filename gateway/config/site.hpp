@@ -7,11 +7,19 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::config {
 
 using std::chrono::milliseconds;
+
+// How far a device's own lists are kept in step with ours.
+enum class ListPolicy {
+    off,  // never written
+    ours, // what we have written is kept as it should be; what others have entered stays
+    all   // it holds what our lists say and nothing else
+};
 
 struct DeviceConfig {
     std::string id;
@@ -22,8 +30,13 @@ struct DeviceConfig {
     std::string username;
     base::Secret password;
     bool enabled = true;
+    ListPolicy lists = ListPolicy::off;
     std::string fingerprint; // equal: nothing to restart
 };
+
+// The host of a device's address: with or without scheme, user, port and path; an IPv6 literal without
+// brackets.
+[[nodiscard]] std::string host_of(std::string_view address);
 
 struct LaneConfig {
     std::string id;

@@ -167,6 +167,8 @@ void SiteReader::read_device(Table& table)
     device.username = table.text("username");
     device.password = table.secret("password").value_or(base::Secret());
     device.enabled = table.flag("enabled", true);
+    const auto lists = table.one_of("lists", {"off", "ours", "all"}, "off");
+    device.lists = lists == "all" ? ListPolicy::all : lists == "ours" ? ListPolicy::ours : ListPolicy::off;
     // The keys of an unknown protocol are unknown too: one issue is enough.
     if (const auto check = vocabulary_.devices.find(device.protocol); check != vocabulary_.devices.end()) {
         check->second(device, table);

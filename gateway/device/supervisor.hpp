@@ -80,6 +80,9 @@ public:
     // driver's own.
     asio::awaitable<base::Result<std::vector<TestStep>>> self_test(std::string device);
     asio::awaitable<base::Result<std::string>> capture(std::string device, std::chrono::seconds span);
+    // The lists that a running device keeps itself; null when it keeps none or does not run. Holding it keeps
+    // the driver from going away.
+    [[nodiscard]] std::shared_ptr<ListPort> lists(const std::string& device) const;
     // Megabytes are parsed: runs on `worker`.
     asio::awaitable<base::Result<std::vector<std::string>>> replay(std::string device, std::string bytes,
                                                                    asio::any_io_executor worker);

@@ -28,16 +28,6 @@ std::string fault_or_cancel(const std::exception_ptr& fault)
     return fault_text(fault);
 }
 
-// The host of a device address: with or without scheme, user, port and path.
-std::string host_of(std::string_view url)
-{
-    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    url = url.substr(0, url.find_first_of("/?#"));
-    if (const auto user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
-    if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
-    return std::string(url.substr(0, url.find(':')));
-}
-
 model::Outcome not_done(model::Status status, std::string code, std::string text, base::WallTime at)
 {
     model::Outcome outcome;
@@ -149,6 +139,14 @@ asio::awaitable<base::Result<std::string>> Supervisor::capture(std::string devic
     co_return Errc::failed;
 }
 
+std::shared_ptr<ListPort> Supervisor::lists(const std::string& device) const
+{
+    const auto unit = find(device);
+    if (!unit || !unit->driver) return nullptr;
+    auto* const port = unit->driver->lists();
+    return port == nullptr ? nullptr : std::shared_ptr<ListPort>(unit->driver, port);
+}
+
 asio::awaitable<base::Result<std::vector<std::string>>>
 Supervisor::replay(std::string device, std::string bytes, asio::any_io_executor worker)
 {
@@ -171,7 +169,7 @@ bool Supervisor::wrong_source(const Unit& unit, const PushRequest& request) cons
 {
     if (!options_.match_push_source) return false;
     boost::system::error_code no_literal;
-    const auto expected = asio::ip::make_address(host_of(unit.config.address), no_literal);
+    const auto expected = asio::ip::make_address(config::host_of(unit.config.address), no_literal);
     if (no_literal) return false; // a name: not looked up for every request
     boost::system::error_code unreadable;
     auto remote = asio::ip::make_address(request.remote, unreadable);

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/event.hpp"
+#include "gateway/model/list_entry.hpp"
 
 #include <optional>
 #include <string>
@@ -47,7 +48,7 @@ struct AuditRecord {
 
 // One line of a plate, person or card list.
 struct Credential {
-    enum class Type { plate, person, card };
+    using Type = model::ListEntry::Type;
     Type type = Type::plate;
     std::string value;             // canonical plate text, person id or card number
     std::string list = "resident"; // resident | visitor | service | deny | ... ; deny refuses

@@ -1,0 +1,353 @@
+#include "gateway/access/list_sync.hpp"
+
+#include "gateway/access/csv_list.hpp"
+#include "gateway/access/wanted_list.hpp"
+#include "gateway/base/timeout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <fmt/format.h>
+
+namespace gatehouse::access {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
+using base::Errc;
+using config::ListPolicy;
+using model::ListEntry;
+using Entries = std::vector<ListEntry>;
+using Results = std::vector<device::ListResult>;
+
+constexpr std::array types{ListEntry::Type::plate, ListEntry::Type::person, ListEntry::Type::card};
+constexpr std::size_t batch_max = 200;
+constexpr auto call_limit = 120s; // one read, or one batch
+constexpr auto first_retry = 60s;
+constexpr auto longest_retry = 3600s;
+constexpr auto quiet_hour = 3h; // of site time: nobody waits at the gate for a busy terminal
+constexpr auto idle_round = 60s;
+
+// No device has this id: of the configuration's letters it lacks the colon.
+std::string memory_of(const std::string& device)
+{
+    return "lists:" + device;
+}
+
+Entries of_type(const Entries& all, ListEntry::Type type)
+{
+    Entries some;
+    for (const auto& entry : all)
+        if (entry.type == type) some.push_back(entry);
+    return some;
+}
+
+asio::awaitable<base::Result<Results>> carry_out(device::ListPort* port, Entries entries, bool removal)
+{
+    auto work = removal ? port->remove(std::move(entries)) : port->write(std::move(entries));
+    co_return co_await std::move(work);
+}
+
+ListPolicy policy_of(const config::SiteConfig& site, const std::string& device)
+{
+    for (const auto& candidate : site.devices)
+        if (candidate.id == device) return candidate.lists;
+    return ListPolicy::off;
+}
+
+} // namespace
+
+struct ListSync::Turn {
+    ListState state;
+    PortPtr port;
+    ListPolicy policy = ListPolicy::off;
+    ListLedger ledger;
+    Entries wanted;
+    Entries there;
+
+    [[nodiscard]] ListDiff difference() const { return compare(wanted, there, *port, ledger, policy); }
+    void take_stock();
+};
+
+// Strangers that may stay count for neither side.
+void ListSync::Turn::take_stock()
+{
+    Entries should;
+    std::set<std::string> ours;
+    for (const auto& entry : wanted)
+        if (auto held = port->as_held(entry); held.entry) {
+            ours.insert(held.entry->value);
+            should.push_back(std::move(*held.entry));
+        }
+    Entries does;
+    for (const auto& entry : there)
+        if (policy == ListPolicy::all || ours.contains(entry.value) || ledger.holds(entry.value))
+            does.push_back(entry);
+    state.digest_ours = digest_of(should);
+    state.digest = digest_of(does);
+    for (const auto& [value, row] : ledger.rows())
+        if (!row.reason.empty()) state.failures.push_back({value, row.reason, row.code, row.again});
+    for (const auto& unfit : state.diff.unfit)
+        state.failures.push_back({unfit.value, unfit.why, "", false});
+}
+
+ListSync::ListSync(Ports ports)
+    : ports_(std::move(ports)), changed_(ports_.executor),
+      written_(ports_.metrics.counter("gatehouse_list_entries_written_total",
+                                      "list entries that devices have taken or removed")),
+      failures_(ports_.metrics.counter("gatehouse_list_entries_failed_total",
+                                       "list entries that a device did not take or remove"))
+{
+}
+
+void ListSync::lists_changed()
+{
+    all_behind();
+    changed_.notify();
+}
+
+void ListSync::device_came(const std::string& device)
+{
+    if (policy_of(ports_.site(), device) == ListPolicy::off) return;
+    const bool compared = compared_.contains(device) && !failed_.contains(device);
+    if (compared) return;
+    behind_.insert(device);
+    changed_.notify();
+}
+
+void ListSync::all_behind()
+{
+    for (const auto& device : ports_.site().devices)
+        if (device.lists != ListPolicy::off) behind_.insert(device.id);
+}
+
+std::vector<std::string> ListSync::devices() const
+{
+    std::vector<std::string> found;
+    for (const auto& device : ports_.site().devices)
+        if (ports_.lists_of(device.id) != nullptr) found.push_back(device.id);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+base::WallTime ListSync::next_night() const
+{
+    const auto offset = ports_.site().utc_offset;
+    const auto local = ports_.clock.wall() + offset;
+    auto night = std::chrono::floor<std::chrono::days>(local) + quiet_hour;
+    if (night <= local) night += std::chrono::days(1);
+    return base::WallTime(night - offset);
+}
+
+asio::awaitable<void> ListSync::run()
+{
+    night_ = next_night();
+    for (;;) {
+        if (ports_.clock.wall() >= night_) {
+            all_behind();
+            night_ = next_night();
+        }
+        for (const auto& [device, when] : due_)
+            if (when <= ports_.clock.now()) behind_.insert(device);
+        if (behind_.empty()) {
+            co_await rest();
+            continue;
+        }
+        const auto device = *behind_.begin();
+        behind_.erase(behind_.begin());
+        due_.erase(device);
+        co_await sync_in_background(device);
+    }
+}
+
+asio::awaitable<void> ListSync::rest()
+{
+    auto until = ports_.clock.now() + idle_round;
+    for (const auto& [device, when] : due_)
+        until = std::min(until, when);
+    co_await (changed_.wait() || ports_.clock.sleep_until(until));
+}
+
+asio::awaitable<void> ListSync::sync_in_background(std::string device)
+{
+    const auto states = co_await sync(device, true, "gateway");
+    if (states.error() == Errc::not_found || states.error() == Errc::conflict)
+        co_return; // device_came() tells
+    bool well = bool(states);
+    if (states)
+        for (const auto& state : *states) {
+            well = well && state.problem.empty();
+            for (const auto& failure : state.failures)
+                well = well && !failure.again;
+        }
+    if (well) {
+        failed_.erase(device);
+        co_return;
+    }
+    const int times = std::min(failed_[device]++, 6);
+    due_[device] =
+        ports_.clock.now() + std::min<base::MonoTime::duration>(first_retry * (1 << times), longest_retry);
+}
+
+asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string device, bool write,
+                                                                     std::string actor)
+{
+    const auto port = ports_.lists_of(device);
+    if (port == nullptr) co_return Errc::not_found;
+    const auto policy = policy_of(ports_.site(), device);
+    if (write && policy == ListPolicy::off) co_return Errc::conflict;
+    if (busy_.contains(device)) co_return Errc::busy;
+    busy_.insert(device);
+    const std::shared_ptr<void> done(nullptr, [this, device](void*) { busy_.erase(device); });
+
+    const auto all = co_await wanted(device);
+    if (!all) co_return all.error();
+    const auto memory = co_await ports_.store.memory(memory_of(device));
+    if (!memory) co_return memory.error();
+    std::vector<ListState> states;
+    for (const auto type : types) {
+        if (!port->takes(type)) continue;
+        Turn turn;
+        turn.state.device = device;
+        turn.state.type = type;
+        turn.port = port;
+        turn.policy = policy;
+        turn.wanted = of_type(*all, type);
+        const auto kept = memory->find(std::string(to_string(type)));
+        const std::string before = kept == memory->end() ? std::string() : kept->second;
+        turn.ledger = ListLedger(before);
+        co_await settle(&turn, write);
+        if (write) {
+            const auto kept_now = co_await keep_ledger(&turn, before, actor);
+            if (!kept_now) co_return kept_now.error();
+        }
+        states.push_back(std::move(turn.state));
+    }
+    if (write) compared_.insert(device);
+    co_return states;
+}
+
+asio::awaitable<base::Result<Entries>> ListSync::wanted(std::string device)
+{
+    const auto credentials = co_await ports_.store.credentials();
+    if (!credentials) co_return credentials.error();
+    const auto& site = ports_.site();
+    co_return wanted_at(device, site.lanes, *credentials, ports_.clock.wall(), site.utc_offset);
+}
+
+// Removals first: they are what somebody may be waiting for, and a full device needs the room.
+asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
+{
+    if (!co_await read(turn)) co_return;
+    turn->state.diff = turn->difference();
+    if (write) {
+        for (const auto& [value, row] : ListLedger::Rows(turn->ledger.rows()))
+            turn->ledger.forget_failure(value);
+        auto removals = turn->state.diff.remove;
+        auto additions = turn->state.diff.add;
+        additions.insert(additions.end(), turn->state.diff.change.begin(), turn->state.diff.change.end());
+        const bool something = !removals.empty() || !additions.empty();
+        co_await change(turn, std::move(removals), true);
+        co_await change(turn, std::move(additions), false);
+        if (something && !co_await read(turn)) co_return;
+        disbelieve(*turn);
+    }
+    turn->take_stock();
+}
+
+// What a device says that it has done counts only when it is found there.
+void ListSync::disbelieve(Turn& turn)
+{
+    const auto left = turn.difference();
+    const auto& rows = turn.ledger.rows();
+    const auto unexplained = [&](const std::string& value) {
+        const auto row = rows.find(value);
+        return row == rows.end() || row->second.reason.empty();
+    };
+    for (const auto* entries : {&left.add, &left.change})
+        for (const auto& entry : *entries)
+            if (unexplained(entry.value))
+                turn.ledger.failed(entry.value, "the device said that it took it, and does not have it", "",
+                                   true);
+    for (const auto& entry : left.remove)
+        if (unexplained(entry.value))
+            turn.ledger.failed(entry.value, "the device said that it removed it, and still has it", "", true);
+}
+
+asio::awaitable<bool> ListSync::read(Turn* turn)
+{
+    auto work = turn->port->read(turn->state.type);
+    auto there = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
+    if (there) {
+        turn->there = std::move(*there);
+        co_return true;
+    }
+    turn->state.problem = "its list cannot be read: " + there.error().message();
+    co_return false;
+}
+
+asio::awaitable<void> ListSync::change(Turn* turn, Entries entries, bool removal)
+{
+    for (std::size_t from = 0; from < entries.size(); from += batch_max) {
+        const auto first = entries.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto size = std::min(batch_max, entries.size() - from);
+        const Entries batch(first, first + static_cast<std::ptrdiff_t>(size));
+        auto work = carry_out(turn->port.get(), batch, removal);
+        const auto results = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
+        if (results && results->size() == batch.size()) {
+            note(*turn, batch, *results, removal);
+            continue;
+        }
+        device::ListResult lost;
+        lost.again = true;
+        lost.reason = results ? "the device's answer does not fit the order" : results.error().message();
+        const Results all(batch.size(), lost);
+        note(*turn, batch, all, removal);
+        co_return; // what comes after it would fare the same; it is still in the difference
+    }
+}
+
+void ListSync::note(Turn& turn, const Entries& entries, const Results& results, bool removal)
+{
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto& result = results[i];
+        const auto& value = entries[i].value;
+        if (!result.done) {
+            turn.ledger.failed(value, result.reason, result.code, result.again);
+            failures_.add();
+            continue;
+        }
+        written_.add();
+        if (removal) {
+            turn.ledger.removed(value);
+            ++turn.state.removed;
+        } else {
+            turn.ledger.wrote(value);
+            ++turn.state.written;
+        }
+    }
+}
+
+asio::awaitable<base::Result<void>> ListSync::keep_ledger(Turn* turn, std::string before, std::string actor)
+{
+    auto text = turn->ledger.text();
+    const auto& state = turn->state;
+    const bool wrote = state.written + state.removed > 0;
+    if (text == before && !wrote) co_return base::Result<void>();
+    store::Change change;
+    change.memory.push_back({memory_of(state.device), std::string(to_string(state.type)), std::move(text)});
+    store::AuditRecord record;
+    record.at = ports_.clock.wall();
+    record.actor = std::move(actor);
+    record.action = "list-sync";
+    record.target = state.device;
+    record.detail = fmt::format("{}: {} written, {} removed, {} failed", to_string(state.type), state.written,
+                                state.removed, state.failures.size());
+    record.result = state.in_step() ? "ok" : "not in step";
+    change.audit.push_back(std::move(record));
+    const auto kept = co_await ports_.store.commit(std::move(change));
+    if (!kept) co_return kept.error();
+    co_return base::Result<void>();
+}
+
+} // namespace gatehouse::access

@@ -1,0 +1,103 @@
+#pragma once
+#include "gateway/access/list_diff.hpp"
+#include "gateway/base/clock.hpp"
+#include "gateway/base/metrics.hpp"
+#include "gateway/base/wakeup.hpp"
+#include "gateway/store/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gatehouse::access {
+
+// How one device's list of one type stands to ours.
+struct ListState {
+    std::string device;
+    model::ListEntry::Type type = model::ListEntry::Type::plate;
+    ListDiff diff;           // before anything was written
+    std::size_t written = 0; // added or changed
+    std::size_t removed = 0;
+    struct Failure {
+        std::string value;
+        std::string reason; // one plain sentence
+        std::string code;   // the device's own
+        bool again = false; // is tried again by itself
+    };
+    std::vector<Failure> failures;
+    std::string digest;      // of what the device holds now
+    std::string digest_ours; // of what it should hold
+    std::string problem;     // why the device could not be asked; empty: it could
+    [[nodiscard]] bool in_step() const { return problem.empty() && digest == digest_ours; }
+};
+
+// Keeps the lists that devices hold themselves in step with ours (domain.md P-04, S-05). Reads what is there,
+// writes the difference, reads again, and says of every entry that is not as it should be why. Devices that
+// are away are done when they come back; every device is compared once a night. io thread only.
+class ListSync {
+public:
+    struct Ports {
+        asio::any_io_executor executor;
+        base::Clock& clock;
+        store::Store& store;
+        base::Metrics& metrics;
+        // The lists of a running device; null when it keeps none or is not running.
+        std::function<std::shared_ptr<device::ListPort>(const std::string& device)> lists_of;
+        // What is configured now.
+        std::function<const config::SiteConfig&()> site;
+    };
+
+    explicit ListSync(Ports ports);
+
+    // One after the other, for ever: devices that may be behind, and all of them once a night. Ends by
+    // cancellation.
+    asio::awaitable<void> run();
+    // Our lists have changed: every device may be behind.
+    void lists_changed();
+    // The device can be reached again.
+    void device_came(const std::string& device);
+
+    // Brings one device in step, or with `write` false says what that would mean. One answer a type that the
+    // device takes. Errors: not_found (no such device, or it keeps no lists), conflict (its policy is off and
+    // writing was asked for), busy, and those of the store.
+    asio::awaitable<base::Result<std::vector<ListState>>> sync(std::string device, bool write,
+                                                               std::string actor);
+    // Devices that keep lists and run, in the order of ids.
+    [[nodiscard]] std::vector<std::string> devices() const;
+
+private:
+    using PortPtr = std::shared_ptr<device::ListPort>;
+    using Entries = std::vector<model::ListEntry>;
+    struct Turn; // one list of one device
+
+    asio::awaitable<base::Result<Entries>> wanted(std::string device);
+    asio::awaitable<void> settle(Turn* turn, bool write);
+    // Whether it could be read.
+    asio::awaitable<bool> read(Turn* turn);
+    asio::awaitable<void> change(Turn* turn, Entries entries, bool removal);
+    void note(Turn& turn, const Entries& entries, const std::vector<device::ListResult>& results,
+              bool removal);
+    static void disbelieve(Turn& turn);
+    asio::awaitable<base::Result<void>> keep_ledger(Turn* turn, std::string before, std::string actor);
+    asio::awaitable<void> sync_in_background(std::string device);
+    asio::awaitable<void> rest();
+    [[nodiscard]] base::WallTime next_night() const;
+    void all_behind();
+
+    Ports ports_;
+    std::set<std::string> behind_;              // to be done now
+    std::set<std::string> compared_;            // since the start
+    std::map<std::string, int> failed_;         // times in a row
+    std::map<std::string, base::MonoTime> due_; // of those that are to be tried again
+    std::set<std::string> busy_;
+    base::WallTime night_;
+    base::Wakeup changed_;
+    base::Counter& written_;
+    base::Counter& failures_;
+};
+
+} // namespace gatehouse::access
