@@ -20,6 +20,7 @@ Served lanes_of(const std::string& device, const std::vector<config::LaneConfig>
 {
     Served served;
     for (const auto& lane : lanes) {
+        if (lane.decide_here) continue; // the device is asked nothing there
         const bool moves = lane.barrier_device == device;
         const bool reads = std::find(lane.readers.begin(), lane.readers.end(), device) != lane.readers.end();
         if (!moves && !reads) continue;
@@ -80,6 +81,7 @@ std::vector<ListEntry> wanted_at(const std::string& device, const std::vector<co
                                  std::chrono::minutes utc_offset)
 {
     const auto served = lanes_of(device, lanes);
+    if (served.empty()) return {};
     std::map<std::pair<ListEntry::Type, std::string>, ListEntry> wanted;
     for (const auto& credential : credentials) {
         const auto part = part_of(credential, served);

@@ -19,6 +19,8 @@ struct DevicePlan {
 class Estate {
 public:
     Estate(const Scratch& scratch, std::vector<DevicePlan> plans, std::uint16_t listener);
+    // An estate file as it is; `ports` by device.
+    Estate(const Scratch& scratch, const std::string& text, std::map<std::string, std::uint16_t> ports);
 
     // Throws when it is not ready within 10 s.
     void start();

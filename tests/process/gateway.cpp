@@ -25,6 +25,17 @@ Gateway::Gateway(const Scratch& scratch, std::uint16_t listener, std::uint16_t b
 
 void Gateway::configure(const std::vector<DevicePlan>& plans, const Estate& estate)
 {
+    std::string devices;
+    for (const auto& plan : plans)
+        devices +=
+            fmt::format("[[device]]\nid = \"{0}\"\nname = \"{0}\"\nprotocol = \"isapi\"\nkind = \"{1}\"\n"
+                        "address = \"http://127.0.0.1:{2}\"\nmode = \"{3}\"\nbackfill_every = \"5s\"\n{4}\n",
+                        plan.id, plan.kind, estate.port(plan.id), plan.push ? "push" : "stream", plan.keys);
+    configure(devices);
+}
+
+void Gateway::configure(const std::string& devices)
+{
     std::filesystem::create_directories(data_dir);
     std::filesystem::permissions(data_dir, std::filesystem::perms::owner_all);
     std::string text = fmt::format(
@@ -33,11 +44,7 @@ void Gateway::configure(const std::vector<DevicePlan>& plans, const Estate& esta
         "\"127.0.0.1:{}\"\n\n"
         "[[upstream]]\nname = \"centre\"\nprotocol = \"mqtt\"\nurl = \"mqtt://127.0.0.1:{}\"\n{}\n{}\n",
         data_dir, socket_, api_, listener_, broker_, upstream_keys, more);
-    for (const auto& plan : plans)
-        text +=
-            fmt::format("[[device]]\nid = \"{0}\"\nname = \"{0}\"\nprotocol = \"isapi\"\nkind = \"{1}\"\n"
-                        "address = \"http://127.0.0.1:{2}\"\nmode = \"{3}\"\nbackfill_every = \"5s\"\n{4}\n",
-                        plan.id, plan.kind, estate.port(plan.id), plan.push ? "push" : "stream", plan.keys);
+    text += devices;
     config_text_ = text;
     write_config(text);
 }

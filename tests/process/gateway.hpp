@@ -13,6 +13,8 @@ public:
     Gateway(const Scratch& scratch, std::uint16_t listener, std::uint16_t broker);
 
     void configure(const std::vector<DevicePlan>& plans, const Estate& estate);
+    // The same with devices and lanes as they are to stand in the file.
+    void configure(const std::string& devices);
     void write_config(const std::string& text) const { write_file(config_file_, text); }
     // Settings a test may change before configure().
     std::string data_dir;

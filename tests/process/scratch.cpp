@@ -4,14 +4,16 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <set>
 #include <stdexcept>
 
 namespace gatehouse::proof {
@@ -33,12 +35,30 @@ Scratch::~Scratch()
     std::filesystem::remove_all(path_, ignored);
 }
 
+namespace {
+
+// Other tests run beside this one: whoever holds the abstract socket of that name has the port, until its process
+// ends.
+bool reserve(std::uint16_t port)
+{
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    const auto text = "gatehouse-port-" + std::to_string(port);
+    std::memcpy(name.sun_path + 1, text.data(), text.size()); // a leading zero byte: no file
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+    const int holder = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::bind(holder, reinterpret_cast<const sockaddr*>(&name), size) == 0) return true; // stays open
+    ::close(holder);
+    return false;
+}
+
+} // namespace
+
 std::uint16_t free_port()
 {
     constexpr int lowest = 18'000;
     constexpr int highest = 31'900;
     static std::mt19937 draw(std::random_device{}());
-    static std::set<std::uint16_t> given;
     std::uniform_int_distribution<int> ports(lowest, highest);
     for (int tries = 0; tries < 1000; ++tries) {
         const auto port = static_cast<std::uint16_t>(ports(draw));
@@ -49,7 +69,7 @@ std::uint16_t free_port()
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         const int bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
         ::close(probe);
-        if (bound == 0 && given.insert(port).second) return port;
+        if (bound == 0 && reserve(port)) return port;
     }
     throw std::runtime_error("no free port");
 }

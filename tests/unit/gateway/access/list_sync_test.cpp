@@ -365,6 +365,15 @@ TEST_F(Wanting, LeavesOutWhatIsForOtherLanesOnly)
     EXPECT_THAT(list[2].outputs, IsEmpty());
 }
 
+TEST_F(Wanting, HasNothingForADeviceThatDecidesNowhere)
+{
+    on("resident", "1");
+    lanes[1].decide_here = true;
+    EXPECT_EQ(wanted().size(), 1u);
+    lanes[0].decide_here = true;
+    EXPECT_THAT(wanted(), IsEmpty());
+}
+
 TEST_F(Wanting, KeepsOutWhoeverIsOnADenyListToo)
 {
     on("resident", "1");
