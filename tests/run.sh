@@ -89,22 +89,29 @@ fuzz_targets() {
     done
 }
 
-fuzz() { # ten seconds each, beginning with the corpus
-    local target status=0
+fuzz_one() { # TARGET WORK: ten seconds, beginning with the corpus
+    local target="$1" work="$2" mine="$2/fuzz/$1"
+    mkdir -p "$mine/corpus"
+    "build/fuzz/bin/$target" -max_total_time=10 -rss_limit_mb=1024 -print_final_stats=0 -artifact_prefix="$mine/" \
+        "$mine/corpus" "tests/fuzz/corpus/${target#fuzz_}" >"$mine/log" 2>&1 && touch "$mine/passed"
+}
+
+fuzz() { # as many at a time as there are cores
+    local target found status=0
+    export -f fuzz_one
+    fuzz_targets | xargs -P "$(nproc)" -I{} bash -c 'fuzz_one "$1" "$2"' _ {} "$work"
     for target in $(fuzz_targets); do
-        mkdir -p "$work/corpus/$target"
-        if ! "build/fuzz/bin/$target" -max_total_time=10 -rss_limit_mb=1024 -print_final_stats=0 \
-            -artifact_prefix="$work/" "$work/corpus/$target" "tests/fuzz/corpus/${target#fuzz_}" >"$work/fuzz.log" 2>&1; then
-            tail -n 60 "$work/fuzz.log"
-            for found in "$work"/crash-* "$work"/leak-* "$work"/timeout-* "$work"/oom-*; do
-                [ -e "$found" ] && { echo "$target stumbles over:"; base64 "$found"; }
-            done
-            failed=$((failed + 1))
-            status=1
-        else
-            grep -E '^Done|DONE' "$work/fuzz.log" | sed "s/^/$target: /"
+        if [ -e "$work/fuzz/$target/passed" ]; then
+            grep -E '^Done|DONE' "$work/fuzz/$target/log" | sed "s/^/$target: /"
             passed=$((passed + 1))
+            continue
         fi
+        tail -n 60 "$work/fuzz/$target/log"
+        for found in "$work/fuzz/$target"/{crash,leak,timeout,oom}-*; do
+            [ -e "$found" ] && { echo "$target stumbles over:"; base64 "$found"; }
+        done
+        failed=$((failed + 1))
+        status=1
     done
     return $status
 }

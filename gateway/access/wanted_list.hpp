@@ -7,10 +7,10 @@
 
 namespace gatehouse::access {
 
-// What one device is to hold of our lists: the entries that are good for a lane in which it decides, because it
-// reads there or moves the barrier or door and decide is not "gateway"; one for each type and value, in that order. A value that is on a list that keeps
-// out is kept out whatever other lists say; of several that let in, the widest validity counts. An entry that
-// has run out is not wanted any more. Pure.
+// What one device is to hold of our lists: the entries that are good for a lane in which it decides, because
+// it reads there or moves the barrier or door and decide is not "gateway"; one for each type and value, in
+// that order. A value that is on a list that keeps out is kept out whatever other lists say; of several that
+// let in, the widest validity counts. An entry that has run out is not wanted any more. Pure.
 [[nodiscard]] std::vector<model::ListEntry> wanted_at(const std::string& device,
                                                       const std::vector<config::LaneConfig>& lanes,
                                                       const std::vector<store::Credential>& credentials,

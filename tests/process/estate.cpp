@@ -29,8 +29,8 @@ Estate::Estate(const Scratch& scratch, std::vector<DevicePlan> plans, std::uint1
 }
 
 Estate::Estate(const Scratch& scratch, const std::string& text, std::map<std::string, std::uint16_t> ports)
-    : file_(scratch.file("estate.toml")), oracle_(scratch.file("oracle.jsonl")), log_(scratch.file("sim.log")),
-      ports_(std::move(ports))
+    : file_(scratch.file("estate.toml")), oracle_(scratch.file("oracle.jsonl")),
+      log_(scratch.file("sim.log")), ports_(std::move(ports))
 {
     write_file(file_, text);
 }

@@ -45,9 +45,10 @@ MakesWorld::MakesWorld()
         if (!make.lists.empty()) devices += "lists = \"ours\"\n";
         devices += filled(make.tables, values) + "\n";
         if (make.kind.empty()) continue;
-        devices += fmt::format("[[lane]]\nid = \"lane-{0}\"\nname = \"{0}\"\nkind = \"{1}\"\nreaders = [\"{0}\"]\n"
-                               "barrier = \"{0}/1\"\n\n",
-                               id, make.kind);
+        devices +=
+            fmt::format("[[lane]]\nid = \"lane-{0}\"\nname = \"{0}\"\nkind = \"{1}\"\nreaders = [\"{0}\"]\n"
+                        "barrier = \"{0}/1\"\n\n",
+                        id, make.kind);
     }
     estate = std::make_unique<Estate>(scratch, estate_text, std::move(ports));
     gateway.configure(devices);
@@ -69,7 +70,8 @@ void MakesWorld::begin(const std::string& scenario)
     for (const auto& make : makes())
         verdicts_[std::string(make.protocol)] = {};
     ASSERT_NO_FATAL_FAILURE(start());
-    demand("the link comes up", [this](const Make& make) { return link(make) == "up"; }, 40s);
+    demand(
+        "the link comes up", [this](const Make& make) { return link(make) == "up"; }, 40s);
 }
 
 std::vector<const Make*> MakesWorld::still_in() const
@@ -97,8 +99,8 @@ void MakesWorld::order(const std::string& line)
     constexpr std::string_view no_such_thing = "error: not of this make";
     for (const auto* make : still_in()) {
         told_[std::string(make->protocol)] = told(*make);
-        const auto answer = estate->tell(filled(line, {{"{}", std::string(make->protocol)},
-                                                       {"{pass}", std::string(make->pass)}}));
+        const auto answer = estate->tell(
+            filled(line, {{"{}", std::string(make->protocol)}, {"{pass}", std::string(make->pass)}}));
         if (answer.starts_with(no_such_thing))
             out(*make, "none", answer.substr(std::min(answer.size(), no_such_thing.size() + 2)));
         else if (answer.starts_with("error") || answer.empty())
@@ -120,8 +122,9 @@ void MakesWorld::demand(const std::string& what, const std::function<bool(const 
         },
         limit);
     for (const auto* make : open)
-        out(*make, "failed", fmt::format("not within {} s: {}; {}", limit.count() / 1000, what,
-                                         boost::json::serialize(device(*make))));
+        out(*make, "failed",
+            fmt::format("not within {} s: {}; {}", limit.count() / 1000, what,
+                        boost::json::serialize(device(*make))));
 }
 
 bool MakesWorld::delivered(const Make& make)
@@ -137,7 +140,8 @@ bool MakesWorld::delivered(const Make& make)
 
 void MakesWorld::demand_delivery(Milliseconds limit)
 {
-    demand("every event is delivered", [this](const Make& make) { return delivered(make); }, limit);
+    demand(
+        "every event is delivered", [this](const Make& make) { return delivered(make); }, limit);
     for (const auto* make : still_in()) {
         std::set<RecordKey> records;
         std::vector<Delivery> mine;

@@ -50,7 +50,8 @@ private:
 
     std::string scenario_;
     std::map<std::string, Verdict, std::less<>> verdicts_;
-    std::map<std::string, std::size_t, std::less<>> told_; // by make, what had been told before the last order
+    std::map<std::string, std::size_t, std::less<>>
+        told_; // by make, what had been told before the last order
 };
 
 } // namespace gatehouse::proof

@@ -20,11 +20,13 @@ protected:
     }
     void demand_link(const std::string& wanted, Milliseconds limit)
     {
-        demand("the link is " + wanted, [&](const Make& make) { return link(make) == wanted; }, limit);
+        demand(
+            "the link is " + wanted, [&](const Make& make) { return link(make) == wanted; }, limit);
     }
     void demand_no_link(Milliseconds limit)
     {
-        demand("the link is not up", [&](const Make& make) { return link(make) != "up"; }, limit);
+        demand(
+            "the link is not up", [&](const Make& make) { return link(make) != "up"; }, limit);
     }
     void only_with_metal()
     {
@@ -77,7 +79,8 @@ TEST_F(EveryMake, BringsAPicture)
         "its event has a picture",
         [this](const Make& make) {
             for (const auto& delivery : centre.deliveries())
-                if (delivery.source == make.protocol && delivery.data.find("\"sha256\":\"") != std::string::npos)
+                if (delivery.source == make.protocol &&
+                    delivery.data.find("\"sha256\":\"") != std::string::npos)
                     return true;
             return false;
         },
@@ -95,8 +98,8 @@ TEST_F(EveryMake, IsNotLockedByAWrongPassword)
     demand_no_link(30s);
     (void)until([] { return false; }, 15s);
     demand(
-        "tries less often than a device locks", [this](const Make& make) { return stat(make, "unauthorised") < 5; },
-        1s);
+        "tries less often than a device locks",
+        [this](const Make& make) { return stat(make, "unauthorised") < 5; }, 1s);
     end();
 }
 
@@ -226,7 +229,8 @@ TEST_F(EveryMake, OpensOnAnOrder)
     only_with_metal();
     open_all();
     demand_outcome({"done", "unknown"}, 1);
-    demand("it moved once", [this](const Make& make) { return moves(make) == before_[&make] + 1; }, 2s);
+    demand(
+        "it moved once", [this](const Make& make) { return moves(make) == before_[&make] + 1; }, 2s);
     end();
 }
 

@@ -37,8 +37,8 @@ Scratch::~Scratch()
 
 namespace {
 
-// Other tests run beside this one: whoever holds the abstract socket of that name has the port, until its process
-// ends.
+// Other tests run beside this one: whoever holds the abstract socket of that name has the port, until its
+// process ends.
 bool reserve(std::uint16_t port)
 {
     sockaddr_un name{};
