@@ -36,6 +36,7 @@ Reply run_command(const Context& context, Request request);
 Reply devices(const Context& context, Request request);
 Reply device(const Context& context, Request request);
 Reply device_test(const Context& context, Request request);
+Reply device_replace(const Context& context, Request request);
 Reply device_find(const Context& context, Request request);
 Reply interfaces(const Context& context, Request request);
 Reply device_capture(const Context& context, Request request);

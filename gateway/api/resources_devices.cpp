@@ -48,6 +48,22 @@ Reply device_test(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
+Reply device_replace(const Context& context, Request request)
+{
+    if (!context.services.device_replace) co_return not_served();
+    auto actor = request.text("operator");
+    const auto serial = co_await context.services.device_replace(request.part("id"), std::move(actor));
+    if (serial.error() == base::Errc::unavailable)
+        co_return problem(503, "the device has not told its serial number yet; it has to be connected once");
+    if (serial.error() == base::Errc::conflict)
+        co_return problem(409, "the device that answers is the one that is known; nothing was replaced");
+    if (!serial) co_return problem(serial.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("serial", std::string_view(*serial)).end_object();
+    co_return json_response(std::move(text));
+}
+
 Reply device_find(const Context& context, Request request)
 {
     if (!context.services.device_find) co_return not_served();

@@ -39,6 +39,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "", true,
           &device_test},
     Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "", true, &device_capture},
+    Route{"POST", "/api/v1/devices/{id}/replace", "the device that answers now stands where another one was",
+          "operator", true, &device_replace},
     Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "", true,
           &device_replay},
     Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "", false,

@@ -106,6 +106,8 @@ struct Services {
     std::function<Async<base::Result<Text>>(Text id, std::chrono::seconds span)> device_capture;
     std::function<Async<base::Result<std::vector<Text>>>(Text id, Text bytes)> device_replay;
 
+    // The serial number that answers now. Errors: not_found, unavailable, conflict (see Supervisor::replace).
+    std::function<Async<base::Result<Text>>(Text id, Text actor)> device_replace;
     std::function<std::vector<base::NetworkInterface>()> interfaces;
     // Errors: bad_input (no such interface), busy.
     std::function<Async<base::Result<device::SearchReport>>(std::vector<Text> names,

@@ -216,6 +216,9 @@ api::Services Parts::services()
     offered.device_replay = [this](std::string id, std::string bytes) {
         return supervisor->replay(std::move(id), std::move(bytes), worker_executor());
     };
+    offered.device_replace = [this](std::string id, std::string actor) {
+        return supervisor->replace(std::move(id), std::move(actor));
+    };
     offered.interfaces = [this] { return finder->interfaces(); };
     offered.device_find = [this](std::vector<std::string> interfaces, std::chrono::seconds span) {
         return find_devices(std::move(interfaces), span);

@@ -155,6 +155,10 @@ void CommandLine::add_device_verbs()
            [this] { return device_test(console_, id_); })
         ->add_option("ID", id_, "device id")
         ->required();
+    auto* replace = asking(device, "replace", "say that the device that answers stands where another one was",
+                           [this] { return device_replace(console_, id_, operator_); });
+    replace->add_option("ID", id_, "device id")->required();
+    replace->add_option("--operator", operator_, "who does it, for the audit log");
     auto* find =
         asking(device, "find", "ask networks which devices are there; changes nothing, tries no password",
                [this] { return device_find(console_, interfaces_, find_seconds_); });

@@ -108,6 +108,18 @@ int device_test(const Console& console, const std::string& id)
     return passed ? 0 : 1;
 }
 
+int device_replace(const Console& console, const std::string& id, const std::string& operator_name)
+{
+    const auto reply = console.send(
+        {.target = "/api/v1/devices/" + encoded(id) + "/replace?operator=" + encoded(operator_name)});
+    if (!reply) return 1;
+    if (console.json)
+        console.print(*reply);
+    else
+        console.out << id << " is the device with serial number " << text_of(*reply, "serial") << " from now on\n";
+    return 0;
+}
+
 int device_find(const Console& console, const std::vector<std::string>& interfaces, int seconds)
 {
     if (interfaces.empty()) return name_interfaces(console), 1;

@@ -111,7 +111,7 @@ asio::awaitable<void> Supervisor::supervise(UnitPtr unit)
             continue;
         }
         log::error("driver failed too often", kv("device", id), kv("why", fault));
-        if (!unit->failed) co_await report_health(id, false, fault);
+        if (!unit->failed) co_await report_driver(id, false, fault);
         unit->failed = true;
         co_await ports_.clock.sleep_for(options_.retry_failed);
         backoff.reset();
@@ -182,13 +182,19 @@ bool Supervisor::note_restart(Unit& unit)
     return true;
 }
 
-asio::awaitable<void> Supervisor::report_health(std::string device, bool ok, std::string detail)
+asio::awaitable<void> Supervisor::report_driver(std::string device, bool ok, std::string detail)
 {
     ports_.metrics
         .gauge("gatehouse_device_failed", "1 while a driver is not restarted at once", {{"device", device}})
         .set(ok ? 0 : 1);
+    co_await report_health(std::move(device), "driver", ok, std::move(detail));
+}
+
+asio::awaitable<void> Supervisor::report_health(std::string device, std::string what, bool ok,
+                                                std::string detail)
+{
     model::DeviceHealth health;
-    health.what = "driver";
+    health.what = std::move(what);
     health.ok = ok;
     health.detail = std::move(detail);
     model::Event event;
@@ -236,8 +242,11 @@ asio::awaitable<void> Supervisor::watch()
             unit->restarts.clear();
             well.push_back(id);
         }
+        const auto units = units_;
+        for (const auto& [id, unit] : units)
+            if (unit->driver) co_await compare_identity(unit, unit->driver->status().serial);
         for (const auto& id : well)
-            co_await report_health(id, true, "");
+            co_await report_driver(id, true, "");
         co_await ports_.clock.sleep_for(1s);
     }
 }

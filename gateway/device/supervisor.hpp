@@ -80,6 +80,10 @@ public:
     // driver's own.
     asio::awaitable<base::Result<std::vector<TestStep>>> self_test(std::string device);
     asio::awaitable<base::Result<std::string>> capture(std::string device, std::chrono::seconds span);
+    // Somebody says that the device that answers now stands where another one was: it keeps the id and with it
+    // the history. The serial number that answered. Errors: not_found, unavailable (it has not told its serial
+    // number yet), conflict (it is the one we know), and those of the store.
+    asio::awaitable<base::Result<std::string>> replace(std::string device, std::string actor);
     // The lists that a running device keeps itself; null when it keeps none or does not run. Holding it keeps
     // the driver from going away.
     [[nodiscard]] std::shared_ptr<ListPort> lists(const std::string& device) const;
@@ -106,7 +110,10 @@ private:
     [[nodiscard]] std::unique_ptr<Driver> make_driver(Unit& unit);
     // Whether the restart budget is spent.
     [[nodiscard]] bool note_restart(Unit& unit);
-    asio::awaitable<void> report_health(std::string device, bool ok, std::string detail);
+    asio::awaitable<void> report_driver(std::string device, bool ok, std::string detail);
+    asio::awaitable<void> report_health(std::string device, std::string what, bool ok, std::string detail);
+    // Identity is the serial number, whatever address it answers at: another one under the same id is told.
+    asio::awaitable<void> compare_identity(UnitPtr unit, std::string serial);
     asio::awaitable<void> audit(std::string device, DeviceWrite write);
     asio::awaitable<void> watch();
     void tell_changes();

@@ -19,6 +19,7 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"device", "list"}, "GET /api/v1/devices"},
         {{"device", "show", "lpr-1"}, "GET /api/v1/devices/lpr-1"},
         {{"device", "test", "lpr-1"}, "POST /api/v1/devices/lpr-1/test"},
+        {{"device", "replace", "lpr-1", "--operator", "li"}, "POST /api/v1/devices/lpr-1/replace?operator=li"},
         {{"device", "find"}, "GET /api/v1/interfaces"},
         {{"device", "find", "--interface", "eth1", "--seconds", "2"}, "POST /api/v1/devices/find"},
         {{"device", "capture", "lpr-1", "--seconds", "5", "--output", capture},

@@ -186,6 +186,21 @@ protected:
         pass(2s);
         return outcome->value();
     }
+    template <class T>
+    T answer(asio::awaitable<T> work)
+    {
+        const auto result = run(std::move(work));
+        return result->value();
+    }
+    // What was told of the devices' health under this name.
+    [[nodiscard]] std::vector<model::DeviceHealth> health(const std::string& what) const
+    {
+        std::vector<model::DeviceHealth> told;
+        for (const auto& event : events)
+            if (const auto* body = std::get_if<model::DeviceHealth>(&event.body); body && body->what == what)
+                told.push_back(*body);
+        return told;
+    }
     PushReply push(std::string id, std::string remote = "192.0.2.21")
     {
         PushRequest request;
@@ -397,6 +412,43 @@ TEST_F(SupervisorTest, PutsWhatADriverWritesToItsDeviceIntoTheAudit)
     EXPECT_EQ(record.target, "dev httpHosts 2");
     EXPECT_EQ(record.detail, "0.0.0.0:80/ -> 192.0.2.1:8090/push/dev");
     EXPECT_EQ(record.result, "ok");
+}
+
+TEST_F(SupervisorTest, TellsThatAnotherDeviceAnswersUnderAKnownIdUntilItWasReplaced)
+{
+    scripts["gate"].status.serial = "A1";
+    apply({device("gate")});
+    pass(3s, 500ms);
+    EXPECT_TRUE(health("identity").empty());
+    EXPECT_EQ(answer(supervisor->replace("gate", "li")).error(), base::Errc::conflict);
+
+    scripts["gate"].status.serial = "B2";
+    pass(3s, 500ms);
+    ASSERT_EQ(health("identity").size(), 1u);
+    EXPECT_FALSE(health("identity")[0].ok);
+    EXPECT_THAT(health("identity")[0].detail, HasSubstr("B2 answers where A1 was"));
+
+    const auto serial = answer(supervisor->replace("gate", "li"));
+    ASSERT_TRUE(serial);
+    EXPECT_EQ(*serial, "B2");
+    pass(3s, 500ms);
+    ASSERT_EQ(health("identity").size(), 2u);
+    EXPECT_TRUE(health("identity")[1].ok);
+    ASSERT_FALSE(store.audit_table.empty());
+    EXPECT_EQ(store.audit_table.back().detail, "A1 -> B2");
+}
+
+TEST_F(SupervisorTest, TellsThatTheKnownDeviceIsBack)
+{
+    scripts["gate"].status.serial = "A1";
+    apply({device("gate")});
+    pass(3s, 500ms);
+    scripts["gate"].status.serial = "B2";
+    pass(3s, 500ms);
+    scripts["gate"].status.serial = "A1";
+    pass(3s, 500ms);
+    ASSERT_EQ(health("identity").size(), 2u);
+    EXPECT_TRUE(health("identity")[1].ok);
 }
 
 TEST_F(SupervisorTest, TellsALinkChangeOnce)
