@@ -116,7 +116,8 @@ int device_replace(const Console& console, const std::string& id, const std::str
     if (console.json)
         console.print(*reply);
     else
-        console.out << id << " is the device with serial number " << text_of(*reply, "serial") << " from now on\n";
+        console.out << id << " is the device with serial number " << text_of(*reply, "serial")
+                    << " from now on\n";
     return 0;
 }
 

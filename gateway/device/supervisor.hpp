@@ -80,9 +80,9 @@ public:
     // driver's own.
     asio::awaitable<base::Result<std::vector<TestStep>>> self_test(std::string device);
     asio::awaitable<base::Result<std::string>> capture(std::string device, std::chrono::seconds span);
-    // Somebody says that the device that answers now stands where another one was: it keeps the id and with it
-    // the history. The serial number that answered. Errors: not_found, unavailable (it has not told its serial
-    // number yet), conflict (it is the one we know), and those of the store.
+    // Somebody says that the device that answers now stands where another one was: it keeps the id and with
+    // it the history. The serial number that answered. Errors: not_found, unavailable (it has not told its
+    // serial number yet), conflict (it is the one we know), and those of the store.
     asio::awaitable<base::Result<std::string>> replace(std::string device, std::string actor);
     // The lists that a running device keeps itself; null when it keeps none or does not run. Holding it keeps
     // the driver from going away.

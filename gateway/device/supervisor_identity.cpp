@@ -11,7 +11,8 @@ namespace log = base::log;
 constexpr const char* serial_key = "serial";
 constexpr const char* identity = "identity"; // DeviceHealth::what
 
-// No device has this id: of the configuration's letters it lacks the colon. A driver's own memory is not ours.
+// No device has this id: of the configuration's letters it lacks the colon. A driver's own memory is not
+// ours.
 std::string memory_of(const std::string& device)
 {
     return "identity:" + device;

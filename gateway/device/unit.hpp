@@ -30,8 +30,8 @@ struct Unit {
     std::string shown_why;
     std::string compared_serial; // what answered when it was last compared with what we know it by
     bool stranger = false;       // another device answers under this id, and that was told
-    bool retired = false;  // asked to end; a driver may have used up the cancellation for its goodbye
-    base::TaskGroup tasks; // the supervising coroutine
+    bool retired = false;        // asked to end; a driver may have used up the cancellation for its goodbye
+    base::TaskGroup tasks;       // the supervising coroutine
 };
 
 } // namespace gatehouse::device
