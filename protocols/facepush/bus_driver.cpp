@@ -27,7 +27,7 @@ namespace {
 constexpr auto connect_max = 15s;
 constexpr auto refused_pause = 60s;
 constexpr std::size_t orders_max = 64;
-constexpr std::size_t picture_max = 1U << 20;
+constexpr std::size_t bus_picture_max = 1U << 20;
 constexpr std::size_t token_size = 32;
 
 } // namespace
@@ -403,7 +403,7 @@ asio::awaitable<ListResult> BusDriver::write_one(ListEntry entry)
     std::string url;
     const auto& context = session_.context;
     if (!entry.picture.empty()) {
-        if (entry.picture.size() > picture_max) result.reason = "the picture is larger than 1 MB";
+        if (entry.picture.size() > bus_picture_max) result.reason = "the picture is larger than 1 MB";
         if (context.listener_host.empty() || context.listener_host == "0.0.0.0")
             result.reason =
                 "our own address is not known, so the terminal cannot fetch the face: write it as "

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t id_max = 48;
 constexpr std::size_t name_max = 32;
-constexpr std::size_t picture_max = 1U << 20;
+constexpr std::size_t posted_picture_max = 1U << 20;
 
 net::HttpClientOptions client_options(const Config& config)
 {
@@ -329,7 +329,7 @@ asio::awaitable<std::vector<ListResult>> HaiqingHttpDriver::write(std::vector<Li
         auto held = as_held(entry);
         ListResult result;
         result.reason = held.why_not;
-        if (held.entry && entry.picture.size() > picture_max) {
+        if (held.entry && entry.picture.size() > posted_picture_max) {
             result.reason = "the picture is larger than 1 MB";
         } else if (held.entry) {
             held.entry->picture = std::move(entry.picture);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t id_max = 255;
 constexpr std::size_t name_max = 255;
-constexpr std::size_t picture_max = 2U << 20;
+constexpr std::size_t face_max = 2U << 20;
 constexpr int page_size = 50;
 constexpr int pages_max = 2'000;
 
@@ -194,7 +194,7 @@ asio::awaitable<ListResult> People::write_one(ListEntry entry)
 asio::awaitable<ListResult> People::write_face(ListEntry entry)
 {
     ListResult result;
-    if (entry.picture.size() > picture_max) {
+    if (entry.picture.size() > face_max) {
         result.reason = "the picture is larger than terminals take";
         co_return result;
     }

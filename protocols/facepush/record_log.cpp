@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto position_key = "records/since";
-constexpr int page_size = 50;
-constexpr int pages_max = 400;
+constexpr int records_a_page = 50;
+constexpr int record_pages_max = 400;
 constexpr auto overlap = 2min; // a record may be written down a little after it happened
 
 } // namespace
@@ -72,14 +72,14 @@ asio::awaitable<base::Result<std::vector<Reading>>> RecordLog::read(base::WallTi
 {
     std::vector<Reading> rows;
     const auto offset = session_.context.utc_offset;
-    for (int page = 0; page < pages_max; ++page) {
+    for (int page = 0; page < record_pages_max; ++page) {
         Call call;
         call.path = "/newFindRecords";
         call.read_only = true;
         call.fields.emplace_back("personId", "-1");
         call.fields.emplace_back("startTime", local_text(from, offset));
         call.fields.emplace_back("endTime", local_text(until, offset));
-        call.fields.emplace_back("length", std::to_string(page_size));
+        call.fields.emplace_back("length", std::to_string(records_a_page));
         call.fields.emplace_back("index", std::to_string(page));
         call.fields.emplace_back("model", "-1");
         const auto answer = co_await terminal_.ask(std::move(call));
@@ -100,7 +100,7 @@ asio::awaitable<base::Result<std::vector<Reading>>> RecordLog::read(base::WallTi
                 session_.count_unread(row);
         }
         const auto total = answer.said.fields.integer("data.pageInfo.total").value_or(0);
-        if (count < page_size || std::int64_t{page_size} * (page + 1) >= total) break;
+        if (count < records_a_page || std::int64_t{records_a_page} * (page + 1) >= total) break;
     }
     co_return rows;
 }

@@ -11,7 +11,7 @@ using namespace ascii;
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t not_found = std::string_view::npos;
 constexpr std::size_t tail_kept = 256;          // of dropped bytes: a boundary may begin there
 constexpr std::size_t reserve_max = 512U << 10; // of an announced picture, before it comes
 constexpr std::string_view alert_name = "EventNotificationAlert";
@@ -51,7 +51,7 @@ Multipart::Look Multipart::read_xml()
     if (root_.empty()) return read_root();
     const auto all = window();
     const std::string closing = "</" + root_;
-    for (auto close = all.find(closing, scan_); close != npos; close = all.find(closing, close + 1)) {
+    for (auto close = all.find(closing, scan_); close != not_found; close = all.find(closing, close + 1)) {
         auto end = close + closing.size();
         while (end < all.size() && end - close < closing.size() + 64 && is_blank(all[end]))
             ++end;
@@ -72,8 +72,8 @@ Multipart::Look Multipart::read_root()
     const auto near = all.substr(0, at_ + prolog_max + 1);
     const auto step_over = [&](std::string_view end) {
         const auto found = near.find(end, scan_);
-        if (found != npos) scan_ = found + end.size();
-        return found != npos;
+        if (found != not_found) scan_ = found + end.size();
+        return found != not_found;
     };
     bool moved = true;
     while (moved) {
@@ -92,17 +92,17 @@ Multipart::Look Multipart::read_root()
     const auto r = all.substr(scan_);
     if (!r.empty() && r.front() != '<') return lose_thread(Flaw::noise, scan_);
     const auto end = r.find_first_of(" \t\r\n/>", 1);
-    const auto close = end == npos ? npos : r.find_first_of("<>", end);
+    const auto close = end == not_found ? not_found : r.find_first_of("<>", end);
     const bool prolog = r.size() > 1 && (r[1] == '?' || r[1] == '!');
     const bool named = r.size() < 2 || prolog || is_letter(r[1]) || r[1] == '_';
     const auto read = scan_ - at_ + (prolog ? r.size() : std::min(close, r.size()));
     if (prolog && read > prolog_max) {
         // No declaration or comment ends here; stepping on byte by byte would look at the same bytes again.
         const auto next = near.find(std::string("<").append(alert_name), at_ + 1);
-        return lose_thread(Flaw::noise, next == npos ? at_ + prolog_max - tail_kept : next);
+        return lose_thread(Flaw::noise, next == not_found ? at_ + prolog_max - tail_kept : next);
     }
     if (!named || read > prolog_max || end < 2) return lose_thread(Flaw::noise, at_ + 1);
-    if (close == npos || prolog) return wait_or_drop(Flaw::truncated);
+    if (close == not_found || prolog) return wait_or_drop(Flaw::truncated);
     // A tag inside a tag: the document was cut off there. What follows may be a boundary or the next
     // document.
     if (r[close] == '<') return lose_thread(Flaw::truncated, at_ + 1);
@@ -130,7 +130,7 @@ Multipart::Look Multipart::close_xml(std::size_t close)
         const auto opening = "<" + root_;
         const auto first = inside.find(opening);
         auto last = first; // not rfind(): it compares at every byte
-        for (auto next = first; next != npos; next = inside.find(opening, next + 1))
+        for (auto next = first; next != not_found; next = inside.find(opening, next + 1))
             last = next;
         if (last != first) {
             flaw(Flaw::truncated);
@@ -145,8 +145,8 @@ Multipart::Look Multipart::wait_xml()
 {
     const auto size = window().size();
     const auto overlap = std::max(root_.size() + 2, marker_.size());
-    if (const auto boundary = boundary_at(scan_ - std::min(scan_ - at_, overlap)); boundary != npos)
-        return close_xml(npos);
+    if (const auto boundary = boundary_at(scan_ - std::min(scan_ - at_, overlap)); boundary != not_found)
+        return close_xml(not_found);
     scan_ = std::max(scan_, size - std::min(size, overlap));
     if (size - at_ > limits_.document_max) return lose_thread(Flaw::oversize, size - tail_kept);
     return wait_or_drop(Flaw::truncated);
@@ -205,8 +205,8 @@ Multipart::Look Multipart::read_picture_by_length()
         const auto r = rest();
         const auto picture = r.substr(0, length);
         if (r.size() >= length &&
-            (ends_jpeg(picture) ||
-             (picture.find(marker_.empty() ? "\n--" : marker_) == npos && may_end_before(r.substr(length)))))
+            (ends_jpeg(picture) || (picture.find(marker_.empty() ? "\n--" : marker_) == not_found &&
+                                    may_end_before(r.substr(length)))))
             return emit_until(Part::Kind::picture, at_ + length);
         enter(State::picture_by_mark);
         return Look::again;
@@ -220,7 +220,7 @@ Multipart::Look Multipart::read_picture_by_length()
     const bool whole = picture_.size() == length;
     if (!whole && !finished_) return Look::need_more;
     if (whole && (ends_jpeg(picture_) ||
-                  ((marker_.empty() || picture_.find(marker_) == npos) && may_end_before(rest()))))
+                  ((marker_.empty() || picture_.find(marker_) == not_found) && may_end_before(rest()))))
         return emit(Part::Kind::picture, std::exchange(picture_, {}));
     buffer_.replace(0, at_, picture_); // the length was wrong: put it back and look for the end
     picture_.clear();
@@ -234,7 +234,7 @@ Multipart::Look Multipart::read_picture_by_length()
 Multipart::Look Multipart::read_picture_by_mark()
 {
     const auto all = window();
-    if (const auto boundary = boundary_at(scan_); boundary != npos) {
+    if (const auto boundary = boundary_at(scan_); boundary != not_found) {
         auto end = boundary;
         if (end > at_ && all[end - 1] == '\n') --end;
         if (end > at_ && all[end - 1] == '\r') --end;
@@ -242,7 +242,7 @@ Multipart::Look Multipart::read_picture_by_mark()
         return emit_until(Part::Kind::picture, end);
     }
     if (marker_.empty() || finished_) {
-        for (auto mark = all.find("\xFF\xD9", std::max(scan_, at_ + 2)); mark != npos;
+        for (auto mark = all.find("\xFF\xD9", std::max(scan_, at_ + 2)); mark != not_found;
              mark = all.find("\xFF\xD9", mark + 2)) {
             const auto after = all.substr(mark + 2);
             if (after.empty() && !finished_) break;

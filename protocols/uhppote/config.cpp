@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t board_port = 60000;
-
 bool is_address(const std::string& text)
 {
     std::array<std::uint8_t, 4> address{};

@@ -10,6 +10,8 @@ namespace gatehouse::uhppote {
 
 using std::chrono::milliseconds;
 
+inline constexpr std::uint16_t board_port = 60000; // of boards, UDP and TCP; they cannot be given another
+
 // What one [[device]] with protocol = "uhppote" says, with the defaults an installer need not touch.
 // sample.toml explains every key.
 struct Config {

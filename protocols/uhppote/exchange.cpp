@@ -12,7 +12,6 @@ using base::Errc;
 namespace {
 
 constexpr int tries_max = 3;
-constexpr std::uint16_t board_port = 60000;
 
 } // namespace
 

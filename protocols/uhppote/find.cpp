@@ -1,13 +1,12 @@
 #include "protocols/uhppote/find.hpp"
 
+#include "protocols/uhppote/config.hpp"
 #include "protocols/uhppote/device_messages.hpp"
 
 #include <fmt/format.h>
 
 namespace gatehouse::uhppote {
 namespace {
-
-constexpr std::uint16_t board_port = 60000;
 
 std::vector<std::string> probes(base::Random& /*random*/)
 {

@@ -20,9 +20,9 @@ constexpr std::array<std::pair<std::string_view, CommandMood>, 4> command_moods{
      {"late", CommandMood::late}}};
 
 template <class Table>
-auto find(const Table& table, std::string_view name)
+auto find(const Table& rows, std::string_view name)
 {
-    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; });
+    return std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; });
 }
 
 } // namespace
