@@ -14,6 +14,8 @@
 #include "protocols/uhppote/driver.hpp"
 #include "protocols/uhppote/find.hpp"
 #include "protocols/vzenith/driver.hpp"
+#include "protocols/webhook-in/driver.hpp"
+#include "protocols/zkteco/driver.hpp"
 
 #include <array>
 
@@ -29,6 +31,8 @@ constexpr std::array device_table{
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, &uhppote::find_boards},
     DeviceProtocol{"vzenith", &vzenith::check_config, &vzenith::make_driver, nullptr},
+    DeviceProtocol{"webhook-in", &webhook_in::check_config, &webhook_in::make_driver, nullptr},
+    DeviceProtocol{"zkteco", &zkteco::check_config, &zkteco::make_driver, nullptr},
 };
 
 constexpr std::array upstream_table{

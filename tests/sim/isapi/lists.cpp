@@ -28,7 +28,7 @@ const json::object* object_in(const json::object& object, const char* name)
     return value == nullptr ? nullptr : value->if_object();
 }
 
-std::string text(const json::object& object, const char* name)
+std::string text_at(const json::object& object, const char* name)
 {
     const auto* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
@@ -42,7 +42,7 @@ std::vector<std::string> values(const json::object& object, const char* list, co
     if (found == nullptr || !found->is_array()) return out;
     for (const auto& item : found->as_array()) {
         if (item.is_string()) out.emplace_back(item.as_string());
-        if (item.is_object()) out.push_back(text(item.as_object(), name));
+        if (item.is_object()) out.push_back(text_at(item.as_object(), name));
     }
     return out;
 }
@@ -78,7 +78,7 @@ Reply page(const Request& request, const std::string& name, const std::vector<st
     reply.body =
         fmt::format(R"({{"{0}Search":{{"searchID":"{1}","responseStatusStrg":"{2}","numOfMatches":{3},)"
                     R"("totalMatches":{4},"{0}":[{5}]}}}})",
-                    name, json_escaped(text(*condition, "searchID")),
+                    name, json_escaped(text_at(*condition, "searchID")),
                     state_of(sent, position, rows.size(), "NO MATCH"), sent, rows.size(), list);
     return reply;
 }
@@ -146,14 +146,14 @@ Reply Lists::record_plates(const Request& request)
     if (list == nullptr || !list->is_array()) return status_reply(request, 6, "badJsonContent");
     for (const auto& item : list->as_array()) {
         const auto row = item.is_object() ? item.as_object() : json::object();
-        const auto plate = text(row, "LicensePlate");
-        const auto type = text(row, "listType");
+        const auto plate = text_at(row, "LicensePlate");
+        const auto type = text_at(row, "listType");
         if (plate.empty() || (type != "allowList" && type != "blockList") ||
-            text(row, "effectiveTime").empty())
+            text_at(row, "effectiveTime").empty())
             return status_reply(request, 6, "badJsonContent");
         if (full && !plates_.contains(plate)) return status_reply(request, 3, "overLimit");
         plates_[plate] = {++last_id_, type == "allowList" ? "whiteList" : "blackList",
-                          text(row, "createTime"), text(row, "effectiveTime")};
+                          text_at(row, "createTime"), text_at(row, "effectiveTime")};
     }
     return status_reply(request, 1);
 }
@@ -164,7 +164,7 @@ Reply Lists::delete_plates(const Request& request)
     const auto body = parsed(request.body);
     const auto ids = values(body, "id", "id");
     const auto* compound = object_in(body, "CompoundCond");
-    const auto named = compound == nullptr ? std::string() : text(*compound, "licensePlate");
+    const auto named = compound == nullptr ? std::string() : text_at(*compound, "licensePlate");
     std::erase_if(plates_, [&](const auto& row) {
         const auto id = std::to_string(row.second.id);
         return row.first == named || std::find(ids.begin(), ids.end(), id) != ids.end();
@@ -192,7 +192,7 @@ std::optional<Reply> Lists::person(const Request& request)
         return status_reply(request, 1);
     }
     const auto* info = object_in(body, "UserInfo");
-    const auto id = info == nullptr ? std::string() : text(*info, "employeeNo");
+    const auto id = info == nullptr ? std::string() : text_at(*info, "employeeNo");
     if (id.empty()) return status_reply(request, 6, "badJsonContent");
     const bool known = persons_.contains(id);
     if (path.ends_with("/Record") && known) return status_reply(request, 6, "employeeNoAlreadyExist");
@@ -226,8 +226,8 @@ std::optional<Reply> Lists::card(const Request& request)
     }
     if (!path.ends_with("/Record")) return std::nullopt;
     const auto* info = object_in(body, "CardInfo");
-    const auto number = info == nullptr ? std::string() : text(*info, "cardNo");
-    const auto id = info == nullptr ? std::string() : text(*info, "employeeNo");
+    const auto number = info == nullptr ? std::string() : text_at(*info, "cardNo");
+    const auto id = info == nullptr ? std::string() : text_at(*info, "employeeNo");
     if (number.empty() || !persons_.contains(id)) return status_reply(request, 6, "employeeNoNotExist");
     if (cards_.contains(number)) return status_reply(request, 6, "cardNoAlreadyExist");
     cards_[number] = id;

@@ -40,7 +40,7 @@ std::string fault(const std::string& code, const std::string& text)
 
 const char* const unknown_subscription = "wsrf-rw:ResourceUnknownFault";
 
-std::string element(const std::string& text, const std::string& name)
+std::string after_name(const std::string& text, const std::string& name)
 {
     return between(text.substr(std::min(text.find(name), text.size())), ">", "<");
 }
@@ -72,7 +72,7 @@ asio::awaitable<Device::Answer> Device::answer(Request request, std::string name
     }
     std::string inside;
     if (name == "PullMessages") {
-        const auto seconds = std::atoi(element(request.body, "Timeout").c_str() + 2);
+        const auto seconds = std::atoi(after_name(request.body, "Timeout").c_str() + 2);
         out = co_await pull(request.target, std::chrono::seconds(seconds));
         inside = out.reply.status == 200 ? in("tev:PullMessages", out.reply.body)
                                          : fault(unknown_subscription, "no such subscription");
@@ -158,7 +158,7 @@ std::string Device::result_of(const Request& request, const std::string& name)
         return in("trt:GetStreamUri",
                   "<trt:MediaUri><tt:Uri>rtsp://" + config_.host + ":554/main</tt:Uri></trt:MediaUri>");
     if (config_.controller && (name.starts_with("GetDoor") || name.starts_with("GetAccessPoint")))
-        return doors_of(name, element(request.body, ":Token>"));
+        return doors_of(name, after_name(request.body, ":Token>"));
     return events_of(request, name);
 }
 
@@ -190,9 +190,9 @@ std::string Device::doors_of(const std::string& name, const std::string& token) 
 Device::Answer Device::order(const Request& request, const std::string& name, const std::string& peer)
 {
     const bool relay = name == "SetRelayOutputState";
-    const auto token = element(request.body, relay ? "RelayOutputToken" : ":Token>");
+    const auto token = after_name(request.body, relay ? "RelayOutputToken" : ":Token>");
     const bool known = relay ? relays_.contains(token) : config_.controller && modes_.contains(token);
-    const bool on = element(request.body, "LogicalState") == "active";
+    const bool on = after_name(request.body, "LogicalState") == "active";
     Answer out;
     const bool moved = known && moods_.command != CommandMood::refuse;
     Oracle::Command told;
