@@ -68,10 +68,10 @@ retry = "500ms"
                         .device = R"(kind = "face"
 address = "http://127.0.0.1:{port}"
 password = "12345678"
-heartbeat_every = "2s"
-poll_every = "2s"
-backfill_every = "5s"
-unproven_max = "5s"
+heartbeat_every = "5s"
+poll_every = "5s"
+backfill_every = "10s"
+unproven_max = "10s"
 request_max = "2s"
 )",
                         .tables = "",
@@ -121,10 +121,11 @@ password = "secret"
 pull = "2s"
 request_max = "2s"
 prove_every = "5s"
-clock_every = "30s"
+clock_every = "1m"
 )",
                      .tables = "",
                      .pass = "7654321",
+                     .keyed = false,
                      .kind = "pedestrian",
                      .password = "secret",
                      .lists = ""};
@@ -203,7 +204,7 @@ retry = "500ms"
                           .device = R"(kind = "face"
 address = "http://127.0.0.1"
 password = "secret"
-silent_after = "4s"
+silent_after = "5s"
 )",
                           .tables = R"([device.body]
 events = "/list"

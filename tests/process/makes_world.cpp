@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -69,7 +70,12 @@ void MakesWorld::begin(const std::string& scenario)
     scenario_ = scenario;
     for (const auto& make : makes())
         verdicts_[std::string(make.protocol)] = {};
-    ASSERT_NO_FATAL_FAILURE(start());
+    start();
+    if (HasFatalFailure()) {
+        for (const auto* make : still_in())
+            out(*make, "failed", "the gateway does not start");
+        return;
+    }
     demand(
         "the link comes up", [this](const Make& make) { return link(make) == "up"; }, 40s);
 }
@@ -185,12 +191,20 @@ boost::json::value MakesWorld::device(const Make& make) const
     return gateway.api("/api/v1/devices/" + std::string(make.protocol));
 }
 
+std::size_t MakesWorld::orders_to(const Make& make) const
+{
+    const auto commands = truth().commands;
+    return static_cast<std::size_t>(std::count_if(commands.begin(), commands.end(), [&](const auto& command) {
+        return command.device == make.protocol;
+    }));
+}
+
 std::size_t MakesWorld::moves(const Make& make) const
 {
-    std::size_t count = 0;
-    for (const auto& command : truth().commands)
-        if (command.device == make.protocol) ++count;
-    return count;
+    const auto commands = truth().commands;
+    return static_cast<std::size_t>(std::count_if(commands.begin(), commands.end(), [&](const auto& command) {
+        return command.device == make.protocol && command.moved;
+    }));
 }
 
 void MakesWorld::end()

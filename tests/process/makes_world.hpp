@@ -36,6 +36,8 @@ protected:
     [[nodiscard]] std::int64_t stat(const Make& make, const std::string& name) const;
     // A document of the API on the control socket, of this device.
     [[nodiscard]] boost::json::value device(const Make& make) const;
+    // Orders that have reached it, and those of them that it carried out.
+    [[nodiscard]] std::size_t orders_to(const Make& make) const;
     [[nodiscard]] std::size_t moves(const Make& make) const;
     // Has the gate or door of its lane opened; the words that the command line prints.
     [[nodiscard]] std::string open(const Make& make) const;

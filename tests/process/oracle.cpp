@@ -30,7 +30,8 @@ Truth read_truth(const std::string& file)
             truth.acked.emplace(text_of(line, "device"), text_of(line, "record"));
         else if (what == "command")
             truth.commands.push_back({text_of(line, "device"), text_of(line, "output"),
-                                      text_of(line, "action"), line.at("wall").to_number<std::int64_t>()});
+                                      text_of(line, "action"), line.at("wall").to_number<std::int64_t>(),
+                                      line.at("moved").as_bool()});
     }
     return truth;
 }

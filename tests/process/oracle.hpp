@@ -16,6 +16,7 @@ struct WireCommand {
     std::string output;
     std::string action;
     std::int64_t wall_ns = 0;
+    bool moved = false; // the device did it
 };
 
 // What truly happened, as the simulated estate wrote it down.

@@ -14,7 +14,7 @@ constexpr auto plate = "沪A12345";
 // How old a read may be that opens (`open_within` below).
 constexpr std::int64_t fresh_ns = 1'000'000'000;
 // As for orders: two process switches on a loaded machine.
-constexpr std::int64_t slack_ns = 400'000'000;
+constexpr std::int64_t read_slack_ns = 400'000'000;
 
 } // namespace
 
@@ -39,7 +39,7 @@ DevicePlan ReadBook::device()
 void ReadBook::drive_up(const Estate& estate)
 {
     const auto now = wall_ns();
-    if (!reads_.empty() && now < reads_.back() + fresh_ns + 2 * slack_ns) return;
+    if (!reads_.empty() && now < reads_.back() + fresh_ns + 2 * read_slack_ns) return;
     reads_.push_back(now);
     (void)estate.tell(fmt::format("emit {} plate {}", gate, plate));
 }
@@ -56,7 +56,7 @@ std::vector<int> ReadBook::openings(const Truth& truth) const
     for (const auto& command : truth.commands) {
         if (command.device != gate) continue;
         const auto after = std::upper_bound(reads_.begin(), reads_.end(), command.wall_ns);
-        const bool living = after != reads_.begin() && command.wall_ns <= *(after - 1) + fresh_ns + slack_ns;
+        const bool living = after != reads_.begin() && command.wall_ns <= *(after - 1) + fresh_ns + read_slack_ns;
         ++counts[living ? static_cast<std::size_t>(after - reads_.begin()) - 1 : reads_.size()];
     }
     return counts;

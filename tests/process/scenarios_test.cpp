@@ -37,6 +37,7 @@ protected:
     {
         for (const auto* make : still_in()) {
             before_[make] = moves(*make);
+            orders_before_[make] = orders_to(*make);
             outcome_[make] = open(*make);
         }
     }
@@ -48,12 +49,14 @@ protected:
                 bool said = false;
                 for (const auto& word : words)
                     said = said || outcome_[&make].find(word) != std::string::npos;
-                return said && moves(make) <= before_[&make] + most_moves;
+                return said && orders_to(make) <= orders_before_[&make] + 1 &&
+                       moves(make) <= before_[&make] + most_moves;
             },
             1s);
     }
 
     std::map<const Make*, std::size_t> before_;
+    std::map<const Make*, std::size_t> orders_before_;
     std::map<const Make*, std::string> outcome_;
 };
 

@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A row of the registry holds a plain function, so the device of the running test is found here.
-ScriptedDevice* current = nullptr;
+ScriptedDevice* scripted = nullptr;
 
 class ScriptedDriver final : public device::Driver {
 public:
@@ -64,7 +64,7 @@ private:
 std::unique_ptr<device::Driver> make_driver(const config::DeviceConfig&, config::Table,
                                             device::DriverContext context)
 {
-    return std::make_unique<ScriptedDriver>(*current, std::move(context));
+    return std::make_unique<ScriptedDriver>(*scripted, std::move(context));
 }
 
 } // namespace
@@ -81,7 +81,7 @@ void ScriptedDevice::push(const std::string& key, model::Body body)
 
 device::MakeDriver ScriptedDevice::maker(ScriptedDevice& device)
 {
-    current = &device;
+    scripted = &device;
     return &make_driver;
 }
 

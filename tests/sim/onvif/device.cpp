@@ -47,12 +47,15 @@ std::string sha1(const std::string& text)
 // What stands in an element of that name, whatever its prefix.
 std::string element(const std::string& text, const std::string& name)
 {
-    auto at = text.find(':' + name);
-    if (at == std::string::npos) at = text.find('<' + name);
-    if (at == std::string::npos) return {};
-    const auto open = text.find('>', at);
-    if (open == std::string::npos) return {};
-    return text.substr(open + 1, text.find('<', open) - open - 1);
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+        const auto end = at + name.size();
+        if (at == 0 || (text[at - 1] != ':' && text[at - 1] != '<') || end >= text.size()) continue;
+        if (text[end] != '>' && text[end] != ' ') continue; // another name that begins like it
+        const auto open = text.find('>', at);
+        if (open == std::string::npos) return {};
+        return text.substr(open + 1, text.find('<', open) - open - 1);
+    }
+    return {};
 }
 
 std::string name_in_body(const std::string& body)

@@ -6,7 +6,7 @@ namespace {
 
 using upstream::Delivery;
 
-const std::string base = "gh/v1/zjd-001/gw1/";
+const std::string root_topic = "gh/v1/zjd-001/gw1/";
 constexpr auto client_id = "gh-zjd-001-gw1";
 
 // Hands one entry over; with its PUBACK all that was sent before is acknowledged too.
@@ -101,7 +101,7 @@ TEST_P(MqttSinkInTime, BeatsEveryMinuteAndLeavesNothingBehindWithoutRetain)
 {
     Peer centre(broker.port(), "centre");
     TimedSinkRunner runner(broker.url(), version() + "retain = false\n");
-    const auto beats = [&] { return centre.count(base + "state", "\"online\":true"); };
+    const auto beats = [&] { return centre.count(root_topic + "state", "\"online\":true"); };
     runner->start();
     ASSERT_TRUE(runner->until_ready());
     ASSERT_TRUE(runner->until([&] { return beats() == 1; })) << "the birth";
@@ -110,9 +110,9 @@ TEST_P(MqttSinkInTime, BeatsEveryMinuteAndLeavesNothingBehindWithoutRetain)
         runner.pass(60s);
         ASSERT_TRUE(runner->until([&] { return beats() == minute + 1; })) << minute;
     }
-    EXPECT_EQ(centre.count(base + "dev/"), 0U) << "no device states either";
+    EXPECT_EQ(centre.count(root_topic + "dev/"), 0U) << "no device states either";
     Peer late(broker.port(), "late");
-    EXPECT_FALSE(late.waits_for(base, "", 1, 1s)) << "nothing is retained";
+    EXPECT_FALSE(late.waits_for(root_topic, "", 1, 1s)) << "nothing is retained";
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, MqttSinkInTime, testing::Values("5", "3"));
