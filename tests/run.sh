@@ -77,10 +77,6 @@ run_ctest() { # PRESET ARGUMENTS...
     return $status
 }
 
-counted() { # one command, one test
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); return 1; fi
-}
-
 fuzz_targets() {
     local source
     for source in tests/fuzz/*.cpp; do
@@ -124,7 +120,6 @@ step "unit tests" run_ctest asan -L '^unit$'
 must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests \
     gatehouse-load bare_pipeline
 step "process tests" run_ctest release -L '^process$'
-step "quality marks" counted python3 tests/process/quality.py build/release/scenarios --check
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
 threaded='unit_store unit_mqtt'

@@ -8,8 +8,8 @@
 namespace gatehouse::proof {
 
 // One device of each make, all in one estate, and one gateway. A scenario happens to all of them at the same
-// time. How each make came through is written to a file, and not judged here: the table of quality marks in
-// protocols/README.md says what is expected, and quality.py compares.
+// time. How each make came through is written to a file, and not judged here: quality.py makes a table
+// of marks from it.
 class MakesWorld : public World {
 protected:
     MakesWorld();

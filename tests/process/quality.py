@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Makes the table of quality marks from the results of the scenario suite (scenarios_test.cpp).
 
-  quality.py FOLDER            prints it
-  quality.py FOLDER --check    exit 1 when protocols/README.md has another one
-  quality.py FOLDER --write    puts it there
+  quality.py FOLDER
 """
 import json
 import pathlib
@@ -19,9 +17,6 @@ FAULTS = [
 ]
 GOLD = ["RefusesAnOrderAndItIsSaid", "OpensOnAnOrder", "IsSeenToOpen", "HandsOverAThousandMissedRecords", "HasItsClockMeasuredOrSet",
         "HoldsTheListsOfTheGateway"]
-README = pathlib.Path(__file__).resolve().parents[2] / "protocols" / "README.md"
-BEGIN, END = "<!-- quality marks: written by tests/process/quality.py -->", "<!-- end of quality marks -->"
-
 
 def mark(results, make):
     def through(names):
@@ -50,7 +45,7 @@ def table(folder):
     results = {}
     for name in BRONZE + FAULTS + GOLD + ["BringsAPicture"]:
         results[name] = json.loads((folder / f"{name}.json").read_text())
-    lines = [BEGIN, "| folder | mark | of the twelve faults | picture | what keeps it from gold |", "|---|---|---|---|---|"]
+    lines = ["| folder | mark | of the twelve faults | picture | what keeps it from gold |", "|---|---|---|---|---|"]
     for make in sorted(results["Connects"]):
         verdicts = [results[name][make]["result"] for name in FAULTS]
         faults = f"{verdicts.count('passed')} passed" + (
@@ -58,23 +53,7 @@ def table(folder):
             f", {verdicts.count('failed')} failed" if "failed" in verdicts else "")
         picture = {"passed": "yes", "none": "–"}.get(results["BringsAPicture"][make]["result"], "no")
         lines.append(f"| `{make}` | {mark(results, make)} | {faults} | {picture} | {sentences(results, make)} |")
-    return "\n".join(lines + [END])
+    return "\n".join(lines)
 
 
-def main():
-    wanted = table(pathlib.Path(sys.argv[1]))
-    if "--check" not in sys.argv and "--write" not in sys.argv:
-        print(wanted)
-        return 0
-    text = README.read_text()
-    begin, end = text.index(BEGIN), text.index(END) + len(END)
-    if "--write" in sys.argv:
-        README.write_text(text[:begin] + wanted + text[end:])
-        return 0
-    if text[begin:end] == wanted:
-        return 0
-    print(f"{README} does not show what the scenario suite found, which is:\n{wanted}")
-    return 1
-
-
-sys.exit(main())
+print(table(pathlib.Path(sys.argv[1])))

@@ -56,7 +56,8 @@ std::vector<int> ReadBook::openings(const Truth& truth) const
     for (const auto& command : truth.commands) {
         if (command.device != gate) continue;
         const auto after = std::upper_bound(reads_.begin(), reads_.end(), command.wall_ns);
-        const bool living = after != reads_.begin() && command.wall_ns <= *(after - 1) + fresh_ns + read_slack_ns;
+        const bool living =
+            after != reads_.begin() && command.wall_ns <= *(after - 1) + fresh_ns + read_slack_ns;
         ++counts[living ? static_cast<std::size_t>(after - reads_.begin()) - 1 : reads_.size()];
     }
     return counts;

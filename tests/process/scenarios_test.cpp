@@ -5,8 +5,7 @@
 
 #include <fstream>
 
-// What every device language has to come through. The names of the tests are the columns of the table of
-// quality marks in protocols/README.md.
+// What every device language has to come through. quality.py knows the tests by their names.
 namespace gatehouse::proof {
 namespace {
 

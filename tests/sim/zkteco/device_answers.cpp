@@ -51,7 +51,8 @@ void Device::take_options(const std::string& body)
     if (options_.contains("RegistryCode")) registry_code_ = options_["RegistryCode"];
     if (options_.contains("SessionID")) session_ = options_["SessionID"];
     for (const auto* name : {"Delay", "RequestDelay"})
-        if (const int delay = told_number(options_[name]); delay > 0) poll_every_ = std::chrono::seconds(delay);
+        if (const int delay = told_number(options_[name]); delay > 0)
+            poll_every_ = std::chrono::seconds(delay);
     // The trap (fact sheet §6): what it is told it believes, in the unit that its firmware has.
     if (const auto zone = options_.find("TimeZone"); zone != options_.end() && !zone->second.empty()) {
         const std::chrono::minutes told(told_number(zone->second) * (config_.zone_form == "hours" ? 60 : 1));

@@ -251,15 +251,15 @@ TEST(Fixtures, OfDiscoveryAreReadAsTheDeviceTheyCameFrom)
     const auto answer = file("discovery/sadp-probematch-ds-2cd2385g1-i.xml");
     const auto inquiry = file("discovery/sadp-inquiry.xml");
     if (!answer || !inquiry) GTEST_SKIP() << "no fixtures beside this checkout";
-    const base::Endpoint camera{"192.0.2.99", 37020};
-    const auto found = find_cameras.read(*answer, camera);
+    const base::Endpoint answering{"192.0.2.99", 37020};
+    const auto found = find_cameras.read(*answer, answering);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->address, "http://192.168.124.40");
     EXPECT_EQ(found->model + " " + found->firmware, "DS-2CD2385G1-I V5.6.2 build 190701");
     EXPECT_EQ(found->mac, "58:50:ed:1f:e3:85");
     EXPECT_EQ(found->kind, "camera");
     EXPECT_EQ(found->activated, true);
-    EXPECT_FALSE(find_cameras.read(*inquiry, camera)) << "somebody else's inquiry";
+    EXPECT_FALSE(find_cameras.read(*inquiry, answering)) << "somebody else's inquiry";
 }
 
 } // namespace
