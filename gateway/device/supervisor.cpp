@@ -242,9 +242,7 @@ asio::awaitable<void> Supervisor::watch()
             unit->restarts.clear();
             well.push_back(id);
         }
-        const auto units = units_;
-        for (const auto& [id, unit] : units)
-            if (unit->driver) co_await compare_identity(unit, unit->driver->status().serial);
+        co_await compare_identities();
         for (const auto& id : well)
             co_await report_driver(id, true, "");
         co_await ports_.clock.sleep_for(1s);

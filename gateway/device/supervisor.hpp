@@ -113,6 +113,7 @@ private:
     asio::awaitable<void> report_driver(std::string device, bool ok, std::string detail);
     asio::awaitable<void> report_health(std::string device, std::string what, bool ok, std::string detail);
     // Identity is the serial number, whatever address it answers at: another one under the same id is told.
+    asio::awaitable<void> compare_identities();
     asio::awaitable<void> compare_identity(UnitPtr unit, std::string serial);
     asio::awaitable<void> audit(std::string device, DeviceWrite write);
     asio::awaitable<void> watch();

@@ -26,6 +26,13 @@ std::string stranger_text(const std::string& device, const std::string& known, c
 
 } // namespace
 
+asio::awaitable<void> Supervisor::compare_identities()
+{
+    const auto units = units_; // a reload may change the list meanwhile
+    for (const auto& [id, unit] : units)
+        if (unit->driver && !unit->retired) co_await compare_identity(unit, unit->driver->status().serial);
+}
+
 asio::awaitable<void> Supervisor::compare_identity(UnitPtr unit, std::string serial)
 {
     if (serial.empty() || serial == unit->compared_serial) co_return;
