@@ -85,7 +85,7 @@ public:
     // serial number yet), conflict (it is the one we know), and those of the store.
     asio::awaitable<base::Result<std::string>> replace(std::string device, std::string actor);
     // The lists that a running device keeps itself; null when it keeps none or does not run. Holding it keeps
-    // the driver from going away.
+    // the driver, and the memory that it writes to, from going away.
     [[nodiscard]] std::shared_ptr<ListPort> lists(const std::string& device) const;
     // Megabytes are parsed: runs on `worker`.
     asio::awaitable<base::Result<std::vector<std::string>>> replay(std::string device, std::string bytes,

@@ -144,7 +144,10 @@ std::shared_ptr<ListPort> Supervisor::lists(const std::string& device) const
     const auto unit = find(device);
     if (!unit || !unit->driver) return nullptr;
     auto* const port = unit->driver->lists();
-    return port == nullptr ? nullptr : std::shared_ptr<ListPort>(unit->driver, port);
+    if (port == nullptr) return nullptr;
+    // The driver goes before the unit whose memory it refers to: members are destroyed backwards.
+    const auto kept = std::make_shared<std::pair<UnitPtr, std::shared_ptr<Driver>>>(unit, unit->driver);
+    return std::shared_ptr<ListPort>(kept, port);
 }
 
 asio::awaitable<base::Result<std::vector<std::string>>>
