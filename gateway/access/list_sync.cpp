@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
@@ -42,6 +43,14 @@ Entries of_type(const Entries& all, ListEntry::Type type)
     return some;
 }
 
+// Run on the worker.
+asio::awaitable<Entries> wanted_on_worker(std::string device, std::vector<config::LaneConfig> lanes,
+                                          std::vector<store::Credential> credentials, base::WallTime now,
+                                          std::chrono::minutes utc_offset)
+{
+    co_return wanted_at(device, lanes, credentials, now, utc_offset);
+}
+
 asio::awaitable<base::Result<Results>> carry_out(device::ListPort* port, Entries entries, bool removal)
 {
     auto work = removal ? port->remove(std::move(entries)) : port->write(std::move(entries));
@@ -65,7 +74,6 @@ struct ListSync::Turn {
     Entries wanted;
     Entries there;
 
-    [[nodiscard]] ListDiff difference() const { return compare(wanted, there, *port, ledger, policy); }
     void take_stock();
 };
 
@@ -171,8 +179,10 @@ asio::awaitable<void> ListSync::rest()
 asio::awaitable<void> ListSync::sync_in_background(std::string device)
 {
     const auto states = co_await sync(device, true, "gateway");
-    if (states.error() == Errc::not_found || states.error() == Errc::conflict)
-        co_return; // device_came() tells
+    if (states.error() == Errc::not_found || states.error() == Errc::conflict) {
+        compared_.erase(device); // not running now: device_came() tells
+        co_return;
+    }
     bool well = bool(states);
     if (states)
         for (const auto& state : *states) {
@@ -229,17 +239,25 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
 
 asio::awaitable<base::Result<Entries>> ListSync::wanted(std::string device)
 {
-    const auto credentials = co_await ports_.store.credentials();
+    auto credentials = co_await ports_.store.credentials();
     if (!credentials) co_return credentials.error();
     const auto& site = ports_.site();
-    co_return wanted_at(device, site.lanes, *credentials, ports_.clock.wall(), site.utc_offset);
+    auto work = wanted_on_worker(std::move(device), site.lanes, std::move(*credentials), ports_.clock.wall(),
+                                 site.utc_offset);
+    co_return co_await asio::co_spawn(ports_.worker, std::move(work), asio::use_awaitable);
+}
+
+// Asks the driver, so it stays on its thread.
+ListDiff ListSync::difference(const Turn& turn)
+{
+    return compare(turn.wanted, turn.there, *turn.port, turn.ledger, turn.policy);
 }
 
 // Removals first: they are what somebody may be waiting for, and a full device needs the room.
 asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
 {
     if (!co_await read(turn)) co_return;
-    turn->state.diff = turn->difference();
+    turn->state.diff = difference(*turn);
     if (write) {
         for (const auto& [value, row] : ListLedger::Rows(turn->ledger.rows()))
             turn->ledger.forget_failure(value);
@@ -250,15 +268,14 @@ asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
         co_await change(turn, std::move(removals), true);
         co_await change(turn, std::move(additions), false);
         if (something && !co_await read(turn)) co_return;
-        disbelieve(*turn);
+        disbelieve(*turn, difference(*turn));
     }
     turn->take_stock();
 }
 
 // What a device says that it has done counts only when it is found there.
-void ListSync::disbelieve(Turn& turn)
+void ListSync::disbelieve(Turn& turn, const ListDiff& left)
 {
-    const auto left = turn.difference();
     const auto& rows = turn.ledger.rows();
     const auto unexplained = [&](const std::string& value) {
         const auto row = rows.find(value);

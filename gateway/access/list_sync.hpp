@@ -45,6 +45,7 @@ public:
         base::Clock& clock;
         store::Store& store;
         base::Metrics& metrics;
+        asio::any_io_executor worker; // goes over all entries of our lists
         // The lists of a running device; null when it keeps none or is not running.
         std::function<std::shared_ptr<device::ListPort>(const std::string& device)> lists_of;
         // What is configured now.
@@ -75,13 +76,14 @@ private:
     struct Turn; // one list of one device
 
     asio::awaitable<base::Result<Entries>> wanted(std::string device);
+    [[nodiscard]] static ListDiff difference(const Turn& turn);
     asio::awaitable<void> settle(Turn* turn, bool write);
     // Whether it could be read.
     asio::awaitable<bool> read(Turn* turn);
     asio::awaitable<void> change(Turn* turn, Entries entries, bool removal);
     void note(Turn& turn, const Entries& entries, const std::vector<device::ListResult>& results,
               bool removal);
-    static void disbelieve(Turn& turn);
+    static void disbelieve(Turn& turn, const ListDiff& left);
     asio::awaitable<base::Result<void>> keep_ledger(Turn* turn, std::string before, std::string actor);
     asio::awaitable<void> sync_in_background(std::string device);
     asio::awaitable<void> rest();

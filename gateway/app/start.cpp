@@ -186,6 +186,7 @@ void Parts::make_supervisor()
         .clock = ports.clock,
         .store = *store,
         .metrics = metrics,
+        .worker = worker_executor(),
         .lists_of = [this](const std::string& device) { return supervisor->lists(device); },
         .site = [this]() -> const config::SiteConfig& { return site; }});
     std::vector<const device::FindMethod*> methods;

@@ -157,13 +157,16 @@ protected:
     fakes::FakeStore store{io.get_executor()};
     config::SiteConfig site;
     std::shared_ptr<ADevice> port = std::make_shared<ADevice>();
+    bool running = true;
     base::TaskGroup tasks{io.get_executor()};
-    ListSync lists{{.executor = io.get_executor(),
-                    .clock = clock,
-                    .store = store,
-                    .metrics = metrics,
-                    .lists_of = [this](const std::string& id) { return id == "door" ? port : nullptr; },
-                    .site = [this]() -> const config::SiteConfig& { return site; }}};
+    ListSync lists{
+        {.executor = io.get_executor(),
+         .clock = clock,
+         .store = store,
+         .metrics = metrics,
+         .worker = io.get_executor(),
+         .lists_of = [this](const std::string& id) { return id == "door" && running ? port : nullptr; },
+         .site = [this]() -> const config::SiteConfig& { return site; }}};
 };
 
 TEST_F(Syncing, WritesWhatIsMissingAndRemovesWhatIsNoLongerWanted)
@@ -270,6 +273,22 @@ TEST_F(Syncing, RemovesFromADeviceThatWasAwayWhenItComesBack)
     EXPECT_THAT(port->values(), ElementsAre("2"));
 }
 
+TEST_F(Syncing, DoesWhatItMissedWhileTheDriverWasNotRunning)
+{
+    import({"1", "2"});
+    tasks.spawn("lists", lists.run());
+    lists.lists_changed();
+    run_for(60s);
+    running = false;
+    import({"2"});
+    lists.lists_changed();
+    run_for(60s);
+    running = true;
+    lists.device_came("door");
+    run_for(30s);
+    EXPECT_THAT(port->values(), ElementsAre("2"));
+}
+
 TEST_F(Syncing, AsksADeviceThatIsAwayLessAndLessOften)
 {
     port->away = true;
@@ -289,6 +308,7 @@ TEST_F(Syncing, RemembersAfterARestartWhatItWrote)
                     .clock = clock,
                     .store = store,
                     .metrics = metrics,
+                    .worker = io.get_executor(),
                     .lists_of = [this](const std::string&) { return port; },
                     .site = [this]() -> const config::SiteConfig& { return site; }}};
     import({});
