@@ -90,7 +90,7 @@ std::vector<const Make*> MakesWorld::still_in() const
 
 void MakesWorld::out(const Make& make, std::string result, std::string why)
 {
-    if (result != "passed") fmt::print("{} {}: {}\n", make.protocol, result, why);
+    if (result == "failed") ADD_FAILURE() << make.protocol << ": " << why;
     verdicts_.find(make.protocol)->second = {std::move(result), std::move(why)};
 }
 

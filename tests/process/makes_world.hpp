@@ -8,8 +8,7 @@
 namespace gatehouse::proof {
 
 // One device of each make, all in one estate, and one gateway. A scenario happens to all of them at the same
-// time. How each make came through is written to a file, and not judged here: quality.py makes a table
-// of marks from it.
+// time. How each make came through is written to a file, too: quality.py makes a table of marks from it.
 class MakesWorld : public World {
 protected:
     MakesWorld();
