@@ -24,6 +24,9 @@ protected:
     // Every record that the simulator has made since begin() has reached the centre, once.
     [[nodiscard]] bool delivered(const Make& make);
     void demand_delivery(Milliseconds limit = 30s);
+    // From here on the devices count their records from one again: a number no longer stands for one record,
+    // so that as many further events are demanded as the next order asks for.
+    void counted_anew() { counted_anew_ = true; }
     [[nodiscard]] std::string link(const Make& make);
     // Leaves out makes of which this does not hold: the scenario has no meaning for them.
     void only(const std::function<bool(const Make&)>& with, const std::string& why);
@@ -42,7 +45,7 @@ protected:
     [[nodiscard]] std::string open(const Make& make) const;
 
 private:
-    // Deliveries that tell of more than the device's link.
+    // Events that tell of more than the device's link.
     [[nodiscard]] std::size_t told(const Make& make) const;
     struct Verdict {
         std::string result; // passed | failed | none
@@ -53,7 +56,9 @@ private:
     std::string scenario_;
     std::map<std::string, Verdict, std::less<>> verdicts_;
     std::map<std::string, std::size_t, std::less<>>
-        told_; // by make, what had been told before the last order
+        told_;              // by make, what had been told before the last order
+    std::size_t asked_ = 1; // events that the last order asks for
+    bool counted_anew_ = false;
 };
 
 } // namespace gatehouse::proof

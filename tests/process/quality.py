@@ -33,7 +33,7 @@ def sentences(results, make):
     lacks = []
     for name in BRONZE + FAULTS + GOLD:
         verdict = results[name][make]
-        words = re.sub(r"(?<!^)([A-Z0-9]+)", r" \1", name).lower()
+        words = " ".join(re.findall(r"[A-Z][a-z]*|[0-9]+", name)).lower()
         if verdict["result"] == "failed":
             lacks.append(f"fails: {words}")
         elif verdict["result"] == "none" and name in GOLD:

@@ -173,6 +173,7 @@ TEST_F(EveryMake, MayCountItsRecordsAnew)
     order("emit {} pass {pass} count=3");
     demand_delivery();
     order("reset_serials {}");
+    counted_anew();
     order("emit {} pass {pass} count=3");
     demand_delivery();
     end();
@@ -248,6 +249,7 @@ TEST_F(EveryMake, IsSeenToOpen)
 TEST_F(EveryMake, HandsOverAThousandMissedRecords)
 {
     begin();
+    only([](const Make& make) { return make.keyed; }, "keeps no records");
     tell_of_a_pass_and_demand_it();
     order("cut {} on");
     demand_no_link(60s);
