@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace gatehouse::access {
 namespace {
@@ -15,6 +16,21 @@ std::string without_gaps(std::string text)
     return text;
 }
 
+std::string text_of(const std::optional<base::WallTime>& time)
+{
+    using std::chrono::milliseconds;
+    if (!time) return {};
+    return std::to_string(std::chrono::floor<milliseconds>(time->time_since_epoch()).count());
+}
+
+std::optional<base::WallTime> time_of(std::string_view text)
+{
+    std::int64_t ms = 0;
+    const auto end = text.data() + text.size();
+    if (text.empty() || std::from_chars(text.data(), end, ms).ptr != end) return std::nullopt;
+    return base::WallTime(std::chrono::milliseconds(ms));
+}
+
 } // namespace
 
 ListLedger::ListLedger(std::string_view text)
@@ -22,7 +38,7 @@ ListLedger::ListLedger(std::string_view text)
     while (!text.empty()) {
         const auto line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
-        std::array<std::string_view, 5> fields;
+        std::array<std::string_view, 6> fields;
         std::size_t count = 0;
         for (auto rest = line; count < fields.size();) {
             const auto end = rest.find(gap);
@@ -30,11 +46,13 @@ ListLedger::ListLedger(std::string_view text)
             if (end == std::string_view::npos) break;
             rest.remove_prefix(end + 1);
         }
-        if (count != fields.size() || fields[0].empty()) continue;
+        constexpr std::size_t needed = 5; // the last one came later
+        if (count < needed || fields[0].empty()) continue;
         rows_[std::string(fields[0])] = {.held = fields[1] == "held",
                                          .reason = std::string(fields[4]),
                                          .code = std::string(fields[3]),
-                                         .again = fields[2] == "again"};
+                                         .again = fields[2] == "again",
+                                         .leaving = time_of(fields[5])};
     }
 }
 
@@ -43,7 +61,7 @@ std::string ListLedger::text() const
     std::string text;
     for (const auto& [value, row] : rows_)
         text += value + gap + (row.held ? "held" : "not") + gap + (row.again ? "again" : "") + gap +
-                row.code + gap + row.reason + '\n';
+                row.code + gap + row.reason + gap + text_of(row.leaving) + '\n';
     return text;
 }
 
@@ -55,7 +73,9 @@ bool ListLedger::holds(const std::string& value) const
 
 void ListLedger::wrote(const std::string& value)
 {
-    rows_[value] = {.held = true, .reason = {}, .code = {}};
+    Row row;
+    row.held = true;
+    rows_[value] = std::move(row);
 }
 
 void ListLedger::failed(const std::string& value, std::string reason, std::string code, bool again)
@@ -70,10 +90,28 @@ void ListLedger::forget_failure(const std::string& value)
 {
     const auto row = rows_.find(value);
     if (row == rows_.end()) return;
-    if (row->second.held)
-        wrote(value);
-    else
+    if (!row->second.held) {
         rows_.erase(row);
+        return;
+    }
+    const auto leaving = row->second.leaving;
+    wrote(value);
+    rows_[value].leaving = leaving;
+}
+
+std::size_t ListLedger::note_leaving(const std::set<std::string>& wanted, base::WallTime now,
+                                     std::chrono::milliseconds limit)
+{
+    std::size_t late = 0;
+    for (auto& [value, row] : rows_) {
+        if (!row.held || wanted.contains(value)) {
+            row.leaving.reset();
+            continue;
+        }
+        if (!row.leaving) row.leaving = std::chrono::floor<std::chrono::milliseconds>(now);
+        if (now - *row.leaving >= limit) ++late;
+    }
+    return late;
 }
 
 } // namespace gatehouse::access

@@ -28,6 +28,9 @@ constexpr auto first_retry = 60s;
 constexpr auto longest_retry = 3600s;
 constexpr auto quiet_hour = 3h; // of site time: nobody waits at the gate for a busy terminal
 constexpr auto idle_round = 60s;
+constexpr auto removal_max = 24h; // domain.md P-04
+constexpr auto removal_round = 1h;
+constexpr const char* overdue = "overdue"; // in a device's memory: that it has been reported
 
 // No device has this id: of the configuration's letters it lacks the colon.
 std::string memory_of(const std::string& device)
@@ -41,6 +44,14 @@ Entries of_type(const Entries& all, ListEntry::Type type)
     for (const auto& entry : all)
         if (entry.type == type) some.push_back(entry);
     return some;
+}
+
+std::set<std::string> values_of(const Entries& all, ListEntry::Type type)
+{
+    std::set<std::string> values;
+    for (const auto& entry : all)
+        if (entry.type == type) values.insert(entry.value);
+    return values;
 }
 
 // Run on the worker.
@@ -100,7 +111,7 @@ void ListSync::Turn::take_stock()
 }
 
 ListSync::ListSync(Ports ports)
-    : ports_(std::move(ports)), changed_(ports_.executor),
+    : ports_(std::move(ports)), changed_(ports_.executor), freed_(ports_.executor),
       written_(ports_.metrics.counter("gatehouse_list_entries_written_total",
                                       "list entries that devices have taken or removed")),
       failures_(ports_.metrics.counter("gatehouse_list_entries_failed_total",
@@ -149,6 +160,12 @@ base::WallTime ListSync::next_night() const
 
 asio::awaitable<void> ListSync::run()
 {
+    // One that is away takes minutes to say so, and must not hold up the others.
+    co_await (call_up() && work() && work() && work() && work());
+}
+
+asio::awaitable<void> ListSync::call_up()
+{
     night_ = next_night();
     for (;;) {
         if (ports_.clock.wall() >= night_) {
@@ -157,8 +174,20 @@ asio::awaitable<void> ListSync::run()
         }
         for (const auto& [device, when] : due_)
             if (when <= ports_.clock.now()) behind_.insert(device);
+        if (!behind_.empty()) changed_.notify();
+        if (ports_.clock.now() >= next_look_) {
+            next_look_ = ports_.clock.now() + removal_round;
+            co_await look_at_removals();
+        }
+        co_await rest();
+    }
+}
+
+asio::awaitable<void> ListSync::work()
+{
+    for (;;) {
         if (behind_.empty()) {
-            co_await rest();
+            co_await changed_.wait();
             continue;
         }
         const auto device = *behind_.begin();
@@ -206,10 +235,7 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
     if (port == nullptr) co_return Errc::not_found;
     const auto policy = policy_of(ports_.site(), device);
     if (write && policy == ListPolicy::off) co_return Errc::conflict;
-    if (busy_.contains(device)) co_return Errc::busy;
-    busy_.insert(device);
-    const std::shared_ptr<void> done(nullptr, [this, device](void*) { busy_.erase(device); });
-
+    const auto claimed = co_await claim(device);
     const auto all = co_await wanted(device);
     if (!all) co_return all.error();
     const auto memory = co_await ports_.store.memory(memory_of(device));
@@ -235,6 +261,58 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
     }
     if (write) compared_.insert(device);
     co_return states;
+}
+
+asio::awaitable<std::shared_ptr<void>> ListSync::claim(std::string device)
+{
+    while (busy_.contains(device))
+        co_await freed_.wait();
+    busy_.insert(device);
+    co_return std::shared_ptr<void>(nullptr, [this, device](void*) {
+        busy_.erase(device);
+        freed_.notify();
+    });
+}
+
+asio::awaitable<void> ListSync::look_at_removals()
+{
+    std::vector<std::string> devices;
+    for (const auto& device : ports_.site().devices)
+        if (device.lists != ListPolicy::off) devices.push_back(device.id);
+    for (const auto& device : devices)
+        co_await look_at_removals(device);
+}
+
+// By our own books: the device need not be there.
+asio::awaitable<void> ListSync::look_at_removals(std::string device)
+{
+    const auto claimed = co_await claim(device);
+    const auto all = co_await wanted(device);
+    const auto memory = co_await ports_.store.memory(memory_of(device));
+    if (!all || !memory) co_return; // an hour later again
+    store::Change change;
+    std::size_t late = 0;
+    for (const auto type : types) {
+        const auto kept = memory->find(std::string(to_string(type)));
+        if (kept == memory->end()) continue;
+        ListLedger ledger(kept->second);
+        late += ledger.note_leaving(values_of(*all, type), ports_.clock.wall(), removal_max);
+        if (auto text = ledger.text(); text != kept->second)
+            change.memory.push_back({memory_of(device), kept->first, std::move(text)});
+    }
+    const auto told = memory->find(overdue);
+    const bool known = told != memory->end() && !told->second.empty();
+    if (known != (late > 0)) change.memory.push_back({memory_of(device), overdue, late > 0 ? "told" : ""});
+    if (!change.memory.empty()) {
+        const auto written = co_await ports_.store.commit(std::move(change));
+        if (!written) co_return;
+    }
+    if (known == (late > 0)) co_return;
+    auto detail =
+        late == 0
+            ? std::string("all removals have arrived")
+            : fmt::format("{} entries that were removed from the lists are still held after 24 h", late);
+    co_await ports_.report(device, late == 0, std::move(detail));
 }
 
 asio::awaitable<base::Result<Entries>> ListSync::wanted(std::string device)

@@ -37,7 +37,8 @@ struct ListState {
 
 // Keeps the lists that devices hold themselves in step with ours (domain.md P-04, S-05). Reads what is there,
 // writes the difference, reads again, and says of every entry that is not as it should be why. Devices that
-// are away are done when they come back; every device is compared once a night. io thread only.
+// are away are done when they come back; every device is compared once a night. An entry that should have
+// gone and is held a day later is reported. Some devices at a time, each once. io thread only.
 class ListSync {
 public:
     struct Ports {
@@ -50,12 +51,13 @@ public:
         std::function<std::shared_ptr<device::ListPort>(const std::string& device)> lists_of;
         // What is configured now.
         std::function<const config::SiteConfig&()> site;
+        // Whether all removals have reached a device in time; said when it changes.
+        std::function<asio::awaitable<void>(std::string device, bool ok, std::string detail)> report;
     };
 
     explicit ListSync(Ports ports);
 
-    // One after the other, for ever: devices that may be behind, and all of them once a night. Ends by
-    // cancellation.
+    // For ever: devices that may be behind, and all of them once a night. Ends by cancellation.
     asio::awaitable<void> run();
     // Our lists have changed: every device may be behind.
     void lists_changed();
@@ -63,8 +65,8 @@ public:
     void device_came(const std::string& device);
 
     // Brings one device in step, or with `write` false says what that would mean. One answer a type that the
-    // device takes. Errors: not_found (no such device, or it keeps no lists), conflict (its policy is off and
-    // writing was asked for), busy, and those of the store.
+    // device takes; waits for one that is being worked on. Errors: not_found (no such device, or it keeps no
+    // lists), conflict (its policy is off and writing was asked for), and those of the store.
     asio::awaitable<base::Result<std::vector<ListState>>> sync(std::string device, bool write,
                                                                std::string actor);
     // Devices that keep lists and run, in the order of ids.
@@ -85,7 +87,15 @@ private:
               bool removal);
     static void disbelieve(Turn& turn, const ListDiff& left);
     asio::awaitable<base::Result<void>> keep_ledger(Turn* turn, std::string before, std::string actor);
+    // The device for as long as this is held.
+    asio::awaitable<std::shared_ptr<void>> claim(std::string device);
+    // Puts devices on the list of those that may be behind, by the clock.
+    asio::awaitable<void> call_up();
+    // Takes them off and brings them in step.
+    asio::awaitable<void> work();
     asio::awaitable<void> sync_in_background(std::string device);
+    asio::awaitable<void> look_at_removals();
+    asio::awaitable<void> look_at_removals(std::string device);
     asio::awaitable<void> rest();
     [[nodiscard]] base::WallTime next_night() const;
     void all_behind();
@@ -97,7 +107,9 @@ private:
     std::map<std::string, base::MonoTime> due_; // of those that are to be tried again
     std::set<std::string> busy_;
     base::WallTime night_;
+    base::MonoTime next_look_{}; // at removals
     base::Wakeup changed_;
+    base::Wakeup freed_;
     base::Counter& written_;
     base::Counter& failures_;
 };

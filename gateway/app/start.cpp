@@ -188,7 +188,11 @@ void Parts::make_supervisor()
         .metrics = metrics,
         .worker = worker_executor(),
         .lists_of = [this](const std::string& device) { return supervisor->lists(device); },
-        .site = [this]() -> const config::SiteConfig& { return site; }});
+        .site = [this]() -> const config::SiteConfig& { return site; },
+        .report =
+            [this](std::string device, bool ok, std::string detail) {
+                return supervisor->report_health(std::move(device), "list removals", ok, std::move(detail));
+            }});
     std::vector<const device::FindMethod*> methods;
     for (const auto& protocol : ports.registry.devices)
         if (protocol.find != nullptr) methods.push_back(protocol.find);

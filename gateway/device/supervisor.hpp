@@ -91,6 +91,9 @@ public:
     asio::awaitable<base::Result<std::vector<std::string>>> replay(std::string device, std::string bytes,
                                                                    asio::any_io_executor worker);
 
+    // Tells of a device what it does not tell itself, as an event of its; `what` as in DeviceHealth.
+    asio::awaitable<void> report_health(std::string device, std::string what, bool ok, std::string detail);
+
     // Errors: not_found.
     [[nodiscard]] base::Result<DeviceStatus> status(const std::string& device) const;
     // In the order of ids.
@@ -111,7 +114,6 @@ private:
     // Whether the restart budget is spent.
     [[nodiscard]] bool note_restart(Unit& unit);
     asio::awaitable<void> report_driver(std::string device, bool ok, std::string detail);
-    asio::awaitable<void> report_health(std::string device, std::string what, bool ok, std::string detail);
     // Identity is the serial number, whatever address it answers at: another one under the same id is told.
     asio::awaitable<void> compare_identities();
     asio::awaitable<void> compare_identity(UnitPtr unit, std::string serial);

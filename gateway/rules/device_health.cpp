@@ -22,6 +22,8 @@ std::string fault_text(const std::string& what)
     if (what == "login_lock") return "登录被锁定";
     if (what == "firmware") return "固件";
     if (what == "driver") return "通信程序";
+    if (what == "identity") return "应答的是另一台设备";
+    if (what == "list removals") return "名单中已删除的人或车仍在设备内";
     return "其他";
 }
 

@@ -50,6 +50,9 @@ public:
     asio::awaitable<std::vector<device::ListResult>> write(std::vector<ListEntry> entries) override
     {
         std::vector<device::ListResult> results;
+        at_a_time = std::max(at_a_time, ++working);
+        if (slow) co_await slow->wait();
+        --working;
         for (const auto& entry : entries) {
             if (refused.contains(entry.value)) {
                 results.push_back({false, false, "the card is locked there", "E7"});
@@ -80,8 +83,11 @@ public:
     std::map<std::string, ListEntry> held;
     std::set<std::string> refused;
     bool away = false;
-    bool forgetful = false; // says that it has taken what it has not
+    bool forgetful = false;           // says that it has taken what it has not
+    std::optional<base::Wakeup> slow; // writes wait for it
     int reads = 0;
+    int working = 0;
+    int at_a_time = 0; // calls of write() at most
 };
 
 class Syncing : public testing::Test {
@@ -166,7 +172,12 @@ protected:
          .metrics = metrics,
          .worker = io.get_executor(),
          .lists_of = [this](const std::string& id) { return id == "door" && running ? port : nullptr; },
-         .site = [this]() -> const config::SiteConfig& { return site; }}};
+         .site = [this]() -> const config::SiteConfig& { return site; },
+         .report = [this](std::string device, bool ok, std::string detail) -> asio::awaitable<void> {
+             reports.push_back(device + (ok ? " ok: " : " bad: ") + detail);
+             co_return;
+         }}};
+    std::vector<std::string> reports;
 };
 
 TEST_F(Syncing, WritesWhatIsMissingAndRemovesWhatIsNoLongerWanted)
@@ -289,6 +300,48 @@ TEST_F(Syncing, DoesWhatItMissedWhileTheDriverWasNotRunning)
     EXPECT_THAT(port->values(), ElementsAre("2"));
 }
 
+TEST_F(Syncing, ReportsARemovalThatHasNotArrivedADayLater)
+{
+    import({"1", "2"});
+    tasks.spawn("lists", lists.run());
+    lists.lists_changed();
+    run_for(60s);
+    port->away = true;
+    import({"2"});
+    lists.lists_changed();
+    run_for(23h);
+    EXPECT_THAT(reports, IsEmpty());
+    run_for(3h);
+    EXPECT_THAT(
+        reports,
+        ElementsAre("door bad: 1 entries that were removed from the lists are still held after 24 h"));
+    port->away = false;
+    lists.device_came("door");
+    run_for(2h);
+    EXPECT_THAT(reports, testing::Contains("door ok: all removals have arrived"));
+    EXPECT_EQ(reports.size(), 2u);
+}
+
+TEST_F(Syncing, WaitsForADeviceThatIsBeingWorkedOn)
+{
+    import({"1"});
+    port->slow.emplace(io.get_executor());
+    tasks.spawn("lists", lists.run());
+    lists.lists_changed();
+    run_for(30s);
+    std::optional<bool> in_step;
+    boost::asio::co_spawn(io, lists.sync("door", true, "li"),
+                          [&](const std::exception_ptr&, const base::Result<std::vector<ListState>>& states) {
+                              in_step = states && states->front().in_step();
+                          });
+    run_for(30s);
+    EXPECT_FALSE(in_step);
+    port->slow->notify();
+    run_for(30s);
+    EXPECT_TRUE(in_step.value_or(false));
+    EXPECT_EQ(port->at_a_time, 1);
+}
+
 TEST_F(Syncing, AsksADeviceThatIsAwayLessAndLessOften)
 {
     port->away = true;
@@ -310,7 +363,8 @@ TEST_F(Syncing, RemembersAfterARestartWhatItWrote)
                     .metrics = metrics,
                     .worker = io.get_executor(),
                     .lists_of = [this](const std::string&) { return port; },
-                    .site = [this]() -> const config::SiteConfig& { return site; }}};
+                    .site = [this]() -> const config::SiteConfig& { return site; },
+                    .report = {}}};
     import({});
     const auto states = ask(again.sync("door", true, "li"));
     ASSERT_TRUE(states);
