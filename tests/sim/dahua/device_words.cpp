@@ -2,6 +2,8 @@
 #include "tests/sim/dahua/device_table.hpp"
 #include "tests/sim/estate_node.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <functional>
@@ -137,6 +139,12 @@ std::string Device::own_word(const std::string& word, const std::vector<std::str
     if (word == "lock_after") {
         std::from_chars(value.data(), value.data() + value.size(), login_.lock_after);
         return "ok";
+    }
+    if (word == "lists") {
+        std::string held;
+        for (const auto& [name, rows] : lists_)
+            held += fmt::format("{} {} ", name, rows.size());
+        return held;
     }
     const auto flag = parse_flag(value);
     const auto* habit = habit_of(word);

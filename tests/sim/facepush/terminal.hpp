@@ -108,7 +108,8 @@ private:
     std::deque<Record> pending_;
     std::map<std::string, std::string> persons_; // id, name
     std::set<std::string> faces_;                // person ids
-    Form addresses_;                             // by the path of the setting
+    std::set<std::string> turned_away_;
+    Form addresses_; // by the path of the setting
     bool base64_ = true;
     bool gb18030_ = false;
     bool double_name_ = false;

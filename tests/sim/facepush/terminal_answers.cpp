@@ -177,7 +177,8 @@ std::string Terminal::result_of(const std::string& path, const Form& form)
     if (path == "/person/create" || path == "/person/update") {
         const auto person = field(form, "person");
         const auto id = between(person, "\"id\":\"", "\"");
-        if (id.empty() || (path == "/person/create") == persons_.contains(id)) return refused;
+        if (id.empty() || turned_away_.contains(id) || (path == "/person/create") == persons_.contains(id))
+            return refused;
         persons_[id] = between(person, "\"name\":\"", "\"");
         return done;
     }

@@ -4,6 +4,8 @@
 
 #include "tests/sim/estate_node.hpp"
 
+#include <fmt/format.h>
+
 namespace gatehouse::sim::facepush {
 namespace {
 
@@ -88,17 +90,22 @@ std::string Terminal::obey(const std::string& verb, std::vector<std::string> arg
         reboot(*span);
         return "ok";
     }
+    if (verb == "lists") return fmt::format("persons {} faces {}", persons_.size(), faces_.size());
     if (verb == "reset_serials") return not_of_this_make("its records are known by their time");
     if (verb == "lock_after") return not_of_this_make("nothing is known of a lock");
     return own_word(verb, arguments);
 }
 
-// What this make alone knows: gb18030, picture, double_name, slow_picture, password.
+// What this make alone knows: gb18030, picture, double_name, slow_picture, password, turn_away.
 std::string Terminal::own_word(const std::string& word, const std::vector<std::string>& values)
 {
     const std::string value = values.empty() ? "" : values[0];
     if (word == "password") {
         config_.password = value;
+        return "ok";
+    }
+    if (word == "turn_away") { // these persons are not taken; none: all are
+        turned_away_ = {values.begin(), values.end()};
         return "ok";
     }
     if (word == "slow_picture") {

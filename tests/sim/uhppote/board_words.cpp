@@ -1,6 +1,8 @@
 // What the estate and the control channel say to the board.
 #include "tests/sim/uhppote/board.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -62,6 +64,7 @@ std::string Board::obey(const std::string& verb, std::vector<std::string> argume
         memory_.events.clear();
         return "ok";
     }
+    if (verb == "lists") return fmt::format("cards {}", memory_.cards.count());
     if (verb == "password" || verb == "lock_after") return not_of_this_make("the board knows no password");
     if (verb == "gb18030") return not_of_this_make("its packets carry no names");
     if (verb == "picture") return not_of_this_make("the board has no camera");

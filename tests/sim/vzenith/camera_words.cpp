@@ -2,6 +2,8 @@
 #include "tests/sim/estate_node.hpp"
 #include "tests/sim/vzenith/camera.hpp"
 
+#include <fmt/format.h>
+
 #include <functional>
 #include <map>
 
@@ -25,6 +27,7 @@ std::string Camera::obey(const std::string& given_verb, std::vector<std::string>
         return "ok";
     }
     if (verb == "password" || verb == "lock_after") return not_of_this_make("it knows no log-in");
+    if (verb == "lists") return fmt::format("plates {}", list_.size());
     if (verb == "picture" || verb == "gb18030" || verb == "comet" || verb == "retransmit") {
         const auto flag = parse_flag(value);
         if (!flag) return "error: " + verb + " DEVICE on|off";

@@ -88,7 +88,7 @@ std::string Device::obey(const std::string& verb, std::vector<std::string> argum
         registry_code_ = value;
         return "ok";
     }
-    if (verb == "lists") return fmt::format("users {} rights {}", users_.size(), rights_.size());
+    if (verb == "lists") return fmt::format("persons {} rights {}", users_.size(), rights_.size());
     if (verb == "reboot") {
         const auto span = arguments.empty() ? std::optional<Span>(Span(2000)) : parse_span(value);
         if (!span) return "error: reboot DEVICE SPAN";
