@@ -32,10 +32,26 @@ function(gatehouse_adapter NAME)
   set_property(GLOBAL APPEND PROPERTY GATEHOUSE_ADAPTERS ${NAME})
 endfunction()
 
-# gatehouse_test(NAME FOLDER [DEPENDS targets...])
+# gatehouse_register_tests(NAME [SHARDS n])
+# The tests of one GoogleTest executable as one test of CTest, or as n that may run beside each other: a process for each
+# of two thousand would spend its time on starting. What became of each is in results/NAME.n.xml.
+function(gatehouse_register_tests NAME)
+  cmake_parse_arguments(TEST "" "SHARDS" "" ${ARGN})
+  if(NOT TEST_SHARDS)
+    set(TEST_SHARDS 1)
+  endif()
+  foreach(shard RANGE 1 ${TEST_SHARDS})
+    math(EXPR index "${shard} - 1")
+    add_test(NAME ${NAME}.${shard} COMMAND ${NAME})
+    set_tests_properties(${NAME}.${shard} PROPERTIES TIMEOUT 600 LABELS unit ENVIRONMENT
+      "GTEST_TOTAL_SHARDS=${TEST_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${NAME}.${shard}.xml")
+  endforeach()
+endfunction()
+
+# gatehouse_test(NAME FOLDER [SHARDS n] [DEPENDS targets...])
 # One GoogleTest executable from the .cpp files of FOLDER (relative to tests/).
 function(gatehouse_test NAME FOLDER)
-  cmake_parse_arguments(TEST "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(TEST "" "SHARDS" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${FOLDER}/*.cpp")
   if(NOT sources)
     return()
@@ -45,5 +61,5 @@ function(gatehouse_test NAME FOLDER)
   target_link_libraries(${NAME} PRIVATE ${TEST_DEPENDS} gatehouse_fakes GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE
     GATEHOUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GATEHOUSE_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  gtest_discover_tests(${NAME} TEST_PREFIX "${NAME}." DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS unit)
+  gatehouse_register_tests(${NAME} SHARDS ${TEST_SHARDS})
 endfunction()
