@@ -39,7 +39,7 @@ struct Config {
     milliseconds connect_max{5'000};
     milliseconds request_max{3'000};
     milliseconds heartbeat_every{5'000};
-    milliseconds silence_max{20'000};
+    milliseconds silence_max{45'000}; // cameras register every 30 s
     milliseconds offline_check{0};
 
     bool backfill = true;

@@ -57,7 +57,7 @@ asio::awaitable<void> VzenithDriver::run()
 bool VzenithDriver::pushes_alive() const
 {
     return session_.config.accept && session_.pushed_at &&
-           session_.context.clock.now() - *session_.pushed_at <= session_.config.push_silence;
+           session_.context.clock.now() - *session_.pushed_at <= session_.config.silence_max;
 }
 
 // While reports come, a camera whose TCP port cannot be reached is no dead camera.

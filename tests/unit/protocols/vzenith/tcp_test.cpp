@@ -9,6 +9,9 @@ using model::Status;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+const std::string sign_of_life =
+    R"({"AlarmInfoPlate":{"channel":0,"serialno":"d85b1269-8f942256","heartbeat":1}})";
+
 TEST_F(VzenithSession, IsUpOnceTheCameraHasSaidWhoItIs)
 {
     start();
@@ -50,10 +53,28 @@ TEST_F(VzenithSession, StaysUpByReportsWhenTheTcpPortIsShut)
     post(Post().text());
     EXPECT_THAT(links(), ElementsAre(LinkState::down, LinkState::up));
     EXPECT_THAT(driver->status().facts["TCP 8131"], HasSubstr("no connection"));
-    pass(60s);
-    EXPECT_EQ(links().back(), LinkState::up);
-    pass(120s);
+    for (int i = 0; i < 10; ++i) {
+        pass(30s);
+        post(sign_of_life);
+    }
+    EXPECT_THAT(links(), ElementsAre(LinkState::down, LinkState::up));
+    pass(80s);
     EXPECT_EQ(links().back(), LinkState::down);
+}
+
+TEST_F(VzenithSession, IsNotUpBehindAnOpenPortWhenNothingIsHeardOnAnyWay)
+{
+    start();
+    post(Post().text());
+    camera.beats = false;
+    camera.mute = true;
+    pass(60s);
+    EXPECT_THAT(links(), ElementsAre(LinkState::up, LinkState::down));
+    pass(60s);
+    EXPECT_EQ(links().back(), LinkState::down) << "a port that opens says nothing of the camera";
+    post(sign_of_life);
+    pass(5s);
+    EXPECT_EQ(links().back(), LinkState::up);
 }
 
 TEST_F(VzenithSession, IsSilentWhenTheCameraAnswersButDoesNotReport)
