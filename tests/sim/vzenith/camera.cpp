@@ -304,10 +304,11 @@ std::string Camera::list_answer(const std::string& body)
 asio::awaitable<void> Camera::push_cars()
 {
     for (;;) {
-        if (!live_.empty() && reaches()) {
+        if (!live_.empty()) {
             Car car = live_.front();
             live_.pop_front();
-            const bool acked = co_await push_live(car);
+            bool acked = false;
+            if (reaches()) acked = co_await push_live(car);
             if (acked) continue;
             if (!config_.retransmit) {
                 ++seen_counts_.dropped;
@@ -318,7 +319,7 @@ asio::awaitable<void> Camera::push_cars()
             stored_.push_back(std::move(car));
             continue;
         }
-        if (!live_.empty() || stored_.empty() || !reaches()) {
+        if (stored_.empty() || !reaches()) {
             co_await (seen_.wait() || pause(Span(500)));
             continue;
         }
@@ -398,7 +399,7 @@ asio::awaitable<void> Camera::register_for_ever()
     const std::string boundary = "------------------------caa771fe4a61f3d9";
     for (;;) {
         std::optional<std::string> reply;
-        if (reaches()) {
+        if (reaches() && !moods_.mute) {
             auto form = registration(config_.serial, boundary);
             std::string type = "multipart/form-data; boundary=" + boundary;
             reply = co_await post(std::move(form), std::move(type));
