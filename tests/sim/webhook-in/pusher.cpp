@@ -116,7 +116,6 @@ bool Pusher::happen(const std::string& type, const std::string& text)
     ++seen_.created;
     const bool keyed = known->second.find("{serial}") != std::string::npos;
     oracle_.created(config_.id, record.serial, type, keyed);
-    if (moods_.mute) return true;
     pending_.push_back(std::move(record));
     wakeup_.notify();
     return true;
@@ -148,7 +147,7 @@ asio::awaitable<void> Pusher::tell()
         for (std::size_t n = 0; n < count; ++n)
             events += (n > 0 ? "," : "") + pending_[n].event;
         bool acknowledged = false;
-        if (speaks() && !moods_.mute) {
+        if (speaks()) {
             auto body = replaced(config_.body, "{events}", events);
             acknowledged = co_await post(config_.path, std::move(body), true);
         }

@@ -66,7 +66,7 @@ private:
         std::string event;  // rendered
     };
 
-    [[nodiscard]] bool speaks() const { return !down_ && !moods_.cut && !moods_.half_open; }
+    [[nodiscard]] bool speaks() const { return !down_ && !moods_.cut && !moods_.half_open && !moods_.mute; }
     [[nodiscard]] std::int64_t now() const; // ms, of its clock
     [[nodiscard]] std::string filled(std::string text, const std::string& word) const;
     bool happen(const std::string& type, const std::string& text);

@@ -99,7 +99,7 @@ TEST_F(SimulatedPusher, WaitsForTheAnswerThatItWantsToHear)
 TEST_F(SimulatedPusher, KeepsWhatItHasWhileItsNetworkIsCut)
 {
     const auto scene = [this]() -> asio::awaitable<void> {
-        for (const auto* mood : {"cut", "half_open"}) {
+        for (const auto* mood : {"cut", "half_open", "mute"}) {
             EXPECT_EQ(tell(std::string(mood) + " p on"), "ok");
             EXPECT_EQ(tell("emit p pass"), "ok");
             co_await pause(150ms);
@@ -108,10 +108,6 @@ TEST_F(SimulatedPusher, KeepsWhatItHasWhileItsNetworkIsCut)
             (void)co_await next();
             co_await pause(50ms);
         }
-        EXPECT_EQ(tell("mute p on"), "ok");
-        EXPECT_EQ(tell("emit p pass"), "ok");
-        EXPECT_THAT(tell("stats p"), HasSubstr("\"created\":3"));
-        EXPECT_THAT(tell("stats p"), HasSubstr("\"pending\":0"));
     };
     run(estate(), scene());
 }
