@@ -62,7 +62,7 @@ std::optional<WallTime> read_number(std::string_view digits, std::string_view fr
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
     if (error != std::errc{} || count == 0) return std::nullopt;
     milliseconds since{count};
-    if (digits.size() <= 11) {
+    if (digits.size() <= 10) {
         const auto ms = std::string(fraction.substr(0, 3)) +
                         std::string(3 - std::min<std::size_t>(fraction.size(), 3), '0');
         since = std::chrono::seconds(count) + milliseconds(std::atoi(ms.c_str()));

@@ -177,16 +177,18 @@ Verdict Gatekeeper::judge_signature(const device::PushRequest& request, base::Wa
     utc.zone = 0min;
     const auto sent = read_time(request.header(rules.timestamp_header), utc);
     if (!sent) return refused("no_time", fmt::format("the header {} holds no time", rules.timestamp_header));
-    const auto away = *sent - now;
-    if (std::chrono::abs(away) > rules.window)
-        return refused("wrong_time",
-                       fmt::format("a signed post is {} s {} our clock: set the device's clock, or somebody "
-                                   "repeats old posts",
-                                   std::chrono::floor<std::chrono::seconds>(std::chrono::abs(away)).count(),
-                                   away < 0ms ? "behind" : "ahead of"));
     Verdict out;
     out.signature = to_hex(expected);
     out.sent = sent;
+    const auto away = *sent - now;
+    if (std::chrono::abs(away) > rules.window) {
+        out.outcome = Outcome::untimely;
+        out.text = fmt::format("a signed post is {} s {} our clock: set the device's clock, or somebody "
+                               "repeats old posts",
+                               std::chrono::floor<std::chrono::seconds>(std::chrono::abs(away)).count(),
+                               away < 0ms ? "behind" : "ahead of");
+        return out;
+    }
     out.outcome = settled_.contains(out.signature) ? Outcome::repeated : Outcome::proven;
     if (settled_.size() >= settled_max) forget_old(now);
     if (out.outcome == Outcome::proven && settled_.size() >= settled_max)

@@ -31,18 +31,19 @@ struct AuthConfig {
     SignatureRules signature;
 };
 
-// What a look at one post's credentials found.
+// What a look at one post's credentials found. untimely: signed with the secret, but at a time that is not
+// ours; its clock is wrong or ours is, or the post waited at the device, or somebody repeats it.
 struct Verdict {
-    enum class Outcome { proven, refused, repeated };
+    enum class Outcome { proven, refused, repeated, untimely };
     Outcome outcome = Outcome::refused;
-    std::string reason;    // of a refusal, a fixed word: no_signature, wrong_signature, wrong_time ...
+    std::string reason;    // of a refusal, a fixed word: no_signature, wrong_signature, no_time ...
     std::string text;      // one plain sentence with what to do; nothing secret in it
-    std::string signature; // of a proven post: hexadecimal, the same for the same post only
+    std::string signature; // of a signed post: hexadecimal, the same for the same post only
     std::optional<base::WallTime> sent; // and when the device says that it sent it
 };
 
-// Lets nobody in who does not know the secret, compares in constant time, and takes no signed post twice. An
-// empty secret lets nobody in. io thread only.
+// Lets nobody in who does not know the secret, compares in constant time, and calls no signed post proven
+// twice. An empty secret lets nobody in. io thread only.
 class Gatekeeper {
 public:
     explicit Gatekeeper(AuthConfig config) : config_(std::move(config)) {}

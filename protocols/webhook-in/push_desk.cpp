@@ -78,6 +78,11 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
     auto verdict = gatekeeper_.judge(request, received);
     if (verdict.outcome == Verdict::Outcome::refused) co_return turn_away(verdict);
     session_.credentials.over = true;
+    if (verdict.outcome == Verdict::Outcome::untimely) {
+        doubt(verdict);
+        co_return co_await admit(std::move(request), std::move(verdict), received);
+    }
+    session_.timing.over = true;
     co_await session_.heard();
     if (verdict.outcome == Verdict::Outcome::repeated) {
         session_.counter("gatehouse_webhook_in_repeats_total", "Signed posts that came again").add();
@@ -96,11 +101,26 @@ device::PushReply PushDesk::turn_away(const Verdict& verdict)
     session_.tell_once("credentials", "post in a device's name turned away", verdict.text);
     session_.credentials.text = verdict.text;
     session_.credentials.over = false;
-    if (session_.status.link != model::LinkState::up)
-        session_.status.why = "posts come and are turned away: " + verdict.text;
+    if (session_.status.link != model::LinkState::up) session_.status.why = session_.why_not_live();
     auto out = reply(verdict.reason == "too_many" ? 503 : 401);
     if (out.status == 401) out.www_authenticate = gatekeeper_.challenge();
     return out;
+}
+
+// It may be an old post that somebody repeats: no sign of life, nothing to measure a clock by, nothing to
+// open for. The device's word all the same, and refused it would be lost; the journal knows it again by its
+// key.
+void PushDesk::doubt(const Verdict& verdict)
+{
+    session_
+        .counter("gatehouse_webhook_in_untimely_total",
+                 "Signed posts of another time than ours, taken as history only")
+        .add();
+    if (!session_.timing.stands())
+        session_.tell_once("timing", "posts of a device are only recorded", verdict.text);
+    session_.timing.text = verdict.text;
+    session_.timing.over = false;
+    if (session_.status.link != model::LinkState::up) session_.status.why = session_.why_not_live();
 }
 
 asio::awaitable<device::PushReply> PushDesk::admit(device::PushRequest request, Verdict verdict,
@@ -122,11 +142,12 @@ asio::awaitable<device::PushReply> PushDesk::admit(device::PushRequest request, 
     auto found = map(session_.config.mapping, post);
     const auto why = look_through(found);
     if (!why.empty()) co_return refuse(why);
+    const bool timely = verdict.outcome != Verdict::Outcome::untimely;
     for (const auto& mapped : found)
-        co_await session_.measure(mapped.sent, received);
+        if (timely) co_await session_.measure(mapped.sent, received);
     const auto kept = co_await keep(std::move(found), verdict, received);
     if (!kept) co_return reply(503);
-    gatekeeper_.settled(verdict.signature, received);
+    if (timely) gatekeeper_.settled(verdict.signature, received);
     co_return acknowledge();
 }
 
@@ -182,7 +203,10 @@ asio::awaitable<base::Result<void>> PushDesk::keep(std::vector<Mapped> found, co
             event.device_key = fmt::format("s/{}/{}", verdict.signature, number);
         // A post that is sent again after minutes is no news, also when its event says no time.
         if (!event.device_time) event.device_time = mapped.sent ? mapped.sent : verdict.sent;
-        session_.stamp(event, received);
+        if (verdict.outcome == Verdict::Outcome::untimely)
+            session_.stamp_untimely(event, received);
+        else
+            session_.stamp(event, received);
         session_.announce(event);
         const auto kept = co_await session_.delivery.offer(std::move(event));
         if (!kept && kept.error() != Errc::bad_input) {

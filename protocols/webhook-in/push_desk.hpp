@@ -19,6 +19,7 @@ public:
 private:
     [[nodiscard]] bool from_device(const std::string& remote) const;
     device::PushReply turn_away(const Verdict& verdict);
+    void doubt(const Verdict& verdict);
     asio::awaitable<device::PushReply> admit(device::PushRequest request, Verdict verdict,
                                              base::WallTime received);
     asio::awaitable<base::Result<void>> keep(std::vector<Mapped> found, const Verdict& verdict,

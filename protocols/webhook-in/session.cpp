@@ -64,6 +64,21 @@ void Session::stamp(model::Event& event, base::WallTime received) const
     event.history = event.history || std::chrono::abs(stamped.age) > config.live_max;
 }
 
+void Session::stamp_untimely(model::Event& event, base::WallTime received) const
+{
+    event.device = config.id;
+    event.received_at = received;
+    event.occurred_at = received;
+    event.time_trusted = false;
+    event.history = true;
+}
+
+std::string Session::why_not_live() const
+{
+    if (credentials.stands()) return "posts come and are turned away: " + credentials.text;
+    return timing.stands() ? "posts come and are only recorded: " + timing.text : "";
+}
+
 void Session::announce(const model::Event& event) const
 {
     if (event.history || !context.early) return;

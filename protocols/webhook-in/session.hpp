@@ -23,6 +23,8 @@ public:
     asio::awaitable<void> measure(std::optional<base::WallTime> sent, base::WallTime received);
     // Times, history and device of an event; whether it is live.
     void stamp(model::Event& event, base::WallTime received) const;
+    // The same where nothing shows when it happened: it is history of the time of its arrival.
+    void stamp_untimely(model::Event& event, base::WallTime received) const;
     void announce(const model::Event& event) const;
     asio::awaitable<void> report(model::Body body);
     // Reports a change of the link once; shows `why` in any case.
@@ -40,13 +42,17 @@ public:
     Recorder recorder;
     device::DeviceStatus status;
 
-    // For the self-test: what was last found wrong, and whether it was put right since.
+    // What was last found wrong, until it is put right.
     struct Finding {
         std::string text; // empty: nothing yet
         bool over = false;
+        [[nodiscard]] bool stands() const { return !text.empty() && !over; }
     };
     Finding credentials;
+    Finding timing; // of signed posts
     Finding mapping;
+    // Why there is no live post although some come; empty: none come.
+    [[nodiscard]] std::string why_not_live() const;
     std::optional<base::MonoTime> heard_at;
     std::uint64_t events = 0; // understood
     base::Wakeup news;        // notified at every post

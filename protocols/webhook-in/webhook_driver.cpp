@@ -76,10 +76,10 @@ asio::awaitable<void> WebhookDriver::watch()
             co_await session_.context.clock.sleep_until(since + limit);
             continue;
         }
-        auto why = "no post has come for " + seconds_text(clock.now() - since) +
-                   ": check the device's power, cable and the address that it posts to";
-        if (!session_.credentials.text.empty() && !session_.credentials.over)
-            why = "posts come and are turned away: " + session_.credentials.text;
+        auto why = session_.why_not_live();
+        if (why.empty())
+            why = "no post has come for " + seconds_text(clock.now() - since) +
+                  ": check the device's power, cable and the address that it posts to";
         co_await session_.set_link(LinkState::silent, std::move(why));
         co_await session_.news.wait();
     }
@@ -115,11 +115,11 @@ asio::awaitable<std::vector<TestStep>> WebhookDriver::self_test()
              fmt::format("let the device post to http://{}:{}/push/{} and raise an event at it",
                          session.context.listener_host.empty() ? "ADDRESS" : session.context.listener_host,
                          session.context.listener_port, session.config.id)));
-    const bool proven = session.credentials.text.empty() || session.credentials.over;
+    const bool proven = !session.credentials.stands();
     steps.push_back(step("credentials", proven,
                          proven ? std::string("no post is turned away") : session.credentials.text,
                          "enter the same secret at both ends, in the form that auth says"));
-    const bool understood = session.mapping.text.empty() || session.mapping.over;
+    const bool understood = !session.mapping.stands();
     steps.push_back(
         step("mapping", understood && session.events > 0,
              !understood           ? session.mapping.text
@@ -127,9 +127,11 @@ asio::awaitable<std::vector<TestStep>> WebhookDriver::self_test()
                                    : fmt::format("{} events understood", session.events),
              "record with `device capture`, correct [[device.event]], and try with `device replay`"));
     const auto offset = session.clock.offset();
-    steps.push_back(step("clock", !offset || session.clock.trusted(),
-                         offset ? fmt::format("{} ms away from ours", offset->count())
-                                : std::string("the posts do not say when they were sent"),
+    const bool timely = !session.timing.stands();
+    steps.push_back(step("clock", timely && (!offset || session.clock.trusted()),
+                         !timely  ? session.timing.text
+                         : offset ? fmt::format("{} ms away from ours", offset->count())
+                                  : std::string("the posts do not say when they were sent"),
                          offset && is_zone_mistake(*offset)
                              ? "whole half-hours away: set zone or epoch under [device.body]"
                              : "let the device follow a time server"));
@@ -140,10 +142,9 @@ device::DeviceStatus WebhookDriver::status() const
 {
     auto status = session_.status;
     status.facts["events understood"] = std::to_string(session_.events);
-    if (!session_.mapping.text.empty() && !session_.mapping.over)
-        status.facts["last refusal"] = session_.mapping.text;
-    if (!session_.credentials.text.empty() && !session_.credentials.over)
-        status.facts["last turned away"] = session_.credentials.text;
+    if (session_.mapping.stands()) status.facts["last refusal"] = session_.mapping.text;
+    if (session_.credentials.stands()) status.facts["last turned away"] = session_.credentials.text;
+    if (session_.timing.stands()) status.facts["only recorded"] = session_.timing.text;
     return status;
 }
 

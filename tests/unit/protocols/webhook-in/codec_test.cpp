@@ -158,6 +158,7 @@ TEST(WebhookInTime, ReadsWhatMakesWrite)
     };
     EXPECT_EQ(read("1615192075"), "2021-03-08T16:27:55.000+08:00");
     EXPECT_EQ(read("1615192075944"), "2021-03-08T16:27:55.944+08:00"); // face terminals, ms
+    EXPECT_EQ(read("25920000000"), "1970-10-28T08:00:00.000+08:00");   // ms of a clock that was lost
     EXPECT_EQ(read("1615192075.9"), "2021-03-08T16:27:55.900+08:00");
     EXPECT_EQ(read("1615192075944123"), "2021-03-08T16:27:55.944+08:00");
     EXPECT_EQ(read("1615192075944123456"), "2021-03-08T16:27:55.944+08:00");

@@ -455,6 +455,53 @@ TEST_F(WebhookInSession, TakesADeviceOf1970ForStoredUnlessToldThatArrivalCounts)
     EXPECT_FALSE(found[1].time_trusted);
 }
 
+TEST_F(WebhookInSession, OnlyRecordsSignedPostsOfADeviceOf1970)
+{
+    start("silent_after = \"1m\"\nlive = \"arrival\"\n");
+    push("{\"now\":" + now() + "}", "/beat");
+    device.skew = -(clock.wall().time_since_epoch() - 240h * 30);
+    EXPECT_EQ(push(passed(1)).body, "OK") << "refused, it would never be told";
+    const auto found = of<model::AccessAttempt>();
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_TRUE(found[0].history);
+    EXPECT_FALSE(found[0].time_trusted);
+    EXPECT_EQ(found[0].occurred_at, clock.wall());
+    ASSERT_TRUE(found[0].device_time);
+    EXPECT_EQ(found[0].device_time->time_since_epoch(), 240h * 30);
+    EXPECT_THAT(early, IsEmpty());
+    for (int i = 0; i < 5; ++i) {
+        pass(20s);
+        push("{\"now\":" + now() + "}", "/beat");
+    }
+    EXPECT_THAT(links(), ElementsAre(LinkState::up, LinkState::silent));
+    EXPECT_THAT(driver->status().why, HasSubstr("only recorded"));
+    EXPECT_THAT(driver->status().why, HasSubstr("set the device's clock"));
+    EXPECT_EQ(driver->status().clock_offset_ms, 0) << "whose time it was is not known";
+    EXPECT_FALSE(self_test()["clock"].passed);
+    device.skew = 0s;
+    push("{\"now\":" + now() + "}", "/beat");
+    EXPECT_EQ(driver->status().link, LinkState::up);
+    EXPECT_TRUE(self_test()["clock"].passed);
+}
+
+TEST_F(WebhookInSession, LetsAnOldPostThatSomebodyRepeatsDoNothing)
+{
+    start("silent_after = \"1m\"\nlive = \"arrival\"\n");
+    const auto pass_1 = device.post(passed(1));
+    const auto button = device.post(R"({"list":{"type":"button","on":true}})");
+    push(pass_1);
+    push(button);
+    ASSERT_EQ(early.size(), 1u);
+    pass(10min); // out of the window, and longer than it is remembered
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(push(pass_1).status, 200u);
+        EXPECT_EQ(push(button).status, 200u);
+    }
+    EXPECT_EQ(repeats, 6);
+    EXPECT_EQ(early.size(), 1u);
+    EXPECT_EQ(driver->status().link, LinkState::silent) << "that is no sign of life";
+}
+
 TEST_F(WebhookInSession, CountsTheTimeOfTheSignatureWhenTheEventSaysNone)
 {
     start();
