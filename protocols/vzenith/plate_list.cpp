@@ -132,6 +132,9 @@ asio::awaitable<base::Result<std::vector<ListEntry>>> PlateList::find(std::strin
     std::vector<ListEntry> entries;
     const auto* records = member(answer->body, "dldb_rec");
     const auto* list = records == nullptr ? nullptr : records->if_array();
+    // No list may mean that there is no such plate; a camera that is busy or refuses says so by its code.
+    const auto code = number_member(answer->body, "state_code").value_or(200);
+    if (list == nullptr && code != 200 && code != 404) co_return base::Errc::unavailable;
     if (list == nullptr) co_return entries;
     for (const auto& record : *list)
         if (auto entry = entry_of(record); entry && entry->value == plate)

@@ -154,9 +154,10 @@ asio::awaitable<void> FakeVzenith::answer(StreamPtr stream, int sequence, std::s
     asked.push_back(body);
     if (mute) co_return;
     const auto cmd = field(body, "cmd");
-    auto text = answer_to(cmd, body);
-    if (const auto code = codes.find(cmd); code != codes.end())
-        text = fmt::format(R"({{"cmd":"{}","state_code":{}}})", cmd, code->second);
+    const auto code = codes.find(cmd);
+    const auto text = code == codes.end()
+                          ? answer_to(cmd, body)
+                          : fmt::format(R"({{"cmd":"{}","state_code":{}}})", cmd, code->second);
     if (!text.empty()) co_await write(stream, frame(0, says_sequence ? sequence : 0, text));
 }
 
@@ -194,7 +195,7 @@ std::string FakeVzenith::answer_to(const std::string& cmd, const std::string& bo
     }
     if (cmd == "ioctl") {
         const int relay = number(body, "io");
-        if (!codes.contains(cmd) && ioctl_answers.value_or(200) == 200) pulse(relay);
+        if (ioctl_answers.value_or(200) == 200) pulse(relay);
         return ioctl_answers ? fmt::format(R"({{"cmd":"ioctl","state_code":{}}})", *ioctl_answers) : "";
     }
     if (cmd == "get_gpio_value")

@@ -413,6 +413,25 @@ TEST_F(VzenithSession, WritesReadsAndRemovesPlatesOfTheCamerasList)
     EXPECT_EQ(camera.list.size(), 1U);
 }
 
+TEST_F(VzenithSession, ReadsBackAfterARestartWhatIsStillOnTheList)
+{
+    start();
+    (void)ask(driver->lists()->write({entry("京A12345"), entry("川A12345"), entry("沪A12345")}));
+    camera.codes["white_list_operator"] = 500;
+    const auto removed = ask(driver->lists()->remove({entry("京A12345")}));
+    ASSERT_TRUE(removed->has_value());
+    EXPECT_FALSE((**removed)[0].done);
+    camera.codes.clear();
+    auto& switched_off = camera.list["\xB4\xA8"
+                                     "A12345"];
+    switched_off.replace(switched_off.find("\"enable\":1"), 10, "\"enable\":0");
+    stop();
+    start();
+    const auto read = ask(driver->lists()->read(model::ListEntry::Type::plate));
+    ASSERT_TRUE(read->has_value() && read->value());
+    EXPECT_THAT(read->value().value(), testing::UnorderedElementsAre(entry("京A12345"), entry("沪A12345")));
+}
+
 TEST_F(VzenithSession, NeverSendsADeletionWithoutAPlate)
 {
     start();
