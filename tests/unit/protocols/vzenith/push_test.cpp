@@ -97,12 +97,20 @@ TEST_F(VzenithSession, BringsAReportWhoseAnswerOpenedEvenWhenTheJournalRefusedIt
     EXPECT_THAT(reply.body, Not(HasSubstr("plateid")));
     pass(2s);
     EXPECT_EQ(plates().size(), 1U);
+    sink_refuses = 1;
+    sink_takes = 1s; // refused after the answer
+    post(Post{.license = "沪B12345", .plate_id = 124, .usec = 1}.text());
+    EXPECT_EQ(camera.opened, 2);
+    pass(5s);
+    EXPECT_EQ(plates().size(), 2U);
 }
 
 TEST_F(VzenithSession, NeverOpensForARecordThatWasStored)
 {
     gate_opens = true;
     start();
+    sink_refuses = 1;
+    EXPECT_EQ(post(Post{.plate_id = 124, .offline = 1}.text()).status, 503U) << "it keeps it";
     const auto reply = post(Post{.plate_id = 124, .offline = 1}.text());
     EXPECT_EQ(reply.body, R"({"Response_AlarmInfoPlate":{"info":"no","plateid":124,)"
                           R"("ContinuePushOffline":{"plateid":124,"continue":1}}})");
@@ -141,6 +149,60 @@ TEST_F(VzenithSession, PutsAnybodysOrderIntoTheAnswerThatIsDue)
     ASSERT_TRUE(held->has_value());
     EXPECT_THAT((*held)->body, HasSubstr(R"("info":"ok")"));
     EXPECT_EQ(order.status, Status::accepted);
+    EXPECT_EQ(camera.count("ioctl"), 0);
+}
+
+TEST_F(VzenithSession, PutsOneOrderIntoAnAnswerAndSendsTheOther)
+{
+    start("reply_wait = \"1s\"\noutputs = 2");
+    const auto held = begin_post(Post().text());
+    const auto first = begin_order();
+    const auto second = begin_order({}, 2);
+    pass(1s);
+    ASSERT_TRUE(held->has_value());
+    EXPECT_THAT((*held)->body, HasSubstr(R"("info":"ok","channelNum":0)"));
+    EXPECT_EQ(camera.closed, 1) << "relay 1 was moved over TCP";
+    EXPECT_EQ(camera.count("ioctl"), 1);
+}
+
+TEST_F(VzenithSession, DoesNotOpenForOneCarByTheAnswerToAnother)
+{
+    start("reply_wait = \"1s\"");
+    post(Post().text());
+    const auto held = begin_post(Post{.plate_id = 124, .usec = 1}.text());
+    pass(100ms);
+    EXPECT_EQ(command(model::Action::barrier_open, {{"reader", "dev-1"}, {"record", "123"}}).status,
+              Status::accepted);
+    pass(1s);
+    ASSERT_TRUE(held->has_value());
+    EXPECT_THAT((*held)->body, HasSubstr(R"("info":"no")"));
+    EXPECT_EQ(camera.count("ioctl"), 1);
+}
+
+TEST_F(VzenithSession, SendsTheOrderWhoseAnswerWasLostBecauseTheCameraHungUp)
+{
+    start();
+    gate_opens = true;
+    sink_takes = 5s; // so that the answer is not out yet
+    hang_up_post(Post().text(), 100ms);
+    pass(1s);
+    EXPECT_EQ(camera.opened, 1);
+    EXPECT_EQ(camera.count("ioctl"), 1);
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_EQ(outcomes[0].status, Status::accepted);
+}
+
+TEST_F(VzenithSession, DoesNotOpenForAnOrderThatWasCalledOff)
+{
+    start();
+    sink_takes = 500ms;
+    const auto held = begin_post(Post().text());
+    const auto order = begin_order();
+    pass(100ms);
+    inside([&] { order->off.emit(asio::cancellation_type::terminal); });
+    pass(1s);
+    ASSERT_TRUE(held->has_value());
+    EXPECT_THAT((*held)->body, HasSubstr(R"("info":"no")"));
     EXPECT_EQ(camera.count("ioctl"), 0);
 }
 
@@ -249,6 +311,9 @@ TEST_F(VzenithSession, TakesAReportWithoutATimeOnceAlthoughItIsRepeated)
     EXPECT_EQ(repeats, 1);
     EXPECT_EQ(camera.opened, 1);
     EXPECT_FALSE(of<model::VehiclePassage>()[0].time_trusted);
+    pass(3min);
+    post(bare);
+    EXPECT_EQ(plates().size(), 2U) << "the number began anew";
 }
 
 TEST_F(VzenithSession, DoesNotOpenForACarThatTurnedBack)

@@ -6,7 +6,10 @@
 #include "tests/fakes/fake_vzenith.hpp"
 #include "tests/fakes/manual_clock.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
@@ -188,6 +191,42 @@ protected:
         });
         settle();
         return answer;
+    }
+
+    // Begins an order that can be called off.
+    struct Begun {
+        std::optional<model::Outcome> outcome;
+        asio::cancellation_signal off;
+    };
+    std::shared_ptr<Begun> begin_order(std::map<std::string, std::string> args = {}, int output = 1)
+    {
+        model::Command order;
+        order.id = "order";
+        order.action = model::Action::barrier_open;
+        order.output = output;
+        order.args = std::move(args);
+        auto begun = std::make_shared<Begun>();
+        const auto done = [begun](std::exception_ptr failure, model::Outcome outcome) {
+            if (!failure) begun->outcome = std::move(outcome);
+        };
+        asio::co_spawn(io, driver->execute(std::move(order)),
+                       asio::bind_cancellation_slot(begun->off.slot(), done));
+        return begun;
+    }
+
+    // The camera hangs up before it is answered.
+    void hang_up_post(const std::string& body, std::chrono::milliseconds after)
+    {
+        device::PushRequest request;
+        request.method = "POST";
+        request.target = "/push/dev-1";
+        request.remote = "192.0.2.41";
+        request.body = body;
+        asio::cancellation_signal off;
+        asio::co_spawn(io, driver->on_push(std::move(request)),
+                       asio::bind_cancellation_slot(off.slot(), asio::detached));
+        pass(after);
+        inside([&] { off.emit(asio::cancellation_type::terminal); });
     }
 
     std::shared_ptr<std::optional<device::PushReply>> begin_post(const std::string& body,

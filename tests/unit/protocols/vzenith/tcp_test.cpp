@@ -181,6 +181,34 @@ TEST_F(VzenithSession, BelievesFirmwareThatAnswersAnOrder)
     EXPECT_EQ(refused.status, Status::rejected);
     EXPECT_THAT(refused.text, HasSubstr("405"));
     EXPECT_EQ(camera.opened, 1);
+    camera.ioctl_answers.reset();
+    EXPECT_EQ(command(model::Action::barrier_open).status, Status::accepted);
+    EXPECT_EQ(camera.opened, 2);
+}
+
+TEST_F(VzenithSession, TakesNoOldAnswerForTheSignThatAnOrderWasRead)
+{
+    start();
+    camera.mute = true;
+    const auto order = begin_order();
+    settle();
+    const std::string late = R"({"cmd":"getsn","value":"d85b1269-8f942256","state_code":200})";
+    inside([&] { camera.send(fakes::FakeVzenith::frame(0, 1, late)); }); // of the first question
+    pass(5s);
+    ASSERT_TRUE(order->outcome);
+    EXPECT_EQ(order->outcome->status, Status::unknown);
+}
+
+TEST_F(VzenithSession, OpensAgainForACarWhenTheFirstOrderMovedNothing)
+{
+    start();
+    post(Post().text());
+    camera.ioctl_answers = 500;
+    const std::map<std::string, std::string> args{{"reader", "dev-1"}, {"record", "123"}};
+    EXPECT_EQ(command(model::Action::barrier_open, args).status, Status::failed);
+    camera.ioctl_answers.reset();
+    EXPECT_EQ(command(model::Action::barrier_open, args).status, Status::accepted);
+    EXPECT_EQ(camera.opened, 1);
 }
 
 TEST_F(VzenithSession, SeesTheBoomAtAnInput)
@@ -188,9 +216,12 @@ TEST_F(VzenithSession, SeesTheBoomAtAnInput)
     start("open_input = 2");
     camera.boom_input = 1;
     EXPECT_EQ(command(model::Action::barrier_open).status, Status::confirmed);
+    post(
+        R"({"AlarmGioIn":{"serialno":"d85b1269-8f942256","result":{"TriggerResult":{"source":1,"value":1}}}})");
+    pass(10s);
     camera.boom_input.reset();
     camera.gpio[1] = 0;
-    EXPECT_EQ(command(model::Action::barrier_open).status, Status::accepted);
+    EXPECT_EQ(command(model::Action::barrier_open).status, Status::accepted) << "up, but for another order";
 }
 
 TEST_F(VzenithSession, OpensAtOnceOverTcpWhenTheReportCameThatWay)
@@ -322,6 +353,41 @@ TEST_F(VzenithSession, MovesThePositionOnlyAfterTheJournalHasTheRecords)
     EXPECT_THAT(plates(), ElementsAre("A1"));
 }
 
+TEST_F(VzenithSession, DoesNotMoveThePositionPastWhatItCouldNotReadOrKeep)
+{
+    for (int i = 1; i <= 3; ++i)
+        camera.store(fakes::FakeVzenith::result("A" + std::to_string(i), now_sec() - 100 + i, 5));
+    camera.codes["get_record"] = 500; // it is busy
+    start();
+    pass(35s);
+    EXPECT_TRUE(plates().empty());
+    EXPECT_FALSE(memory.values.contains("records/last"));
+    camera.codes.clear();
+    sink_refuses = 1000;
+    pass(35s);
+    stop();
+    EXPECT_FALSE(memory.values.contains("records/last"));
+    sink_refuses = 0;
+    start();
+    pass(1s);
+    EXPECT_THAT(plates(), ElementsAre("A1", "A2", "A3"));
+    EXPECT_EQ(memory.values["records/last"], "3");
+}
+
+TEST_F(VzenithSession, LeavesARecordThatWasJustMadeToItsLiveReport)
+{
+    start();
+    pass(29s);
+    const auto sec = now_sec();
+    camera.store(fakes::FakeVzenith::result("\xBB\xA6"
+                                            "A12345",
+                                            sec, 7));
+    pass(2s); // the records were looked at
+    post(Post{.sec = sec, .usec = 7}.text());
+    ASSERT_EQ(of<model::VehiclePassage>().size(), 1U);
+    EXPECT_FALSE(of<model::VehiclePassage>()[0].history);
+}
+
 TEST_F(VzenithSession, LivesWithACameraWithoutRecords)
 {
     camera.codes["get_max_rec_id"] = 405;
@@ -425,6 +491,11 @@ TEST_F(VzenithSession, ReadsBackAfterARestartWhatIsStillOnTheList)
     auto& switched_off = camera.list["\xB4\xA8"
                                      "A12345"];
     switched_off.replace(switched_off.find("\"enable\":1"), 10, "\"enable\":0");
+    auto& also_found = camera.list["\xBB\xA6"
+                                   "A12345"]; // by a search that takes parts of a plate
+    auto longer = also_found;
+    longer.replace(longer.find("A12345"), 6, "A123456");
+    also_found += "," + longer;
     stop();
     start();
     const auto read = ask(driver->lists()->read(model::ListEntry::Type::plate));
