@@ -355,6 +355,21 @@ TEST_F(WebhookInSession, LetsOneBadEventCostItselfAndNotTheOthers)
     EXPECT_EQ(driver->status().link, LinkState::up);
 }
 
+TEST_F(WebhookInSession, KeepsWhatItCanOfAPostAndWantsAllOfItAgain)
+{
+    start();
+    push("{}", "/beat");
+    sink_refuses = 1;
+    const auto both = R"({"list":[{"type":"pass","user":"8812","id":1,"at":)" + now() +
+                      R"(},{"type":"pass","user":"8813","id":2,"at":)" + now() + "}]}";
+    EXPECT_EQ(push(both).status, 503u);
+    EXPECT_EQ(of<model::AccessAttempt>().size(), 1u);
+    pass(1s);
+    EXPECT_EQ(push(both).status, 200u);
+    EXPECT_EQ(of<model::AccessAttempt>().size(), 2u);
+    EXPECT_EQ(repeats, 1);
+}
+
 // ---- liveness ----
 
 TEST_F(WebhookInSession, CallsTheLinkSilentAfterSilenceAndUpWithTheNextPost)
