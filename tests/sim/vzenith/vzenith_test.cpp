@@ -158,6 +158,22 @@ TEST_F(SimulatedVz, KeepsWhatWasNotAcknowledgedAndSendsItLater)
     EXPECT_THAT(oracle_text(), HasSubstr(R"("e":"acked")"));
 }
 
+TEST_F(SimulatedVz, StoresWhatHappensWhileItsNetworkIsCut)
+{
+    const auto scene = [](SimulatedVz& test) -> asio::awaitable<void> {
+        EXPECT_EQ(test.tell("cut v on"), "ok");
+        EXPECT_EQ(test.tell("emit v pass 沪A12345"), "ok");
+        co_await pause(100ms);
+        EXPECT_EQ(test.tell("cut v off"), "ok");
+        co_await test.until(1);
+    };
+    const auto keys = estate();
+    std::vector<std::string> answers{R"({"Response_AlarmInfoPlate":{"info":"no"}})"};
+    run(keys, with_server(std::move(answers), scene(*this)));
+    ASSERT_FALSE(posts.empty());
+    EXPECT_THAT(posts[0], HasSubstr(R"("isoffline":1)"));
+}
+
 TEST_F(SimulatedVz, KnowsTheWordsOfTrouble)
 {
     const auto scene = [](SimulatedVz& test) -> asio::awaitable<void> {
