@@ -80,11 +80,11 @@ PY
     skipped=$((skipped + more_skipped))
 }
 
-run_ctest() { # PRESET ARGUMENTS...
+run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other, else one a core
     local preset="$1" status=0
     shift
     rm -rf "build/$preset/results"
-    ctest --test-dir "build/$preset" -j "$(nproc)" --timeout 300 --output-on-failure --output-junit "$work/junit.xml" \
+    ctest --test-dir "build/$preset" -j "${at_a_time:-$(nproc)}" --timeout 300 --output-on-failure --output-junit "$work/junit.xml" \
         "$@" >"$work/ctest.log" 2>&1 || status=$?
     # Only what went wrong, and the sum.
     grep -v -E '^ *Start +[0-9]+:|Passed +[0-9.]+ sec *$' "$work/ctest.log" | tail -n 200
@@ -142,6 +142,13 @@ step "unit tests" run_ctest asan -L '^unit$'
 must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests \
     gatehouse-load bare_pipeline
 step "process tests" run_ctest release -L '^process$'
+# They wait most of the time.
+at_a_time=6 step "every make through the same troubles" run_ctest release -L '^makes$'
+if step "marks of the makes" python3 tests/process/quality.py build/release/scenarios --check protocols/README.md; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+fi
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
 threaded='unit_store unit_mqtt'
