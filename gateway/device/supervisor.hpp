@@ -74,7 +74,8 @@ public:
     // driver's reply.
     asio::awaitable<PushReply> push(std::string device, PushRequest request);
     // The one running device that claims a request on a vendor's fixed path; empty when none does, or more
-    // than one: then nobody can tell whose it is.
+    // than one: then nobody can tell whose it is. While a driver is restarted, what no other claims may be
+    // its device's: that one is named, so that push() asks it to come back. 404 would make some forget.
     [[nodiscard]] std::string claimant(const PushRequest& request) const;
     // Errors: not_found, unavailable (driver not running), failed (driver threw); for capture also the
     // driver's own.

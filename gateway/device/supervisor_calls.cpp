@@ -96,15 +96,18 @@ asio::awaitable<PushReply> Supervisor::push(std::string device, PushRequest requ
 std::string Supervisor::claimant(const PushRequest& request) const
 {
     std::string found;
+    std::string restarting;
     for (const auto& [id, unit] : units_) {
-        if (!unit->driver || wrong_source(*unit, request) || !unit->driver->claims(request)) continue;
+        if (wrong_source(*unit, request)) continue;
+        if (!unit->driver) restarting = id;
+        if (!unit->driver || !unit->driver->claims(request)) continue;
         if (!found.empty()) {
             push_contested_.add();
             return {};
         }
         found = id;
     }
-    return found;
+    return found.empty() ? restarting : found;
 }
 
 asio::awaitable<base::Result<std::vector<TestStep>>> Supervisor::self_test(std::string device)

@@ -390,6 +390,10 @@ TEST_F(SupervisorTest, AsksAPushingDeviceToComeBackWhileItsDriverIsRestarted)
     scripts["dev"].faults = 1000;
     apply({device("dev")});
     EXPECT_EQ(push("dev").status, 503u);
+    PushRequest request;
+    request.remote = "192.0.2.21";
+    request.target = "/iclock/cdata?SN=1";
+    EXPECT_EQ(supervisor->claimant(request), "dev");
 }
 
 TEST_F(SupervisorTest, PassesSelfTestCaptureAndReplayThrough)
