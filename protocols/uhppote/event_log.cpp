@@ -127,7 +127,17 @@ void EventLog::note_newest(const EventRecord& record)
     }
     newest_ = record;
     if (record.index < position_.index) look_due_ = true; // cleared, perhaps
+    doubt_numbering(record);
     if (has_news()) news_.notify();
+}
+
+// Cleared, and grown to the very same number before anybody looked.
+void EventLog::doubt_numbering(const EventRecord& record)
+{
+    if (record.index != position_.index || !record.time || !position_.time || record.time == position_.time)
+        return;
+    checked_ = false;
+    look_due_ = true;
 }
 
 asio::awaitable<void> EventLog::pushed(EventRecord record)
@@ -138,6 +148,8 @@ asio::awaitable<void> EventLog::pushed(EventRecord record)
     }
     proof_.pushed(record.index);
     if (!begun_) co_return; // the first contact will read it
+    doubt_numbering(record);
+    if (look_due_) news_.notify();
     if (record.index <= position_.index || ahead_.contains(record.index) || ahead_.size() >= ahead_max) {
         session_.counter("gatehouse_uhppote_repeats_total", "Pushed events that were known").add();
         co_return;
@@ -201,7 +213,7 @@ asio::awaitable<std::string> EventLog::look_at_end()
     co_return co_await check_numbering();
 }
 
-// Once in a conversation: the store may have been cleared and have grown beyond our position meanwhile.
+// Once in a conversation, and when in doubt: the store may have been cleared and have grown meanwhile.
 asio::awaitable<std::string> EventLog::check_numbering()
 {
     if (checked_ || position_.index == 0 || !position_.time) co_return std::string();

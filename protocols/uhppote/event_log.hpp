@@ -58,6 +58,7 @@ private:
     asio::awaitable<std::string> look_at_end();
     asio::awaitable<std::string> begin(std::uint32_t last);
     asio::awaitable<std::string> check_numbering();
+    void doubt_numbering(const EventRecord& record);
     asio::awaitable<std::string> skip_lost(std::uint32_t next, std::uint32_t last);
     asio::awaitable<void> new_epoch(std::string why);
     [[nodiscard]] bool has_news() const;
@@ -73,7 +74,7 @@ private:
     PushProof proof_;
     LogPosition position_;
     bool begun_ = false;    // there is a position
-    bool checked_ = false;  // the numbering was compared in this conversation
+    bool checked_ = false;  // the numbering was compared in this conversation, and nothing casts doubt on it
     bool complete_ = false; // the end was reached in this conversation
     bool look_due_ = false; // the end of the store has to be looked at
     std::optional<EventRecord> newest_;

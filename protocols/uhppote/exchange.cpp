@@ -91,31 +91,26 @@ asio::awaitable<Reply> Exchange::attempt(Packet request)
 asio::awaitable<Reply> Exchange::over_udp(Packet request)
 {
     Reply reply;
-    // Put back only with its answer: a late one must not be taken for the answer to another question.
-    auto port = std::move(port_);
+    // One for each question: an answer that comes late, or twice as datagrams may, must not be taken for the
+    // answer to the next one.
+    const auto port = open_port();
     if (!port) {
-        auto opened = open_port();
-        if (!opened) {
-            reply.error = opened.error();
-            co_return reply;
-        }
-        port = std::move(*opened);
+        reply.error = port.error();
+        co_return reply;
     }
     base::Endpoint board{config_.target.host, config_.target.port};
-    const auto sent = co_await port->send(std::move(board), std::as_bytes(request.bytes()));
+    const auto sent = co_await (*port)->send(std::move(board), std::as_bytes(request.bytes()));
     reply.sent = sent.has_value();
     if (!sent) {
         reply.error = sent.error();
         co_return reply;
     }
     const auto answer =
-        co_await base::with_timeout(context_.clock, config_.request_max, answer_at(*port, request.code()));
-    if (!answer) {
+        co_await base::with_timeout(context_.clock, config_.request_max, answer_at(**port, request.code()));
+    if (answer)
+        reply.packet = *answer;
+    else
         reply.error = answer.error();
-        co_return reply;
-    }
-    reply.packet = *answer;
-    port_ = std::move(port);
     co_return reply;
 }
 

@@ -50,8 +50,7 @@ private:
 
     const Config& config_;
     const device::DriverContext& context_;
-    std::unique_ptr<base::DatagramPort> port_; // kept while its answers come
-    std::deque<std::uint64_t> turns_;          // the first one has it
+    std::deque<std::uint64_t> turns_; // the first one has it
     std::uint64_t last_turn_ = 0;
     base::Wakeup turn_over_;
 };

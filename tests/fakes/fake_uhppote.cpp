@@ -283,6 +283,7 @@ void FakeUhppote::hear(const base::Endpoint& from, const base::Endpoint& to, con
     if (absent) return;
     auto packet = answer(request);
     if (packet.empty() || loses_answers) return;
+    if (answers_twice) net_.deliver({address, board_port}, from.port, packet);
     net_.deliver({address, board_port}, from.port, std::move(packet));
 }
 

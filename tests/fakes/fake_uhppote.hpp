@@ -58,6 +58,7 @@ public:
 
     bool absent = false;        // nothing is heard and nothing said
     bool loses_answers = false; // works, but its answers do not arrive
+    bool answers_twice = false; // as a network may deliver a datagram
     bool refuses = false;       // says no to every change
     bool stuck_door = false;    // says OK and neither relay nor event shows it
     bool loses_pushes = false;

@@ -62,7 +62,8 @@ base::Result<std::unique_ptr<base::DatagramPort>> MemoryDatagrams::open(const ba
 {
     if (open_refusal) return *open_refusal;
     auto where = local;
-    if (where.port == 0) where.port = next_port++;
+    while (where.port == 0 || (local.port == 0 && is_open(where.port)))
+        where.port = next_port++;
     if (is_open(where.port)) return base::error_code(asio::error::address_in_use);
     auto inbox = std::make_shared<Inbox>(executor_);
     inboxes_[where.port] = inbox;

@@ -215,6 +215,30 @@ TEST_F(UhppoteSession, AStoreThatWasClearedAndGrewBeyondOurPositionWhileWeWereAw
     EXPECT_TRUE(keys_seen.contains("e1/4"));
 }
 
+TEST_F(UhppoteSession, AStoreThatWasClearedAndGrewToOurVeryPositionIsNoticedPolledOrPushed)
+{
+    board.listener = std::string("\xc0\x00\x02\x01\x61\xea\x00", 7);
+    for (const bool pushed : {false, true}) {
+        events.clear();
+        board.loses_pushes = !pushed;
+        start(listening + "poll_every = \"" + (pushed ? "1m\"" : "2s\"") + "\nbackfill_every = \"1m\"");
+        board.swipe(1, 100);
+        board.swipe(1, 100);
+        pass(5s);
+        clock.advance(1s);
+        board.clear_store();
+        board.swipe(1, 300);
+        board.swipe(1, 300);
+        pass(10s);
+        EXPECT_EQ(records(), (Records{"1", "2", "1", "2"})) << pushed;
+        EXPECT_TRUE(of<model::Gap>().empty());
+        stop();
+        board.clear_store();
+        memory.values.clear();
+        keys_seen.clear();
+    }
+}
+
 TEST_F(UhppoteSession, AnotherBoardUnderTheSameNameHasItsOwnNumbers)
 {
     board.swipe(1, 100);

@@ -61,11 +61,25 @@ TEST_F(UhppoteSession, OneLostAnswerIsNoLostLink)
 TEST_F(UhppoteSession, ALateAnswerFindsNobody)
 {
     start();
-    EXPECT_TRUE(net.is_open(40001));
+    const auto asked_from = net.next_port;
     board.absent = true;
-    pass(5s); // asked at 2 s, and again
-    EXPECT_FALSE(net.is_open(40001));
-    EXPECT_TRUE(net.is_open(40002));
+    pass(2s); // a question is on its way
+    EXPECT_TRUE(net.is_open(asked_from));
+    pass(3s); // asked again
+    EXPECT_FALSE(net.is_open(asked_from));
+    EXPECT_TRUE(net.is_open(asked_from + 1));
+}
+
+TEST_F(UhppoteSession, AnAnswerThatArrivesTwiceIsNotTakenForTheNextOne)
+{
+    start();
+    board.answers_twice = true;
+    for (std::uint32_t card = 100; card < 105; ++card)
+        board.swipe(1, card);
+    pass(5s);
+    EXPECT_EQ(records(), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+    EXPECT_TRUE(of<model::Gap>().empty());
+    EXPECT_EQ(links(), (std::vector{LinkState::up}));
 }
 
 TEST_F(UhppoteSession, AnswersOfOthersAreNotBelieved)
@@ -74,7 +88,7 @@ TEST_F(UhppoteSession, AnswersOfOthersAreNotBelieved)
     board.absent = true;
     pass(2s); // a question is on its way
     inside([this] {
-        for (std::uint16_t port = 40001; port < 40010; ++port) {
+        for (std::uint16_t port = 40001; port < 40100; ++port) {
             net.deliver({"192.0.2.66", 60000}, port, board.status_packet());
             auto other = board.status_packet();
             other[4] = '\1';
