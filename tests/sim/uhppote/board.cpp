@@ -6,6 +6,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace gatehouse::sim::uhppote {
@@ -170,9 +171,9 @@ void Board::sweep()
 
 // ---- what happens ----
 
-BoardTime Board::now() const
+BoardTime Board::shown(base::WallTime time) const
 {
-    const auto local = clock_.wall() + config_.zone + moods_.clock_skew;
+    const auto local = time + config_.zone + moods_.clock_skew;
     return BoardTime(std::chrono::floor<std::chrono::seconds>(local.time_since_epoch()));
 }
 
@@ -181,7 +182,9 @@ void Board::happen(Event event, std::string_view type)
     // Without "record special events" there are no door and no button events (fact sheet section 5).
     const bool special = event.reason == 20 || event.reason == 23 || event.reason == 24;
     if (special && !memory_.special_events) return;
-    event.time = bad_dates_ ? std::string("\x20\x00\x00\x00\x00\x00\x00", 7) : bcd_time(now());
+    // Nobody passes in the second that clearing the store takes.
+    const auto time = shown(std::max(clock_.wall(), cleared_at_ + std::chrono::seconds(1)));
+    event.time = bad_dates_ ? std::string("\x20\x00\x00\x00\x00\x00\x00", 7) : bcd_time(time);
     ++seen_.created;
     const auto index = memory_.events.add(std::move(event));
     oracle_.created(config_.id, std::to_string(index), type, true);

@@ -76,7 +76,8 @@ private:
     [[nodiscard]] std::string status_fields() const;
     asio::awaitable<void> answer_late(Udp::endpoint peer, std::string packet);
 
-    [[nodiscard]] BoardTime now() const;
+    [[nodiscard]] BoardTime shown(base::WallTime time) const;
+    [[nodiscard]] BoardTime now() const { return shown(clock_.wall()); }
     void happen(Event event, std::string_view type);
     [[nodiscard]] std::string emit_words(const std::vector<std::string>& words);
     [[nodiscard]] std::string trouble(const std::string& word, const std::vector<std::string>& values);
@@ -98,6 +99,7 @@ private:
     bool bad_dates_ = false;
     std::uint32_t sequence_ = 0;
     int reboots_ = 0;
+    base::WallTime cleared_at_{};  // the event store
     base::MonoTime heard_at_{};    // the host, for PC control
     base::MonoTime repeated_at_{}; // the status, for the interval
 };

@@ -62,6 +62,7 @@ std::string Board::obey(const std::string& verb, std::vector<std::string> argume
     }
     if (verb == "reset_serials") {
         memory_.events.clear();
+        cleared_at_ = clock_.wall();
         return "ok";
     }
     if (verb == "lists") return fmt::format("cards {}", memory_.cards.count());
