@@ -36,8 +36,11 @@ Backfill::Backfill(Session& session, std::function<void(std::string)> on_silent)
     const auto text = session.context.memory.find(position_key);
     if (!text) return;
     const char* end = text->data() + text->size();
-    const auto first = std::from_chars(text->data(), end, position_.record);
-    if (first.ec == std::errc{} && first.ptr != end) std::from_chars(first.ptr + 1, end, position_.time);
+    Position position;
+    const auto first = std::from_chars(text->data(), end, position.record);
+    if (first.ec != std::errc{}) return;
+    if (first.ptr != end) std::from_chars(first.ptr + 1, end, position.time);
+    position_ = position;
 }
 
 asio::awaitable<void> Backfill::run()
@@ -90,8 +93,7 @@ asio::awaitable<Answer> Backfill::ask(std::int64_t offset, std::int64_t count, P
     // do they keep the answer short.
     const auto now = session_.context.clock.wall();
     std::int64_t from = 0;
-    if (!seeks_)
-        from = position_.time > 0 ? position_.time : device_seconds(now - session_.config.backfill_first);
+    if (!seeks_) from = position_ ? position_->time : device_seconds(now - session_.config.backfill_first);
     if (!seeks_) from -= std::chrono::seconds(find_overlap).count();
     auto target = fmt::format("/cgi-bin/recordFinder.cgi?action={}&name=AccessControlCardRec&StartTime={}"
                               "&EndTime={}&count={}{}",
@@ -115,11 +117,14 @@ bool Backfill::keep_new(Page page, std::vector<json::object>& rows)
     // A first contact reaches back by time, later ones by number.
     const auto oldest = device_seconds(session_.context.clock.wall() - session_.config.backfill_first);
     for (auto& row : page.rows) {
-        const bool fresh = position_.record > 0 ? record_of(row) > position_.record : time_of(row) >= oldest;
-        if (fresh)
+        const bool fresh = position_ ? record_of(row) > position_->record : time_of(row) >= oldest;
+        if (fresh) {
             rows.push_back(std::move(row));
-        else
-            all_new = false;
+            continue;
+        }
+        all_new = false;
+        // One of the new ones may tell the same.
+        if (position_ && time_of(row) == position_->time) (void)event_of(row);
     }
     reached_known_ = reached_known_ || !all_new;
     return all_new;
@@ -142,8 +147,8 @@ asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
     const bool more = seeks_ && in_page >= page_rows && first.total > in_page;
     const auto total = first.total;
     if (more && !newest_first) co_return co_await gather_backwards(rows, total);
-    auto highest = record_of(newest_first ? first.rows.front() : first.rows.back());
-    if (highest < position_.record) co_await begin_anew();
+    const auto highest = record_of(newest_first ? first.rows.front() : first.rows.back());
+    if (counts_anew(highest)) co_await begin_anew();
     bool go_on = keep_new(std::move(first), rows) && more;
     for (auto offset = in_page; go_on && rows.size() < rows_max;) {
         Page page;
@@ -166,7 +171,7 @@ asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& ro
         Page page;
         answer = co_await ask(offset, end - offset, page);
         if (!answer.ok() || page.rows.empty()) break;
-        if (newest && record_of(page.rows.back()) < position_.record) co_await begin_anew();
+        if (newest && counts_anew(record_of(page.rows.back()))) co_await begin_anew();
         newest = false;
         go_on = keep_new(std::move(page), rows);
         end = offset;
@@ -174,18 +179,39 @@ asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& ro
     co_return answer;
 }
 
-// The numbers start anew after a factory reset; what came is known by its content, so nothing comes twice.
+// The numbers start anew after a factory reset, which empties the log: all of it is new. What came live is
+// known by its content, so nothing comes twice.
+bool Backfill::counts_anew(std::int64_t highest) const
+{
+    return position_ && highest < position_->record;
+}
+
+asio::awaitable<void> Backfill::forget()
+{
+    position_.reset();
+    std::string nothing;
+    const auto saved = co_await session_.context.memory.put(position_key, std::move(nothing));
+    if (!saved) session_.tell_once("position", "backfill position not saved", saved.error().message());
+}
+
 asio::awaitable<void> Backfill::begin_anew()
 {
-    position_ = {};
+    position_ = Position{};
     model::DeviceHealth notice{"records", true, "the record numbers of the device start anew"};
     co_await session_.report(std::move(notice));
+}
+
+Mapped Backfill::event_of(const json::object& row)
+{
+    auto mapped = map_record(row, session_.map_context(true));
+    session_.tell_apart(mapped);
+    return mapped;
 }
 
 // The row as an event when it did not come live; nothing: it did, or nobody wants it.
 std::optional<Mapped> Backfill::missed(const json::object& row)
 {
-    auto mapped = map_record(row, session_.map_context(true));
+    auto mapped = event_of(row);
     if (mapped.outcome != Mapped::Outcome::event || session_.came(mapped.event.device_key))
         return std::nullopt;
     session_.stamp(mapped);
@@ -198,31 +224,31 @@ asio::awaitable<void> Backfill::take(std::vector<json::object> rows)
     std::sort(rows.begin(), rows.end(),
               [](const auto& a, const auto& b) { return record_of(a) < record_of(b); });
     const auto lowest = record_of(rows.front());
-    if (position_.record > 0 && !reached_known_ && lowest > position_.record + 1) {
+    if (position_ && !reached_known_ && lowest > position_->record + 1) {
         model::Gap gap;
         gap.scope = session_.config.id;
-        gap.first = position_.record + 1;
+        gap.first = position_->record + 1;
         gap.last = lowest - 1;
         gap.count = gap.last - gap.first + 1;
         gap.from = gap.to = session_.context.clock.wall();
         gap.why = "the device has overwritten these records";
         co_await session_.report(std::move(gap));
     }
-    Position position = position_;
+    auto position = position_.value_or(Position{});
     const auto now = session_.context.clock.wall();
     for (const auto& row : rows) {
         if (auto mapped = missed(row)) {
             const auto& at = mapped->event.occurred_at;
             const bool expected = live_since_ && at >= *live_since_;
-            // It may still be on its way; the next look will tell.
-            if (expected && now - at < session_.config.unproven_max) break;
+            // It may still be on its way, or wait for its picture; the next look will tell.
+            if (expected && now - at < session_.config.unproven_max + session_.config.picture_wait) break;
             mute_ = mute_ || expected;
             co_await session_.deliver(std::move(*mapped));
         }
         position = {record_of(row), time_of(row)};
     }
     const bool kept = co_await session_.delivery.wait_taken(session_.delivery.last_number());
-    if (kept && position.record != position_.record) co_await move_to(position);
+    if (kept && position.record != position_.value_or(Position{}).record) co_await move_to(position);
 }
 
 asio::awaitable<void> Backfill::move_to(Position position)
@@ -233,7 +259,7 @@ asio::awaitable<void> Backfill::move_to(Position position)
         position_ = position;
     else
         session_.tell_once("position", "backfill position not saved", saved.error().message());
-    session_.fact("backfill position", std::to_string(position_.record));
+    session_.fact("backfill position", std::to_string(position.record));
 }
 
 } // namespace gatehouse::dahua

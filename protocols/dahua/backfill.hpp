@@ -23,6 +23,8 @@ public:
     asio::awaitable<void> run();
     // Whether the log can be read.
     asio::awaitable<Answer> probe();
+    // Another device: its log is read as at the first contact.
+    asio::awaitable<void> forget();
     // From now on events are expected by the live way.
     void live_from_now() { live_since_ = session_.context.clock.wall(); }
     void not_live() { live_since_.reset(); }
@@ -44,13 +46,15 @@ private:
     bool keep_new(Page page, std::vector<json::object>& rows);
     asio::awaitable<void> take(std::vector<json::object> rows);
     asio::awaitable<void> begin_anew();
+    [[nodiscard]] bool counts_anew(std::int64_t highest) const;
+    [[nodiscard]] Mapped event_of(const json::object& row);
     [[nodiscard]] std::optional<Mapped> missed(const json::object& row);
     asio::awaitable<void> move_to(Position position);
     [[nodiscard]] std::int64_t device_seconds(base::WallTime time) const;
 
     Session& session_;
     std::function<void(std::string)> on_silent_;
-    Position position_;
+    std::optional<Position> position_; // none: the first contact
     std::optional<base::WallTime> live_since_;
     bool seeks_ = true; // the firmware can page
     bool mute_ = false;

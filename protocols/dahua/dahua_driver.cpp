@@ -19,6 +19,7 @@ namespace {
 // ITSAPI tells every five minutes that it is alive, and is dead after three (sheet §6b).
 constexpr auto push_silence = 15min;
 constexpr auto poll_every = 30s; // of a device that only posts
+constexpr auto serial_key = "device/serial";
 
 } // namespace
 
@@ -115,12 +116,17 @@ asio::awaitable<std::string> DahuaDriver::converse()
 asio::awaitable<std::string> DahuaDriver::listen(EventStream& first, EventStream* second)
 {
     struct Reading {
-        std::vector<EventStream*>& streams;
-        ~Reading() { streams.clear(); }
+        DahuaDriver& driver;
+        ~Reading()
+        {
+            driver.streams_.clear();
+            driver.session_.both_streams = false;
+        }
     };
     streams_.push_back(&first);
     if (second != nullptr) streams_.push_back(second);
-    const Reading reading{streams_};
+    session_.both_streams = second != nullptr;
+    const Reading reading{*this};
     co_await go_live();
     if (second == nullptr) {
         auto ended = co_await (first.read() || keep_house());
@@ -212,10 +218,27 @@ asio::awaitable<std::string> DahuaDriver::identify()
     if (answer.error) co_return answer.why();
     if (answer.verdict == Verdict::unknown_there) co_return answer.why();
     if (answer.ok()) session_.status.model = text_at(read_lines(answer.body), "type");
-    if (!session_.status.serial.empty()) co_return std::string();
-    session_.status.serial = co_await ask_identity("getSerialNo", "sn");
     session_.status.firmware = co_await ask_identity("getSoftwareVersion", "version");
+    auto serial = co_await ask_identity("getSerialNo", "sn");
+    if (!serial.empty() && serial != session_.status.serial) co_await note_serial(std::move(serial));
     co_return std::string();
+}
+
+// Another device at this address has other records; its log is read as at the first contact.
+asio::awaitable<void> DahuaDriver::note_serial(std::string serial)
+{
+    session_.status.serial = serial;
+    auto& memory = session_.context.memory;
+    const auto before = memory.find(serial_key);
+    if (before == serial) co_return;
+    if (before) {
+        co_await backfill_.forget();
+        session_.forget_records();
+        model::DeviceHealth notice{"records", true, "another device answers: serial number " + serial};
+        co_await session_.report(std::move(notice));
+    }
+    const auto saved = co_await memory.put(serial_key, std::move(serial));
+    if (!saved) session_.tell_once("serial", "serial number not saved", saved.error().message());
 }
 
 asio::awaitable<std::string> DahuaDriver::ask_identity(std::string action, std::string key)

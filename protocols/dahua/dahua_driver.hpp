@@ -35,6 +35,7 @@ private:
     // From the first request to the error that ends it; the reason in one sentence.
     asio::awaitable<std::string> converse();
     asio::awaitable<std::string> identify();
+    asio::awaitable<void> note_serial(std::string serial);
     asio::awaitable<std::string> ask_identity(std::string action, std::string key);
     asio::awaitable<std::string> listen(EventStream& first, EventStream* second);
     asio::awaitable<std::string> watch_pushes();

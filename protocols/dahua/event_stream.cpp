@@ -177,6 +177,7 @@ asio::awaitable<void> EventStream::take_text(std::string_view text)
     co_await deliver_held();
     auto news = session_.translate(text);
     for (auto& mapped : news) {
+        pair(mapped);
         if (way_ == Way::pictures && waits_for_picture(mapped)) {
             held_.push_back(std::move(mapped));
             continue;
@@ -185,6 +186,15 @@ asio::awaitable<void> EventStream::take_text(std::string_view text)
         co_await session_.deliver(std::move(ready));
     }
     if (!held_.empty()) timers_.spawn("picture", expire(++ticket_));
+}
+
+// What both streams tell is a group of which the second half has the pictures.
+void EventStream::pair(Mapped& mapped) const
+{
+    if (!session_.both_streams || mapped.event.device_key.empty() || !waits_for_picture(mapped)) return;
+    if (mapped.group.empty()) mapped.group = mapped.event.device_key;
+    if (way_ == Way::pictures) mapped.group_index += mapped.group_size;
+    mapped.group_size *= 2;
 }
 
 asio::awaitable<void> EventStream::take_picture(const Part& part)

@@ -30,6 +30,7 @@ private:
     asio::awaitable<void> watch_silence();
     asio::awaitable<void> take_parts();
     asio::awaitable<void> take_text(std::string_view text);
+    void pair(Mapped& mapped) const;
     asio::awaitable<void> take_picture(const Part& part);
     asio::awaitable<void> deliver_held();
     asio::awaitable<void> expire(std::uint64_t ticket);

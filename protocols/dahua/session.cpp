@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t outputs_max = 256;
 constexpr std::size_t conditions_max = 1024; // far above channels times codes of the largest recorder
-constexpr std::size_t cars_max = 32;         // under the camera at once
+constexpr std::size_t groups_max = 32;       // at once
 constexpr auto doubtful = 1min;
 constexpr auto group_life = 1min; // then a GroupID may be another car's
 
@@ -144,6 +144,7 @@ bool Session::is_news(Mapped& mapped)
         count_refusal(mapped);
         return false;
     }
+    tell_apart(mapped);
     stamp(mapped);
     if (!mapped.lifecycle.empty() && !condition(mapped)) return false;
     observe(mapped.event);
@@ -170,6 +171,19 @@ bool Session::condition(const Mapped& mapped)
         return mapped.active || !std::holds_alternative<model::Detection>(mapped.event.body);
     }
     return std::exchange(known->second, now) != now;
+}
+
+void Session::tell_apart(Mapped& mapped)
+{
+    auto& event = mapped.event;
+    if (event.device_key.empty() || event.device_record.empty()) return;
+    // A plate is read once a second at most, and the messages of its group may have numbers of their own.
+    if (std::holds_alternative<model::VehiclePassage>(event.body)) return;
+    auto numbered = event.device_key + '/' + event.device_record;
+    if (firsts_.insert(event.device_key))
+        firsts_.insert(numbered);
+    else if (!firsts_.contains(numbered))
+        event.device_key = std::move(numbered);
 }
 
 void Session::stamp(Mapped& mapped)
@@ -267,63 +281,61 @@ void Session::note_record(const Mapped& mapped)
     spawn("gap", report(std::move(gap)));
 }
 
-// ---- pictures of one car that come as a group ----
+// ---- what comes in several messages ----
 
 asio::awaitable<void> Session::join_group(Mapped mapped)
 {
-    const auto group = mapped.group;
+    const auto name = mapped.group;
     const auto now = context.clock.now();
     std::erase_if(gone_, [now](const auto& entry) { return now - entry.second > group_life; });
-    if (gone_.contains(group)) {
+    if (gone_.contains(name)) {
         counter("gatehouse_dahua_repeats_total", "Events of a device that had been brought already").add();
         co_return;
     }
-    const auto known = cars_.find(group);
-    if (known == cars_.end()) {
-        Car car;
-        car.missing = mapped.group_size - 1;
-        car.mapped = std::move(mapped);
-        if (cars_.size() >= cars_max || car.missing <= 0 || !tasks_) {
-            co_await hand_over(std::move(car.mapped));
+    const auto known = groups_.find(name);
+    if (known == groups_.end()) {
+        if (groups_.size() >= groups_max || mapped.group_size < 2 || !tasks_) {
+            co_await hand_over(std::move(mapped));
             co_return;
         }
-        cars_.emplace(group, std::move(car));
-        spawn("group of pictures", expire_group(group));
+        Group group;
+        group.told.insert(mapped.group_index);
+        group.mapped = std::move(mapped);
+        groups_.emplace(name, std::move(group));
+        spawn("group of messages", expire_group(name));
         co_return;
     }
-    auto& car = known->second;
-    // Told twice: the stamps are the same, and so is the place in the group.
-    if (mapped.group_index == car.mapped.group_index) co_return;
-    car.mapped.group_index = mapped.group_index;
+    auto& group = known->second;
+    if (!group.told.insert(mapped.group_index).second) co_return; // told twice
     auto& pictures = mapped.event.pictures;
-    auto& kept = car.mapped.event.pictures;
+    auto& kept = group.mapped.event.pictures;
     std::move(pictures.begin(), pictures.end(), std::back_inserter(kept));
-    auto& passage = std::get<model::VehiclePassage>(car.mapped.event.body);
-    auto& other = std::get<model::VehiclePassage>(mapped.event.body);
-    if (passage.plate.text.empty()) {
-        passage.plate = other.plate;
-        car.mapped.event.device_key = mapped.event.device_key;
+    auto* passage = std::get_if<model::VehiclePassage>(&group.mapped.event.body);
+    const auto* other = std::get_if<model::VehiclePassage>(&mapped.event.body);
+    if (passage != nullptr && other != nullptr && passage->plate.text.empty()) {
+        passage->plate = other->plate;
+        group.mapped.event.device_key = mapped.event.device_key;
     }
-    if (--car.missing > 0) co_return;
-    auto whole = take_car(known);
+    if (group.told.size() < static_cast<std::size_t>(mapped.group_size)) co_return;
+    auto whole = take_group(known);
     co_await hand_over(std::move(whole));
 }
 
-// The others did not come in time: the car goes with what there is.
-asio::awaitable<void> Session::expire_group(std::string group)
+// The others did not come in time: it goes with what there is.
+asio::awaitable<void> Session::expire_group(std::string name)
 {
     co_await context.clock.sleep_for(config.picture_wait);
-    const auto known = cars_.find(group);
-    if (known == cars_.end()) co_return;
-    auto whole = take_car(known);
+    const auto known = groups_.find(name);
+    if (known == groups_.end()) co_return;
+    auto whole = take_group(known);
     co_await hand_over(std::move(whole));
 }
 
-Mapped Session::take_car(std::map<std::string, Car>::iterator car)
+Mapped Session::take_group(std::map<std::string, Group>::iterator group)
 {
-    auto whole = std::move(car->second.mapped);
-    gone_[car->first] = context.clock.now();
-    cars_.erase(car);
+    auto whole = std::move(group->second.mapped);
+    gone_[group->first] = context.clock.now();
+    groups_.erase(group);
     return whole;
 }
 
@@ -389,10 +401,10 @@ asio::awaitable<void> Session::stop()
     tasks->cancel();
     co_await tasks->join();
     // A gate may stand open for what was held; nobody will try again, but one try costs a commit.
-    auto cars = std::move(cars_);
-    cars_.clear();
-    for (auto& [group, car] : cars) {
-        auto mapped = std::move(car.mapped);
+    auto groups = std::move(groups_);
+    groups_.clear();
+    for (auto& [name, group] : groups) {
+        auto mapped = std::move(group.mapped);
         (void)co_await offer(std::move(mapped));
     }
     co_await delivery.close();

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,11 +38,17 @@ public:
     std::vector<Mapped> translate(std::string_view text);
     // The same for one that was mapped already.
     [[nodiscard]] bool is_news(Mapped& mapped);
+    // Another device: its numbers have nothing to do with those before.
+    void forget_records() { last_record_.reset(); }
     // The end of the way for everything that is not a push.
     asio::awaitable<void> deliver(Mapped mapped);
     // The same with one try, whose answer is given.
     asio::awaitable<base::Result<void>> offer(Mapped mapped);
     void stamp(Mapped& mapped);
+    // Two passages of one person within one second tell the same; their record numbers tell them apart, and
+    // live events may lack theirs (sheet §4). So the first has the key of what it tells, each further one its
+    // number besides, whichever way it comes.
+    void tell_apart(Mapped& mapped);
     // Whether a record with this key came already.
     [[nodiscard]] bool came(const std::string& device_key) const
     {
@@ -79,6 +86,7 @@ public:
 
     std::function<bool(std::string why)> give_way; // closes the open streams; false: none is open
     bool port_blocked = false;                     // the device takes no connection while a stream is open
+    bool both_streams = false;                     // two streams tell the same, one of them with pictures
 
     // What doors and barriers were last seen doing, live, by number; moved is notified at each.
     template <class Position>
@@ -101,10 +109,11 @@ public:
     Question* question = nullptr;
 
 private:
-    // The cars whose pictures come as a group, by GroupID (sheet §4).
-    struct Car {
+    // What comes in several messages: the pictures of one car, by GroupID (sheet §4), or one event on two
+    // streams, by its key.
+    struct Group {
         Mapped mapped;
-        int missing = 0;
+        std::set<int> told; // places in the group
     };
 
     asio::awaitable<Answer> send(net::HttpRequest request);
@@ -115,18 +124,19 @@ private:
     void observe(const model::Event& event);
     void note_record(const Mapped& mapped);
     asio::awaitable<void> join_group(Mapped mapped);
-    asio::awaitable<void> expire_group(std::string group);
-    [[nodiscard]] Mapped take_car(std::map<std::string, Car>::iterator car);
+    asio::awaitable<void> expire_group(std::string name);
+    [[nodiscard]] Mapped take_group(std::map<std::string, Group>::iterator group);
     asio::awaitable<void> hand_over(Mapped mapped);
 
     std::unique_ptr<base::TaskGroup> tasks_;
     // What goes on; unsure: it went on when the last conversation ended.
     enum class Condition { active, over, unsure };
     std::map<std::string, Condition> conditions_; // by lifecycle; bounded
-    std::map<std::string, Car> cars_;             // bounded
+    std::map<std::string, Group> groups_;         // bounded
     std::map<std::string, base::MonoTime> gone_;  // groups handed over a while ago
     wire::RecentKeys announced_{256};
     wire::RecentKeys brought_{4096};
+    wire::RecentKeys firsts_{8192}; // keys, and keys with the number of the first that had them
     std::map<std::string, std::string> told_;
     std::optional<std::uint64_t> last_record_; // of a plate
     bool was_away_ = false;                    // no plate came yet in this conversation

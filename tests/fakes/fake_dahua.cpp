@@ -166,7 +166,7 @@ FakeDahua::Reply FakeDahua::reply_to(const Request& request)
         if (target.starts_with(prefix)) return reply;
     const auto is = [&](const char* what) { return target.starts_with(what); };
     if (is("/cgi-bin/magicBox.cgi?action=getDeviceType")) return text("type=ASI7213Y-V3\r\n");
-    if (is("/cgi-bin/magicBox.cgi?action=getSerialNo")) return text("sn=6C01E93PAG69A7D\r\n");
+    if (is("/cgi-bin/magicBox.cgi?action=getSerialNo")) return text("sn=" + serial + "\r\n");
     if (is("/cgi-bin/magicBox.cgi?action=getSoftwareVersion"))
         return text("version=1.000.0000001.0.R,build:2021-01-01\r\n");
     if (is("/cgi-bin/global.cgi?action=getCurrentTime")) return text("result=" + local_now() + "\r\n");
@@ -271,8 +271,8 @@ std::int64_t FakeDahua::now_seconds() const
 
 void FakeDahua::send(std::string bytes)
 {
-    for (const auto& stream : streams_)
-        tasks_.spawn("fake event", write(stream, bytes));
+    for (std::size_t i = 0; i < streams_.size(); ++i)
+        if (i == only.value_or(i)) tasks_.spawn("fake event", write(streams_[i], bytes));
 }
 
 void FakeDahua::send_text(const std::string& text, bool with_length)
@@ -304,9 +304,10 @@ std::string FakeDahua::access(const Record& record) const
         "Code=AccessControl;action=Pulse;index=0;data={{\n"
         "   \"CardName\" : \"Person A\",\n   \"CardNo\" : \"\",\n   \"CreateTime\" : {0},\n"
         "   \"Door\" : 0,\n   \"ErrorCode\" : 0,\n   \"Method\" : {1},\n   \"ReaderID\" : \"1\",\n"
-        "   \"RealUTC\" : {0},\n   \"Status\" : {2},\n   \"Type\" : \"Entry\",\n   \"UTC\" : {0},\n"
+        "{4}   \"RealUTC\" : {0},\n   \"Status\" : {2},\n   \"Type\" : \"Entry\",\n   \"UTC\" : {0},\n"
         "   \"UserID\" : \"{3}\"\n}}\n",
-        record.time, record.method, record.status, record.user);
+        record.time, record.method, record.status, record.user,
+        numbers_live ? fmt::format("   \"RecNo\" : {},\n", record.number) : std::string());
 }
 
 std::size_t FakeDahua::asked(const std::string& target) const

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,15 +48,18 @@ public:
 
     // ---- switches ----
     bool present = true;
+    std::string serial = "6C01E93PAG69A7D";
     bool password_right = true;
     bool blocks_port = false; // takes no connection while a stream is open
     bool has_events = true;   // eventManager; false: 400
     bool has_snaps = true;    // snapManager
     bool clock_settable = true;
     bool ntp = false;
-    bool newest_first = false; // in answers about records
-    bool seeks = true;         // knows doSeekFind
-    bool legacy_people = true; // getQuerySize answers a number
+    bool newest_first = false;       // in answers about records
+    bool seeks = true;               // knows doSeekFind
+    bool numbers_live = false;       // events of passages tell their RecNo
+    std::optional<std::size_t> only; // of the open streams is told anything; nothing: all are
+    bool legacy_people = true;       // getQuerySize answers a number
     std::chrono::milliseconds clock_skew{0};
     std::string door_status = "Close"; // empty: 400
     std::vector<Record> records;

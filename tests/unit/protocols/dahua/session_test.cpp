@@ -187,15 +187,40 @@ TEST_F(DahuaSession, MergesTheGroupOfOneCar)
     EXPECT_EQ(std::get<model::VehiclePassage>(early[1].body).plate.text, "沪A12345");
 }
 
-TEST_F(DahuaSession, TellsTwoStreamsOfOneCarAsOne)
+TEST_F(DahuaSession, JoinsWhatTwoStreamsTellOfOneEventAndItsPicture)
+{
+    for (const bool picture_first : {false, true}) {
+        events.clear();
+        early.clear();
+        start("face", "stream = \"both\"");
+        ASSERT_EQ(device.streams(), 2U);
+        const auto text = device.access({1, device.now_seconds()});
+        device.only = picture_first ? 1 : 0;
+        for (int n = 0; n < 2; ++n) {
+            device.send_text(text);
+            if (device.only == 1) device.send_jpeg(jpeg);
+            settle();
+            device.only = 1 - *device.only;
+        }
+        EXPECT_EQ(early.size(), 1U);
+        ASSERT_EQ(of<model::AccessAttempt>().size(), 1U) << picture_first;
+        EXPECT_EQ(of<model::AccessAttempt>()[0].pictures.size(), 1U) << picture_first;
+        EXPECT_EQ(repeats, 0);
+        stop();
+        pass(90s); // another person's second
+        device.only.reset();
+    }
+}
+
+TEST_F(DahuaSession, DoesNotWaitForeverForTheStreamWithPictures)
 {
     start("plate", "stream = \"both\"");
-    EXPECT_EQ(device.streams(), 2U);
+    device.only = 0;
     device.send_text(junction("沪A12345", device.now_seconds()));
-    pass(3s);
+    pass(1s);
+    EXPECT_THAT(of<model::VehiclePassage>(), IsEmpty());
+    pass(1s);
     EXPECT_EQ(of<model::VehiclePassage>().size(), 1U);
-    EXPECT_EQ(repeats, 1);
-    EXPECT_EQ(early.size(), 1U);
 }
 
 TEST_F(DahuaSession, SaysHowManyPlatesPassedWhileTheStreamWasGone)
@@ -295,6 +320,71 @@ TEST_F(DahuaSession, SurvivesACounterThatStartsAnew)
     EXPECT_THAT(people(), ElementsAre("-u1", "-u2", "-u3"));
     ASSERT_EQ(of<model::DeviceHealth>().size(), 1U);
     EXPECT_EQ(memory.values["log/position"].substr(0, 2), "3 ");
+}
+
+TEST_F(DahuaSession, ReadsTheLogOfAnotherDeviceAsAtTheFirstContact)
+{
+    log(device, 1, 5);
+    start("face");
+    EXPECT_EQ(people().size(), 5U);
+    device.serial = "another";
+    device.records.clear();
+    log(device, 700, 702, 5h); // its life before
+    log(device, 703, 704);
+    inside([this] { device.cut(); });
+    pass(40s);
+    EXPECT_EQ(driver->status().serial, "another");
+    EXPECT_EQ(people().size(), 7U);
+    EXPECT_THAT(of<model::Gap>(), IsEmpty());
+    ASSERT_EQ(of<model::DeviceHealth>().size(), 1U);
+    EXPECT_THAT(std::get<model::DeviceHealth>(of<model::DeviceHealth>()[0].body).detail,
+                HasSubstr("another device"));
+}
+
+TEST_F(DahuaSession, TakesAllOfALogThatBeganAnewHoweverOldItIs)
+{
+    log(device, 1, 3, 5h);
+    memory.values["log/position"] = "90000 1767220000";
+    start("face");
+    EXPECT_EQ(people().size(), 3U);
+}
+
+TEST_F(DahuaSession, KnowsPassagesOfOnePersonInOneSecondByTheirNumbers)
+{
+    device.numbers_live = true;
+    start("face");
+    for (int number = 1; number <= 3; ++number) {
+        device.pass(number, "a");
+        device.send_text(device.access(device.records.back())); // told twice
+    }
+    pass_alive(130s);
+    EXPECT_THAT(people(), ElementsAre("a", "a", "a"));
+    EXPECT_EQ(repeats, 3);
+    EXPECT_EQ(driver->status().link, LinkState::up);
+}
+
+TEST_F(DahuaSession, FindsInTheLogThePassagesOfOneSecondThatCameLiveWithoutTheirNumbers)
+{
+    start("face");
+    for (int number = 1; number <= 3; ++number)
+        device.pass(number, "a");
+    pass_alive(10s);
+    EXPECT_THAT(people(), ElementsAre("a"));
+    pass_alive(60s);
+    EXPECT_THAT(people(), ElementsAre("a", "-a", "-a"));
+}
+
+TEST_F(DahuaSession, KnowsThePassagesOfOneSecondAlsoAfterARestartBetweenThem)
+{
+    start("face");
+    device.pass(1, "a");
+    const auto second = device.records.back().time;
+    pass_alive(70s);
+    EXPECT_EQ(memory.values["log/position"], "1 " + std::to_string(second));
+    stop();
+    device.records.push_back({2, second, "a"});
+    start("face");
+    EXPECT_THAT(people(), ElementsAre("a", "-a"));
 }
 
 TEST_F(DahuaSession, ReadsTheLogOfFirmwareThatCannotPage)
