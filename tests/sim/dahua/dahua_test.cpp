@@ -81,8 +81,16 @@ TEST_F(SimulatedDahua, StreamsEventsAndHeartbeatsAndKeepsARecord)
         EXPECT_THAT(log, HasSubstr("records[0].UserID=772021\r\n"));
         EXPECT_EQ(tell("mute d on"), "ok");
         EXPECT_EQ(tell("emit d pass 8"), "ok");
+        co_await pause(20ms);
+        EXPECT_EQ(tell("mute d off"), "ok");
         text = co_await until(socket, "Heartbeat");
         EXPECT_THAT(text, Not(HasSubstr("AccessControl")));
+        EXPECT_EQ(tell("reset_serials d"), "ok");
+        EXPECT_EQ(tell("emit d pass 9"), "ok");
+        text = co_await until(socket, "}\n");
+        EXPECT_THAT(text, HasSubstr("\"RecNo\" : 1,"));
+        const auto anew = co_await ask("/cgi-bin/recordFinder.cgi?action=find&name=AccessControlCardRec");
+        EXPECT_THAT(anew, HasSubstr("totalCount=1\r\n"));
     };
     run("[[dahua]]\nid=\"d\"\nkind=\"face\"\n", scene());
     EXPECT_THAT(oracle_text(),

@@ -52,10 +52,23 @@ void Device::cancel()
     group_.cancel();
 }
 
+std::int64_t Device::seconds_of(base::WallTime time) const
+{
+    const auto shown = time + moods_.clock_skew;
+    return std::chrono::floor<std::chrono::seconds>(shown.time_since_epoch()).count();
+}
+
 std::int64_t Device::now() const
 {
-    const auto time = clock_.wall() + moods_.clock_skew;
-    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    return seconds_of(clock_.wall());
+}
+
+// As a reset to its factory settings: the log is empty then, and nobody passes in the second that it takes.
+void Device::begin_anew()
+{
+    number_ = 0;
+    log_.clear();
+    anew_at_ = clock_.wall();
 }
 
 std::string Device::local_now() const
@@ -69,7 +82,7 @@ void Device::happen(std::string code, std::string text, bool granted)
 {
     Record record;
     record.number = ++number_;
-    record.time = now();
+    record.time = seconds_of(std::max(clock_.wall(), anew_at_ + 1s));
     record.code = std::move(code);
     record.text = std::move(text);
     record.granted = granted;

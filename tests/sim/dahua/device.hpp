@@ -92,9 +92,11 @@ private:
         bool late = false;
     };
 
-    [[nodiscard]] std::int64_t now() const; // seconds, of its clock
+    [[nodiscard]] std::int64_t seconds_of(base::WallTime time) const; // of its clock
+    [[nodiscard]] std::int64_t now() const;
     [[nodiscard]] std::string local_now() const;
     void happen(std::string code, std::string text, bool granted);
+    void begin_anew();
     void tell(const Record& record);
     void tell_text(const std::string& text);
     void follow_network();
@@ -142,6 +144,7 @@ private:
     std::list<Listener> listeners_;
     std::map<std::string, std::vector<Row>> lists_;
     int number_ = 0;
+    base::WallTime anew_at_{}; // its numbers began anew
     int next_row_ = 0;
     bool open_ = false; // its barrier or door
     bool gb18030_ = false;

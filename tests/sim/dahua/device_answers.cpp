@@ -108,7 +108,7 @@ asio::awaitable<void> Device::stream(Connection connection, const std::string& t
     while (!failure && connection->is_open()) {
         if (here->waiting.empty()) (void)co_await (here->changed.wait() || pause(here->heartbeat));
         if (!connection->is_open()) break;
-        if (moods_.half_open) {
+        if (moods_.half_open || moods_.mute) { // not even a heartbeat
             co_await pause(Span(50));
             continue;
         }

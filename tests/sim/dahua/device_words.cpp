@@ -112,7 +112,7 @@ std::string Device::obey(const std::string& verb, std::vector<std::string> argum
     }
     if (verb == "emit") return emit_words(arguments);
     if (verb == "reset_serials") {
-        number_ = 0;
+        begin_anew();
         return "ok";
     }
     if (verb == "reboot") {
