@@ -45,6 +45,7 @@ password = "secret"
 address = "http://127.0.0.1:{port}"
 username = "admin"
 password = "secret"
+stream = "both"
 heartbeat = "1s"
 backfill_every = "5s"
 unproven_max = "5s"
@@ -154,11 +155,13 @@ constexpr Make uhppote{.protocol = "uhppote",
 id = "uhppote"
 listen = "127.0.0.1:{port}"
 serial = 405419896
+listener = "127.0.0.1:{port2}"
 special_events = true
 )",
                        .device = R"(kind = "controller"
 address = "udp://127.0.0.1:{port}"
 serial = 405419896
+listen_port = {port2}
 poll_every = "500ms"
 backfill_every = "5s"
 request_max = "500ms"
