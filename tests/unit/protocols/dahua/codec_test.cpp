@@ -75,6 +75,7 @@ TEST(Parts, WithoutALengthEndAtTheNextBoundaryOrWhereTheTextIsPlainlyWhole)
 {
     EXPECT_THAT(parts_of(open_ended("Code=A;action=Pulse")), ElementsAre("Code=A;action=Pulse\r\n"));
     EXPECT_THAT(parts_of(open_ended("Code=A;action=Pulse;data={\"a\":\"}\"")), IsEmpty());
+    EXPECT_THAT(parts_of(open_ended("Code=A;action=Pulse;data={\n \"a\":{\"b\":1}")), IsEmpty());
     EXPECT_THAT(parts_of(open_ended("Code=A;action=Pulse;data={\n \"a\":\"}\"\n}")),
                 ElementsAre("Code=A;action=Pulse;data={\n \"a\":\"}\"\n}\r\n"));
     EXPECT_THAT(parts_of(open_ended("Events[0].Door=0\r\nEvents[0].Status=1") + beat),
@@ -93,6 +94,24 @@ TEST(Parts, WhoseLengthLiesCostThemselvesAtMost)
     // The header announces another boundary than the lines have.
     const std::string other = "multipart/x-mixed-replace; boundary=--other";
     EXPECT_THAT(parts_of(beat + beat, 1, false, other), ElementsAre("Heartbeat", "Heartbeat"));
+}
+
+TEST(Parts, ThatNeverEndAreGivenUp)
+{
+    PartLimits limits;
+    limits.text_max = 1'000;
+    PartScanner scanner("multipart/x-mixed-replace; boundary=myboundary", limits);
+    scanner.feed(open_ended("Code=A;action=Pulse;data={"));
+    for (int n = 0; n < 100; ++n) {
+        scanner.feed("\"a\":1,\r\n\"b\":2,\r\n\"c\":3,\r\n");
+        EXPECT_FALSE(scanner.next());
+        EXPECT_LE(scanner.pending(), 1'200U);
+    }
+    EXPECT_EQ(scanner.flaws(Flaw::oversize), 1U);
+    scanner.feed(beat);
+    const auto part = scanner.next();
+    ASSERT_TRUE(part);
+    EXPECT_EQ(part->text(), "Heartbeat");
 }
 
 TEST(Parts, OfAPostMayBeginWithALineEndAndCarryNames)
@@ -342,6 +361,15 @@ TEST(Clocks, ThatAreWrongAreCorrectedByTheirMeasuredOffset)
     const auto age = -first_boot.now.time_since_epoch();
     first_boot.shows(age);
     EXPECT_EQ(first_boot.off(age + 10s, StampKind::utc), 10 > 5 ? 0 : 10);
+}
+
+TEST(Clocks, ThatWereSetForgetWhatTheirLiveEventsTaught)
+{
+    Clock c;
+    c.shows(-180'000ms);
+    EXPECT_EQ(c.off(-180s, StampKind::utc), 0);
+    c.shows(0ms);
+    EXPECT_EQ(c.off(-600s, StampKind::utc, false), -600);
 }
 
 TEST(Clocks, BelieveNoStampOfTheFuture)

@@ -43,6 +43,17 @@ TEST_F(DahuaSession, ConfirmsADoorByReadingItsStateAndElseSaysAccepted)
     EXPECT_EQ(device.asked(open_door + "&channel=0&UserID=7&Type=Remote"), 2U);
 }
 
+TEST_F(DahuaSession, TakesADoorThatWasSeenOpenBeforeForNoConfirmation)
+{
+    device.door_status.clear(); // cannot be asked
+    start("face");
+    device.send_text("Code=DoorStatus;action=Pulse;index=0;data={\"Status\":\"Open\",\"UTC\":" +
+                     std::to_string(device.now_seconds()) + "}");
+    pass(10s);
+    EXPECT_EQ(of<model::DoorState>().size(), 1U);
+    EXPECT_EQ(command(Action::door_open).status, Status::accepted);
+}
+
 TEST_F(DahuaSession, OpensTheBarrierForAPlate)
 {
     start("plate");
@@ -245,6 +256,12 @@ TEST_F(DahuaSession, LetsTheDeviceKeepWhatTheJournalCannotTake)
     EXPECT_EQ((*push("/push/dev-1", upload(5, 0, 1), upload_type))->status, 503U);
     EXPECT_EQ((*push("/push/dev-1", upload(5, 0, 1), upload_type))->status, 200U);
     EXPECT_EQ(people().size(), 1U);
+    // Of what goes on only the begin is news; one that was not kept is news again.
+    const std::string blind = R"({"Events":[{"Action":"Start","Code":"VideoBlind","Data":{},"Index":0}]})";
+    sink_refuses = 1;
+    EXPECT_EQ((*push("/push/dev-1", blind))->status, 503U);
+    EXPECT_EQ((*push("/push/dev-1", blind))->status, 200U);
+    EXPECT_EQ(of<model::Tamper>().size(), 1U);
 }
 
 TEST_F(DahuaSession, RefusesForeignPostsAndNonsenseButNotForEver)

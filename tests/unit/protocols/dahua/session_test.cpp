@@ -148,13 +148,19 @@ TEST_F(DahuaSession, CutsJoinedPicturesAtTheirOffsets)
 TEST_F(DahuaSession, KeepsAPictureWholeWhenItsOffsetsAreWrong)
 {
     start("plate");
-    device.send_text(junction("沪A12345", device.now_seconds(),
-                              "Events[0].SceneImage.Offset=3\r\nEvents[0].SceneImage.Length=99\r\n"));
-    device.send_jpeg(jpeg);
-    settle();
-    ASSERT_EQ(of<model::VehiclePassage>().size(), 1U);
-    ASSERT_EQ(of<model::VehiclePassage>()[0].pictures.size(), 1U);
-    EXPECT_EQ(*of<model::VehiclePassage>()[0].pictures[0].bytes, jpeg);
+    for (const auto* cut : {"3 5", "0 99", "500 1"}) { // no beginning of a JPEG, beyond the end, behind it
+        const std::string text = cut;
+        const auto blank = text.find(' ');
+        device.send_text(junction("沪A12345", device.now_seconds(),
+                                  "Events[0].SceneImage.Offset=" + text.substr(0, blank) +
+                                      "\r\nEvents[0].SceneImage.Length=" + text.substr(blank + 1) + "\r\n"));
+        device.send_jpeg(jpeg + jpeg);
+        pass(1s);
+        ASSERT_EQ(of<model::VehiclePassage>().size(), 1U) << cut;
+        ASSERT_EQ(of<model::VehiclePassage>()[0].pictures.size(), 1U) << cut;
+        EXPECT_EQ(*of<model::VehiclePassage>()[0].pictures[0].bytes, jpeg + jpeg) << cut;
+        events.clear();
+    }
 }
 
 TEST_F(DahuaSession, DoesNotWaitForAPictureForEver)
@@ -163,6 +169,38 @@ TEST_F(DahuaSession, DoesNotWaitForAPictureForEver)
     device.send_text(junction("沪A12345", device.now_seconds()));
     pass(2s);
     EXPECT_EQ(of<model::VehiclePassage>().size(), 1U);
+}
+
+TEST_F(DahuaSession, WaitsForEachPictureAsLongAsForAnother)
+{
+    start("plate");
+    device.send_text(junction("A1", device.now_seconds()));
+    device.send_jpeg(jpeg);
+    pass(1500ms);
+    device.send_text(junction("A2", device.now_seconds()));
+    pass(1s); // the first one's time is over
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 1U);
+    device.send_jpeg(jpeg);
+    settle();
+    ASSERT_EQ(of<model::VehiclePassage>().size(), 2U);
+    EXPECT_EQ(of<model::VehiclePassage>()[1].pictures.size(), 1U);
+}
+
+TEST_F(DahuaSession, BringsWhatWaitsForPicturesWhenItIsStopped)
+{
+    const std::string of_three = "Events[0].GroupID=7\r\nEvents[0].CountInGroup=3\r\n"
+                                 "Events[0].IndexInGroup=1\r\n";
+    for (const auto& group : {std::string(), of_three}) {
+        start("plate");
+        device.send_text(junction("沪A12345", device.now_seconds(), group));
+        if (!group.empty()) device.send_jpeg(jpeg);
+        settle();
+        EXPECT_THAT(of<model::VehiclePassage>(), IsEmpty());
+        inside([this] { tasks->cancel(); });
+        EXPECT_EQ(of<model::VehiclePassage>().size(), 1U) << group;
+        stop();
+        events.clear();
+    }
 }
 
 TEST_F(DahuaSession, MergesTheGroupOfOneCar)
@@ -240,6 +278,13 @@ TEST_F(DahuaSession, SaysHowManyPlatesPassedWhileTheStreamWasGone)
     const auto gap = std::get<model::Gap>(of<model::Gap>()[0].body);
     EXPECT_EQ(gap.first, 14);
     EXPECT_EQ(gap.count, 3);
+    device.serial = "another"; // counts otherwise
+    inside([this] { device.cut(); });
+    pass(4s);
+    device.send_text(junction("A4", device.now_seconds(), "Events[0].TrafficCar.RecNo=900\r\n"));
+    pass(2s);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 4U);
+    EXPECT_EQ(of<model::Gap>().size(), 1U);
 }
 
 TEST_F(DahuaSession, OffersAgainWhatTheJournalRefused)
@@ -249,6 +294,29 @@ TEST_F(DahuaSession, OffersAgainWhatTheJournalRefused)
     device.pass(1);
     pass(2s);
     EXPECT_THAT(people(), ElementsAre("29559"));
+}
+
+TEST_F(DahuaSession, DoesNotTakeASlowJournalForASilentDevice)
+{
+    start("face");
+    device.pass(1, "a");
+    sink_refuses = 9;
+    device.pass(2, "b");
+    settle();
+    device.pass(3, "c"); // not read before the journal takes the others
+    pass_alive(40s);
+    EXPECT_EQ(sink_refuses, 0);
+    EXPECT_THAT(people(), ElementsAre("a", "b", "c"));
+    EXPECT_THAT(links(), ElementsAre(LinkState::up));
+}
+
+TEST_F(DahuaSession, MeasuresTheClockAnewWhenTheDeviceSaysThatItWasSet)
+{
+    start("camera");
+    const auto before = device.asked("/cgi-bin/global.cgi?action=getCurrentTime");
+    device.send_text("Code=NTPAdjustTime;action=Pulse;index=0");
+    settle();
+    EXPECT_EQ(device.asked("/cgi-bin/global.cgi?action=getCurrentTime"), before + 1);
 }
 
 // ---- record log ----
@@ -320,6 +388,33 @@ TEST_F(DahuaSession, SurvivesACounterThatStartsAnew)
     EXPECT_THAT(people(), ElementsAre("-u1", "-u2", "-u3"));
     ASSERT_EQ(of<model::DeviceHealth>().size(), 1U);
     EXPECT_EQ(memory.values["log/position"].substr(0, 2), "3 ");
+}
+
+TEST_F(DahuaSession, MovesItsPositionOnlyWhenTheRecordsAreOnDisk)
+{
+    log(device, 1, 1);
+    sink_refuses = 1'000;
+    start("face");
+    pass_alive(30s);
+    EXPECT_FALSE(memory.values.contains("log/position"));
+    sink_refuses = 0;
+    pass_alive(30s);
+    EXPECT_EQ(people().size(), 1U);
+    EXPECT_EQ(memory.values["log/position"].substr(0, 2), "1 ");
+}
+
+TEST_F(DahuaSession, PassesNoRecordThatMayStillBeOnItsWay)
+{
+    start("face");
+    pass_alive(55s);
+    log(device, 1, 1, 1s);
+    device.pass(2, "b");
+    pass_alive(10s); // the log was read
+    EXPECT_THAT(people(), ElementsAre("b"));
+    EXPECT_FALSE(memory.values.contains("log/position"));
+    pass_alive(60s);
+    EXPECT_THAT(people(), ElementsAre("b", "-u1"));
+    EXPECT_EQ(memory.values["log/position"].substr(0, 2), "2 ");
 }
 
 TEST_F(DahuaSession, ReadsTheLogOfAnotherDeviceAsAtTheFirstContact)
