@@ -144,9 +144,9 @@ asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
     if (!answer.ok() || first.rows.empty()) co_return answer;
     const auto in_page = static_cast<std::int64_t>(first.rows.size());
     const bool newest_first = record_of(first.rows.front()) > record_of(first.rows.back());
-    const bool more = seeks_ && in_page >= page_rows && first.total > in_page;
+    const bool more = seeks_ && first.total > in_page; // it may give fewer at once than we ask for
     const auto total = first.total;
-    if (more && !newest_first) co_return co_await gather_backwards(rows, total);
+    if (more && !newest_first) co_return co_await gather_backwards(rows, total, in_page);
     const auto highest = record_of(newest_first ? first.rows.front() : first.rows.back());
     if (counts_anew(highest)) co_await begin_anew();
     bool go_on = keep_new(std::move(first), rows) && more;
@@ -161,13 +161,14 @@ asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
 }
 
 // Oldest first: from the last page back to what is known.
-asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& rows, std::int64_t total)
+asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& rows, std::int64_t total,
+                                                   std::int64_t in_page)
 {
     Answer answer;
     bool go_on = true;
     bool newest = true;
     for (auto end = total; go_on && end > 0 && rows.size() < rows_max;) {
-        const auto offset = std::max<std::int64_t>(0, end - page_rows);
+        const auto offset = std::max<std::int64_t>(0, end - in_page);
         Page page;
         answer = co_await ask(offset, end - offset, page);
         if (!answer.ok() || page.rows.empty()) break;

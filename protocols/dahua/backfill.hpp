@@ -41,7 +41,8 @@ private:
 
     asio::awaitable<Answer> ask(std::int64_t offset, std::int64_t count, Page& page);
     asio::awaitable<Answer> gather(std::vector<json::object>& rows);
-    asio::awaitable<Answer> gather_backwards(std::vector<json::object>& rows, std::int64_t total);
+    asio::awaitable<Answer> gather_backwards(std::vector<json::object>& rows, std::int64_t total,
+                                             std::int64_t in_page);
     // Takes what is new; false when a known row was among them.
     bool keep_new(Page page, std::vector<json::object>& rows);
     asio::awaitable<void> take(std::vector<json::object> rows);

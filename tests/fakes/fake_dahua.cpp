@@ -217,7 +217,7 @@ FakeDahua::Reply FakeDahua::find_records(const Request& request) const
     }
     if (newest_first) std::reverse(rows.begin(), rows.end());
     const auto offset = number(argument(request.target, "offset"), 0);
-    const auto count = number(argument(request.target, "count"), 100);
+    const auto count = std::min(page_max, number(argument(request.target, "count"), 100));
     std::string body;
     std::size_t found = 0;
     for (auto i = offset; i < rows.size() && found < count; ++i, ++found)

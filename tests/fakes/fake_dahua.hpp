@@ -57,6 +57,7 @@ public:
     bool ntp = false;
     bool newest_first = false;       // in answers about records
     bool seeks = true;               // knows doSeekFind
+    std::size_t page_max = 1024;     // records in one answer
     bool numbers_live = false;       // events of passages tell their RecNo
     std::optional<std::size_t> only; // of the open streams is told anything; nothing: all are
     bool legacy_people = true;       // getQuerySize answers a number

@@ -368,6 +368,24 @@ TEST_F(DahuaSession, ReadsARingOfAnyOrderFromItsNewEnd)
     }
 }
 
+TEST_F(DahuaSession, ReadsALogThatComesInSmallerPagesThanAskedFor)
+{
+    device.page_max = 30;
+    for (const bool newest_first : {false, true}) {
+        device.newest_first = newest_first;
+        device.records.clear();
+        log(device, 1, 200, 300s);
+        memory.values["log/position"] = "100 " + std::to_string(device.now_seconds() - 200);
+        events.clear();
+        keys_seen.clear();
+        start("face");
+        EXPECT_EQ(people().size(), 100U) << newest_first;
+        EXPECT_THAT(of<model::Gap>(), IsEmpty());
+        EXPECT_THAT(of<model::DeviceHealth>(), IsEmpty());
+        stop();
+    }
+}
+
 TEST_F(DahuaSession, ReportsRecordsThatTheRingHasOverwritten)
 {
     log(device, 500, 520);
