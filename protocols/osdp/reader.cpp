@@ -197,33 +197,45 @@ bool Reader::asked_within(milliseconds span) const
     return empty_at_ && session_.context.clock.now() - *empty_at_ <= span;
 }
 
+void Reader::prepare_poll()
+{
+    told_at_.reset();
+    const bool room = session_.has_room();
+    // Asked for its status it keeps its events, and its session.
+    if (!room) session_.counter("gatehouse_osdp_held_total", "Polls that left events with a reader").add();
+    prepare(plain_command(room ? code::poll : code::local_status));
+}
+
+void Reader::take_told(const Answer& answer, bool polled)
+{
+    if (polled && std::holds_alternative<Ack>(answer.reply)) empty_at_ = answered_at_;
+    hear(answer.reply);
+}
+
+// It lost number or key; another command it may just not know.
+bool Reader::wants_anew(const Answer& answer)
+{
+    const auto* nak = answer.refused();
+    return nak != nullptr && nak->reason != 3;
+}
+
 asio::awaitable<void> Reader::poll()
 {
     if (!pending_ && waits_for_disk()) {
         next_ = session_.context.clock.now() + 10ms;
         co_return;
     }
-    if (!pending_) {
-        told_at_.reset();
-        const bool room = session_.has_room();
-        // Asked for its status it keeps its events, and its session.
-        if (!room)
-            session_.counter("gatehouse_osdp_held_total", "Polls that left events with a reader").add();
-        prepare(plain_command(room ? code::poll : code::local_status));
-    }
+    if (!pending_) prepare_poll();
     const bool polled = pending_->polls;
     const auto answer = co_await attempt();
     next_ =
         session_.context.clock.now() + (answer.error == Errc::busy ? busy_pause : session_.config.poll_every);
     if (answer.ok()) restarts_ = 0;
-    if (!answer.error && polled && std::holds_alternative<Ack>(answer.reply)) empty_at_ = answered_at_;
-    if (!answer.error) hear(answer.reply);
+    if (!answer.error) take_told(answer, polled);
     if (!session_.line.connected()) co_return;
     std::string why;
-    const auto* nak = answer.refused();
     if (answer.error == Errc::busy && ++busy_ >= busy_max) why = "the reader says busy to everything";
-    if (answer.error == Errc::conflict) why = answer.why();
-    if (nak != nullptr && nak->reason != 3) why = answer.why(); // number, key: begin anew
+    if (answer.error == Errc::conflict || wants_anew(answer)) why = answer.why();
     const bool missed = answer.error == Errc::timed_out || answer.error == Errc::bad_input;
     if (missed) session_.counter("gatehouse_osdp_retries_total", "Commands that were sent again").add();
     if (missed && ++misses_ >= misses_max) why = answer.why();

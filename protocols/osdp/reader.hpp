@@ -80,12 +80,16 @@ private:
     void remember_key();
     asio::awaitable<void> save_key(std::string print);
     asio::awaitable<bool> look();
+    asio::awaitable<bool> first_poll();
     void come_online();
     void go(Stage stage, std::string why);
     void lose_channel(const std::string& why);
 
     // ---- polling ----
     asio::awaitable<void> poll();
+    void prepare_poll();
+    void take_told(const Answer& answer, bool polled);
+    [[nodiscard]] static bool wants_anew(const Answer& answer);
     // `insecure`: it answers, and not as agreed.
     asio::awaitable<void> recover(std::string why, bool insecure);
     [[nodiscard]] bool waits_for_disk() const;

@@ -42,12 +42,13 @@ asio::awaitable<void> Reader::bring_up()
     if (config_.idle && !pending_)
         (void)co_await ask(led_permanent(*config_.idle), tries); // without LED: refused
     if (!session_.line.connected()) co_return;
-    if (!pending_) {
-        come_online();
+    if (pending_) {
+        restart();
+        go(Stage::offline, "the reader stopped answering");
         co_return;
     }
-    restart();
-    go(Stage::offline, "the reader stopped answering");
+    const bool tells = co_await first_poll();
+    if (tells) come_online();
 }
 
 // One single probe: a reader that is not there costs the others one waiting time.
@@ -233,6 +234,20 @@ asio::awaitable<bool> Reader::look()
     const auto heads = co_await ask(plain_command(code::reader_status), tries);
     if (!heads.error) hear(heads.reply);
     co_return true;
+}
+
+// A reader may answer every question and no poll: then it would be online, and nothing it reads would come.
+asio::awaitable<bool> Reader::first_poll()
+{
+    prepare_poll();
+    const bool polled = pending_->polls;
+    const auto answer = co_await repeat(tries);
+    if (!answer.error) take_told(answer, polled);
+    if (!answer.error && !wants_anew(answer)) co_return true;
+    restart();
+    if (session_.line.connected())
+        go(Stage::refused, "the reader answers, but not when it is polled: " + answer.why());
+    co_return false;
 }
 
 void Reader::come_online()

@@ -283,6 +283,7 @@ std::string FakeOsdp::answer(FakeReader& reader, const std::string& frame)
     told.sealed = block.size() == 2;
     told.code = static_cast<std::uint8_t>(frame[code_at]);
     auto data = body.substr(code_at + 1);
+    if (told.code == 0x60 && reader.deaf_to_polls) return {};
 
     std::uint8_t reply_sequence = told.sequence;
     const auto finish = [&](const Reply& reply, std::string reply_block) {

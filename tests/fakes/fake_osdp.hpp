@@ -40,8 +40,9 @@ struct FakeReader {
 
     // ---- what goes wrong ----
     bool present = true;
-    int answers_lost = 0; // the next ones: done, but never answered
-    int deaf = 0;         // the next ones: neither done nor answered
+    int answers_lost = 0;       // the next ones: done, but never answered
+    int deaf = 0;               // the next ones: neither done nor answered
+    bool deaf_to_polls = false; // answers every other question
     int busy_times = 0;
     bool busy_for_ever = false;
     std::map<std::uint8_t, std::uint8_t> refusals; // by command: NAK reason

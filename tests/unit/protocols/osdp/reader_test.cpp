@@ -97,6 +97,29 @@ TEST_F(OsdpSession, CallsAReaderThatIsAlwaysBusySilent)
     EXPECT_EQ(links().back(), LinkState::up);
 }
 
+TEST_F(OsdpSession, CallsAReaderSilentThatAnswersEverythingButPollsUntilItAnswersThem)
+{
+    start();
+    reader().deaf_to_polls = true;
+    reader().card26(1, 922);
+    pass(90s);
+    EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::up, LinkState::silent}));
+    EXPECT_EQ(driver->status().why,
+              "the reader answers, but not when it is polled: the reader did not answer");
+    reader().deaf_to_polls = false;
+    pass(31s);
+    EXPECT_EQ(links().back(), LinkState::up);
+    EXPECT_EQ(cards(), Strings{"66458"});
+}
+
+TEST_F(OsdpSession, CallsAReaderSilentThatRefusesEveryPoll)
+{
+    start();
+    reader().refusals[0x60] = 9;
+    pass(90s);
+    EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::up, LinkState::silent}));
+}
+
 TEST_F(OsdpSession, ReadsThroughNoiseMarksAndItsOwnEcho)
 {
     line.echoes = true;
