@@ -31,6 +31,7 @@ std::vector<Passages::Finding> Passages::observe(const Seen& seen, base::MonoTim
     const bool under = seen.safety.value_or(false);
     if (under_ != under) active_at_ = now;
     if (under_ && !under) vehicle_left(seen, findings);
+    raised_ = under && (raised_ || seen.position == BarrierPosition::open);
     under_ = under;
     if (!ours_ || under_) return findings;
     const bool lowered = left_ && seen.position == BarrierPosition::closed;
@@ -47,8 +48,12 @@ void Passages::vehicle_left(const Seen& seen, std::vector<Finding>& findings)
         findings.push_back(Finding::passed);
         return;
     }
-    // Only a boom that we raised and saw open tells who was let in: others may have opened it for theirs.
-    if (!ours_ || followed_ || seen.position == BarrierPosition::closed) return;
+    // Only a boom that we raised tells who was let in: others may have opened it for theirs.
+    if (!ours_) {
+        if (raised_) findings.push_back(Finding::passed);
+        return;
+    }
+    if (followed_ || seen.position == BarrierPosition::closed) return;
     followed_ = true;
     findings.push_back(Finding::followed);
 }
@@ -67,6 +72,7 @@ void Passages::forget()
     left_ = false;
     waited_ = false;
     under_ = false;
+    raised_ = false;
     followed_ = false;
 }
 

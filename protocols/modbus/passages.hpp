@@ -8,7 +8,8 @@
 namespace gatehouse::modbus {
 
 // Counts vehicles by the loops of one gate against the openings we ordered (sheet §4): one opening is for one
-// vehicle. Knows no plate and no person. Pure.
+// vehicle. Under a boom that others raised each vehicle passed, and nobody follows. Knows no plate and no
+// person. Pure.
 class Passages {
 public:
     struct Seen {
@@ -33,6 +34,7 @@ private:
     bool left_ = false;   // it has left its lower limit since
     bool waited_ = false; // a vehicle was before the gate
     bool under_ = false;  // something is under the boom
+    bool raised_ = false; // which was open over it
     bool followed_ = false;
     base::MonoTime active_at_{};
 };

@@ -304,9 +304,9 @@ TEST_F(ModbusSession, AllowsAsManyVehiclesAsItOpenedFor)
     EXPECT_TRUE(faults().empty());
 }
 
-TEST_F(ModbusSession, AccusesNobodyWhenSomebodyElseOpened)
+TEST_F(ModbusSession, TellsVehiclesAndAccusesNobodyWhenSomebodyElseOpened)
 {
-    start();
+    start("", whole_gate + "passages = true\n");
     device.inputs[0] = true; // a camera's relay, or a remote control
     device.inputs[1] = false;
     pass(2s);
@@ -317,6 +317,20 @@ TEST_F(ModbusSession, AccusesNobodyWhenSomebodyElseOpened)
         pass(1s);
     }
     EXPECT_TRUE(faults().empty());
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 3u);
+    device.inputs[3] = true;
+    pass(1s);
+    device.inputs[0] = false; // the gate's own controller lowers it as soon as nobody is under it
+    device.inputs[3] = false;
+    pass(1s);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 4u);
+    device.inputs[1] = true;
+    pass(1s);
+    device.inputs[3] = true; // on foot, under a closed boom
+    pass(1s);
+    device.inputs[3] = false;
+    pass(1s);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 4u);
 }
 
 // ---- boards that tell inputs in registers, and that count their pulses ----
