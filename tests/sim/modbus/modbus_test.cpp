@@ -111,16 +111,18 @@ TEST_F(SimulatedRelays, CountWhatPassesOverTheLoopsAlsoBetweenTwoLooks)
         EXPECT_EQ(test.tell("emit m pass"), "ok");
         const int entry = co_await test.inputs();
         EXPECT_EQ(entry, 2 + 4);
-        co_await pause(600ms);
+        co_await pause(1100ms);
         const int under = co_await test.inputs();
-        EXPECT_EQ(under, 2 + 4 + 8);
+        EXPECT_EQ(under, 1 + 4 + 8) << "the boom was raised for it";
         EXPECT_EQ(test.tell("emit m alarm lasts=50ms"), "ok");
-        co_await pause(1200ms);
+        co_await pause(1500ms);
+        const int gone = co_await test.inputs();
+        EXPECT_EQ(gone, 2);
         const auto counters = co_await test.ask(std::string("\x04\x01\x00\x00\x08", 5));
         EXPECT_EQ(counters.substr(9),
-                  word(0) + word(0) + word(1) + word(1) + word(0) + word(0) + word(1) + word(0));
+                  word(1) + word(1) + word(1) + word(1) + word(0) + word(0) + word(1) + word(0));
     };
-    run("[[modbus]]\nid=\"m\"\ncounters=256\n", scene(*this));
+    run("[[modbus]]\nid=\"m\"\ncounters=256\ntravel=\"100ms\"\n", scene(*this));
     const auto text = oracle_text();
     EXPECT_THAT(text, HasSubstr(R"("type":"pass","keyed":false)"));
     EXPECT_THAT(text, HasSubstr(R"("type":"alarm","keyed":false)"));
@@ -148,11 +150,17 @@ TEST_F(SimulatedRelays, RefuseStayStuckAndComeBackOnAfterAPowerCut)
         EXPECT_EQ(test.tell("exception m 6"), "ok");
         const auto busy = co_await test.ask(read_inputs);
         EXPECT_EQ(busy.substr(7), "\x82\x06");
+        EXPECT_EQ(test.tell("exception m 0"), "ok");
+        EXPECT_EQ(test.tell("mute m on"), "ok");
+        const auto nothing = co_await test.ask(read_inputs, 100ms);
+        EXPECT_TRUE(nothing.empty());
+        const auto still = co_await test.ask(read_relays);
+        EXPECT_FALSE(still.empty());
     };
     run("[[modbus]]\nid=\"m\"\ntravel=\"100ms\"\n", scene(*this));
     const auto text = oracle_text();
     EXPECT_THAT(text, HasSubstr(R"("action":"close","moved":false)"));
-    EXPECT_THAT(site->command("mute m on"), HasSubstr("not of this make"));
+    EXPECT_THAT(site->command("picture m on"), HasSubstr("not of this make"));
 }
 
 TEST_F(SimulatedRelays, SpeakRtuBehindASerialServerAndSpoilOneAnswer)

@@ -53,7 +53,10 @@ RelayBoard::Answer RelayBoard::answer(const Question& question, const std::strin
         question.unit == config_.unit || (config_.framing == Framing::tcp && behaviour_.any_unit);
     if (!ours || pdu.size() < 5) return said;
     move_on();
-    switch (function_of(pdu)) {
+    const int function = function_of(pdu);
+    // Muted it still switches, and no longer tells what it sees.
+    if (moods_.mute && function >= 2 && function <= 4) return said;
+    switch (function) {
     case 1:
     case 2: said.pdu = read_bits(pdu); break;
     case 3:

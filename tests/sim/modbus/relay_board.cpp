@@ -12,7 +12,7 @@ namespace gatehouse::sim::modbus {
 RelayBoard::RelayBoard(const Ground& ground, BoardConfig config)
     : config_(std::move(config)), clock_(ground.clock), oracle_(ground.oracle), group_(ground.executor),
       tcp_(group_, config_.id, [this](Connection connection) { return serve(std::move(connection)); }),
-      relays_(static_cast<std::size_t>(config_.relays)), gates_(config_.gates),
+      relays_(static_cast<std::size_t>(config_.relays)), gates_(config_.gates), waiting_(config_.gates),
       pulses_(static_cast<std::size_t>(config_.inputs)),
       inputs_before_(static_cast<std::size_t>(config_.inputs))
 {
@@ -121,17 +121,32 @@ void RelayBoard::created(std::string_view type)
     oracle_.created(config_.id, fmt::format("{}-{}", type, ++records_), type, false);
 }
 
-// Up to the loop before the gate, under the boom, away: whether the gate is open is the driver's business.
-asio::awaitable<void> RelayBoard::drive(std::size_t gate, std::size_t vehicles)
+void RelayBoard::arrive(std::size_t gate, std::size_t vehicles)
+{
+    const bool alone = waiting_.at(gate) == 0;
+    waiting_.at(gate) += vehicles;
+    if (alone) group_.spawn("vehicles", drive(gate));
+}
+
+// Up to the loop before the gate, under the boom, away; one after the other. Who finds the boom down opens it
+// by a remote control, of which no contact tells; the gate's own controller lowers it behind the last one.
+asio::awaitable<void> RelayBoard::drive(std::size_t gate)
 {
     constexpr auto step = std::chrono::milliseconds(400);
     auto& way = gates_.at(gate);
-    for (std::size_t n = 0; n < vehicles; ++n) {
-        created("pass");
+    bool by_remote = false;
+    for (; waiting_.at(gate) > 0; --waiting_.at(gate)) {
         way.loop_entry = true;
         move_on();
         co_await pause(step);
-        way.loop_safety = true;
+        if (!way.up()) {
+            by_remote = true;
+            way.press_open(clock_.now());
+            co_await pause(way.travel + step);
+            move_on();
+        }
+        way.loop_safety = way.up(); // else it backs off
+        if (way.loop_safety) created("pass");
         move_on();
         co_await pause(step);
         way.loop_entry = false;
@@ -141,6 +156,7 @@ asio::awaitable<void> RelayBoard::drive(std::size_t gate, std::size_t vehicles)
         move_on();
         co_await pause(step);
     }
+    if (by_remote) way.press_close(clock_.now());
 }
 
 asio::awaitable<void> RelayBoard::hold_input(bool Gate::*input, std::size_t gate, Span lasts)

@@ -101,7 +101,8 @@ private:
     [[nodiscard]] bool input(int number) const;
 
     void move_on();
-    asio::awaitable<void> drive(std::size_t gate, std::size_t vehicles);
+    void arrive(std::size_t gate, std::size_t vehicles);
+    asio::awaitable<void> drive(std::size_t gate);
     asio::awaitable<void> hold_input(bool Gate::*input, std::size_t gate, Span lasts);
     asio::awaitable<void> hold_cabinet(Span lasts);
     void created(std::string_view type);
@@ -120,7 +121,8 @@ private:
     Behaviour behaviour_;
     std::vector<Relay> relays_;
     std::vector<Gate> gates_;
-    std::vector<int> pulses_; // counted, one an input
+    std::vector<std::size_t> waiting_; // vehicles at each gate, with the one that drives
+    std::vector<int> pulses_;          // counted, one an input
     std::vector<bool> inputs_before_;
     bool cabinet_ = false;
     bool down_ = false;

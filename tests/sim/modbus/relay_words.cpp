@@ -26,7 +26,6 @@ std::string RelayBoard::obey(const std::string& verb, std::vector<std::string> a
         return obey(word, std::move(arguments));
     }
     if (verb == "emit") return emit_words(arguments);
-    if (verb == "mute") return not_of_this_make("the board tells nothing by itself, it is asked");
     if (verb == "clock_skew") return not_of_this_make("the board has no clock");
     if (verb == "reset_serials") return not_of_this_make("inputs have no record numbers");
     if (verb == "password" || verb == "lock_after") return not_of_this_make("Modbus knows no password");
@@ -56,7 +55,7 @@ std::string RelayBoard::emit_words(const std::vector<std::string>& words)
         wish == emission->options.end() ? Span(1000) : parse_span(wish->second).value_or(Span(0));
     const auto& type = emission->type;
     if (type == "pass") {
-        group_.spawn("vehicle", drive(gate, emission->count));
+        arrive(gate, emission->count);
         return "ok";
     }
     if (type == "alarm") {
