@@ -124,6 +124,14 @@ TEST_F(SimulatedReaders, UnlockAndRefuseAndKeepSilent)
         auto fourth = asked(5, 2, "\x60");
         const auto absent = co_await test.ask(std::move(fourth), 50ms);
         EXPECT_TRUE(absent.empty());
+        EXPECT_EQ(test.tell("absent r off reader=2"), "ok");
+        EXPECT_EQ(test.tell("mute r on"), "ok");
+        auto poll = asked(5, 2, "\x60");
+        const auto muted = co_await test.ask(std::move(poll), 50ms);
+        EXPECT_TRUE(muted.empty());
+        auto status = asked(5, 2, "\x64");
+        const auto told = co_await test.ask(std::move(status));
+        EXPECT_EQ(told.at(5), '\x48') << "any other question is answered";
     };
     run("[[osdp]]\nid=\"r\"\naddresses=[\"0\",\"5\"]\n", scene(*this));
     EXPECT_THAT(oracle_text(), HasSubstr(R"("output":"door/2","action":"open","moved":true)"));

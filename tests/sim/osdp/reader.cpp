@@ -7,6 +7,7 @@ namespace {
 
 const std::string public_key = "0123456789:;<=>?"; // bytes 30 to 3F
 constexpr Span rather_late{350};
+constexpr int poll_code = 0x60;
 
 bool take(int& times)
 {
@@ -63,7 +64,7 @@ void Reader::set_local(bool tamper, bool power_fault)
 Said Reader::hear(const Question& asked, Moods& moods, base::MonoTime now)
 {
     Said said;
-    if (faults.absent) return said;
+    if (faults.absent || (moods.mute && asked.code == poll_code)) return said;
     Question question = asked;
     if (take(faults.busy)) {
         said.bytes = framed(question, {0x79, "", ""});
@@ -121,7 +122,7 @@ Reader::Reply Reader::answer(const Question& question, Said& said, Moods& moods,
     const bool allowed = question.sealed() || question.code == 0x61 || question.code == 0x62;
     if (strict_ && !allowed) return {0x41, bytes({6}), ""};
     switch (question.code) {
-    case 0x60: return poll(moods);
+    case poll_code: return poll();
     case 0x61: return {0x45, bytes({0x5c, 0x26, 0x23, 1, 1, address_, 0, 0, 0, 1, 0, 0}), ""};
     case 0x62: {
         const auto channels = static_cast<int>(on_until_.size());
@@ -149,9 +150,9 @@ Reader::Reply Reader::answer(const Question& question, Said& said, Moods& moods,
     }
 }
 
-Reader::Reply Reader::poll(const Moods& moods)
+Reader::Reply Reader::poll()
 {
-    if (moods.mute || queue_.empty()) return {0x40, "", ""};
+    if (queue_.empty()) return {0x40, "", ""};
     told_ = std::move(queue_.front());
     queue_.pop_front();
     return {told_->code, told_->data, ""};

@@ -70,7 +70,7 @@ private:
     };
     [[nodiscard]] bool open(Question& question);
     [[nodiscard]] Reply answer(const Question& question, Said& said, Moods& moods, base::MonoTime now);
-    [[nodiscard]] Reply poll(const Moods& moods);
+    [[nodiscard]] Reply poll();
     [[nodiscard]] Reply out(const Question& question, Said& said, const Moods& moods, base::MonoTime now);
     [[nodiscard]] Reply challenge(const Question& question);
     [[nodiscard]] Reply confirm(const Question& question);

@@ -73,7 +73,7 @@ void Device::record(const std::string& table, std::string line, std::string_view
     ++seen_.created;
     oracle_.created(config_.id, made.serial, type, numbered);
     if (table == "ATTLOG" && log_.size() < log_max) log_.push_back(made.line);
-    if (moods_.mute) return;
+    if (withholds_) return;
     pending_.push_back(std::move(made));
     wakeup_.notify();
 }
@@ -149,7 +149,7 @@ asio::awaitable<void> Device::live()
     for (;;) {
         bool well = speaks();
         if (well && !greeted_) well = co_await shake_hands();
-        if (well && !pending_.empty() && !moods_.mute) {
+        if (well && !pending_.empty()) {
             well = co_await bring_record();
             if (!well) ++seen_.retried;
         } else if (well && clock_.now() >= next_poll) {

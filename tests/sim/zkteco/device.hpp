@@ -67,7 +67,7 @@ private:
     };
 
     // ---- what happens (device.cpp) ----
-    [[nodiscard]] bool speaks() const { return !down_ && !moods_.cut && !moods_.half_open; }
+    [[nodiscard]] bool speaks() const { return !down_ && !moods_.cut && !moods_.half_open && !moods_.mute; }
     [[nodiscard]] std::string local_time() const;
     void record(const std::string& table, std::string line, std::string_view type);
     void person(const std::string& pin, const std::string& card, int code);
@@ -101,6 +101,7 @@ private:
     void tell_users(std::vector<Post>& posts) const;
     void tell_rows(const std::string& id, const std::string& table, std::vector<Post>& posts) const;
 
+    [[nodiscard]] std::string set_switch(const std::string& name, std::optional<bool> on);
     [[nodiscard]] std::string emit_words(const std::vector<std::string>& words);
 
     DeviceConfig config_;
@@ -125,6 +126,7 @@ private:
     int reboots_ = 0;
     bool greeted_ = false;
     bool down_ = false;
+    bool withholds_ = false; // asks for commands, and brings no record: only its count tells of them
     bool gb18030_ = false;
     bool pictures_ = false;
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <map>
 
 namespace gatehouse::sim::zkteco {
 namespace {
@@ -95,11 +96,18 @@ std::string Device::obey(const std::string& verb, std::vector<std::string> argum
         reboot(*span);
         return "ok";
     }
-    const auto flag = parse_flag(value);
-    if (!flag || (verb != "gb18030" && verb != "picture")) return "error: unknown command or switch";
-    if (verb == "picture" && config_.access)
+    return set_switch(verb, parse_flag(value));
+}
+
+std::string Device::set_switch(const std::string& name, std::optional<bool> on)
+{
+    if (name == "picture" && config_.access)
         return not_of_this_make("the access dialect sends no photographs here");
-    (verb == "gb18030" ? gb18030_ : pictures_) = *flag;
+    const std::map<std::string, bool*> switches{
+        {"gb18030", &gb18030_}, {"picture", &pictures_}, {"withhold", &withholds_}};
+    const auto row = switches.find(name);
+    if (row == switches.end() || !on) return "error: unknown command or switch";
+    *row->second = *on;
     return "ok";
 }
 

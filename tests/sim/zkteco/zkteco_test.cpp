@@ -12,6 +12,7 @@ namespace gatehouse::sim::zkteco {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -135,11 +136,26 @@ TEST_F(SimulatedZkteco, RegistersAndProvesItselfByItsToken)
     run(estate("dialect=\"access\"\n"), scene());
 }
 
-TEST_F(SimulatedZkteco, MutedItsLogGrowsAndTheQuestionSaysSo)
+TEST_F(SimulatedZkteco, MutedItSaysNothingAndBringsItLater)
 {
     const auto scene = [this]() -> asio::awaitable<void> {
         co_await greet();
         EXPECT_EQ(tell("mute z on"), "ok");
+        EXPECT_EQ(tell("emit z pass 1"), "ok");
+        const auto said = co_await (next() || pause(300ms));
+        EXPECT_EQ(said.index(), 1u);
+        EXPECT_EQ(tell("mute z off"), "ok");
+        const auto punch = co_await next_post();
+        EXPECT_THAT(punch.body, StartsWith("1\t"));
+    };
+    run(estate(), scene());
+}
+
+TEST_F(SimulatedZkteco, WithholdingItsRecordsItShowsTheirNumber)
+{
+    const auto scene = [this]() -> asio::awaitable<void> {
+        co_await greet();
+        EXPECT_EQ(tell("withhold z on"), "ok");
         EXPECT_EQ(tell("emit z pass 1 count=3"), "ok");
         const auto question = co_await next("C:3:DATA QUERY ATTLOG StartTime=2000-01-01 00:00:00\t"
                                             "EndTime=2099-01-01 00:00:00\n");
