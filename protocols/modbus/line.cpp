@@ -32,21 +32,29 @@ std::string Answer::why() const
     return "";
 }
 
-// Somebody's turn on the line, however it ends.
+// Somebody's place in the queue and then his turn on the line, however it ends. In order: who asks several
+// questions must not keep a look at the loop waiting. Urgent ones go before all that have not begun.
 class Line::Turn {
 public:
-    Turn(Line& line, milliseconds limit) : line_(line), limit_(limit) { line_.busy_ = true; }
+    Turn(Line& line, milliseconds limit, bool urgent) : line_(line), limit_(limit), urgent_(urgent)
+    {
+        auto& queue = line_.queue_;
+        const auto waits = [](const Turn* turn) { return !turn->has_come() && !turn->urgent_; };
+        queue.insert(urgent ? std::find_if(queue.begin(), queue.end(), waits) : queue.end(), this);
+    }
     ~Turn()
     {
         if (writing) line_.drop(); // half a frame is on the line, and the stream is done for
         const bool late = waiting && line_.config_.framing == Framing::rtu;
-        line_.quiet_until_ =
-            line_.clock_.now() + std::max(line_.config_.spacing, late ? limit_ : milliseconds(0));
-        line_.busy_ = false;
+        if (has_come())
+            line_.quiet_until_ =
+                line_.clock_.now() + std::max(line_.config_.spacing, late ? limit_ : milliseconds(0));
+        std::erase(line_.queue_, this);
         line_.turn_.notify();
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
+    [[nodiscard]] bool has_come() const { return line_.queue_.front() == this; }
 
     bool writing = false;
     bool waiting = false; // for an answer that may still come
@@ -54,6 +62,7 @@ public:
 private:
     Line& line_;
     milliseconds limit_;
+    bool urgent_;
 };
 
 Line::Line(const Config& config, asio::any_io_executor executor, base::Clock& clock, base::Metrics& metrics)
@@ -115,10 +124,11 @@ void Line::take(View bytes)
 
 asio::awaitable<Answer> Line::ask(Request request, milliseconds limit, const Wanted* wanted)
 {
-    while (busy_)
-        co_await turn_.wait();
     Answer answer;
-    Turn turn(*this, limit);
+    // What stops, releases or opens does not wait; what may only be done on a look waits for the next one.
+    Turn turn(*this, limit, !is_read(request) && wanted == nullptr);
+    while (!turn.has_come())
+        co_await turn_.wait();
     if (clock_.now() < quiet_until_) co_await clock_.sleep_until(quiet_until_);
     if (!stream_) {
         answer.error = Errc::unreachable;

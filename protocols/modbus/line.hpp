@@ -7,6 +7,7 @@
 #include "protocols/modbus/config.hpp"
 #include "protocols/modbus/pdu.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -70,9 +71,9 @@ private:
     base::Metrics& metrics_;
     StreamPtr stream_;
     Bytes input_;
-    bool echoed_ = false; // our own frame came back already
-    bool broken_ = false; // not Modbus TCP
-    bool busy_ = false;
+    bool echoed_ = false;           // our own frame came back already
+    bool broken_ = false;           // not Modbus TCP
+    std::deque<const Turn*> queue_; // the first has his turn
     std::uint16_t transaction_ = 0;
     base::MonoTime quiet_until_{};
     base::WallTime heard_at_{};

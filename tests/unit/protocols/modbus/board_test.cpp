@@ -73,6 +73,19 @@ TEST_F(ModbusSession, ReportsARelayThatDoesNotLetGo)
     EXPECT_TRUE(of<model::DeviceHealth>()[1].ok);
 }
 
+TEST_F(ModbusSession, LooksWhetherTheBoardReallyEndedItsPulse)
+{
+    start();
+    device.relay_sticks = true;
+    const auto answer = order(model::Action::barrier_open);
+    pass(1s);
+    device.relay_sticks = false;
+    pass(500ms); // long before anybody looks at the relays again
+    EXPECT_GE(device.count(off(0)), 1u);
+    EXPECT_FALSE(device.coils[0]);
+    pass(12s);
+}
+
 TEST_F(ModbusSession, SwitchesOffARelayThatIsFoundOnAtTheStartAndSaysSo)
 {
     device.has_gate = false;

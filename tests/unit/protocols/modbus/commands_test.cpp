@@ -194,6 +194,48 @@ TEST_F(ModbusSession, DoesNotCloseOnWhatTheLoopWasAWhileAgo)
     EXPECT_EQ(device.count(pulse(1)), 0u);
 }
 
+TEST_F(ModbusSession, LooksAtTheLoopOnceMoreWhenTheCloseButtonsTurnHasCome)
+{
+    start();
+    EXPECT_EQ(command(Action::barrier_open, 12s, {{"hold", "true"}}).status, Status::confirmed);
+    pass(2s);
+    device.answers_after = 150ms;
+    const auto answer = order(Action::barrier_close); // looks, lets go of hold, reads that back, presses
+    pass(200ms);
+    device.inputs[3] = true;
+    pass(5s);
+    ASSERT_TRUE(answer->has_value());
+    EXPECT_EQ((*answer)->text, "not lowered: somebody is under the boom");
+    EXPECT_EQ(device.count(pulse(1)), 0u);
+}
+
+TEST_F(ModbusSession, TakesALoopForOccupiedWhoseNormallyClosedCableIsCut)
+{
+    raise(device);
+    device.inputs[3] = true;
+    start("", whole_gate + "normally_closed = [\"loop_safety\"]\n");
+    pass(2s);
+    device.inputs[3] = false;
+    EXPECT_EQ(close().text, "not lowered: somebody is under the boom");
+    EXPECT_EQ(device.count(pulse(1)), 0u);
+}
+
+TEST_F(ModbusSession, CountsTheTimeOfAClearLoopAnewAfterALostLink)
+{
+    raise(device);
+    start();
+    pass(2s);
+    inside([this] { device.cut(); });
+    for (int i = 0; i < 40 && driver->status().link == model::LinkState::up; ++i)
+        pass(50ms);
+    for (int i = 0; i < 100 && driver->status().link != model::LinkState::up; ++i)
+        pass(50ms);
+    EXPECT_EQ(close(500ms).code, "loop_occupied");
+    EXPECT_EQ(device.count(pulse(1)), 0u);
+    pass(1200ms);
+    EXPECT_EQ(close().status, Status::confirmed);
+}
+
 TEST_F(ModbusSession, StopsAndRaisesTheBoomAgainWhenSomebodyComesUnderIt)
 {
     raise(device);
@@ -231,6 +273,21 @@ TEST_F(ModbusSession, RaisesTheBoomAgainWhenTheLoopCanNoLongerBeRead)
     pass(9s);
     EXPECT_EQ((*answer)->text,
               "not lowered: whether somebody is under the boom cannot be read; the boom was sent up again");
+}
+
+TEST_F(ModbusSession, RaisesTheBoomAgainWhenTheBoardAnswersNothingMore)
+{
+    raise(device);
+    start();
+    pass(2s);
+    const auto answer = order(Action::barrier_close);
+    pass(500ms);
+    device.answers_lost = 1'000; // it still does what it is told
+    pass(4s);
+    EXPECT_EQ(device.count(pulse(2)), 1u);
+    pass(6s);
+    EXPECT_EQ(device.count(pulse(0)), 1u);
+    EXPECT_EQ(device.count(pulse(1)), 1u);
 }
 
 TEST_F(ModbusSession, WatchesTheLoopAlsoWhenNobodyWaitsForTheOutcomeAnyMore)
@@ -288,6 +345,16 @@ TEST_F(ModbusSession, HoldsAGateOpenUntilItIsClosed)
     EXPECT_EQ(driver->status().facts.at("hold of gate 1"), "on");
     EXPECT_EQ(close().status, Status::confirmed);
     EXPECT_FALSE(device.coils[3]);
+}
+
+TEST_F(ModbusSession, DoesNotCloseAGateThatStaysHeldOpen)
+{
+    start();
+    (void)command(Action::barrier_open, 12s, {{"hold", "true"}});
+    pass(2s);
+    device.relay_sticks = true;
+    EXPECT_EQ(close().status, Status::unknown);
+    EXPECT_EQ(device.count(pulse(1)), 0u);
 }
 
 } // namespace

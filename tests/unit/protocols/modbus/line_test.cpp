@@ -25,6 +25,21 @@ TEST_F(ModbusSession, KeepsADistanceBetweenTwoQuestions)
         EXPECT_GE(device.asked_at[i] - device.asked_at[i - 1], 25ms) << i; // 5 ms for the answer
 }
 
+TEST_F(ModbusSession, LetsAnOrderGoBeforeAReadThatIsTriedAgain)
+{
+    start();
+    device.answers_lost = 1'000;
+    pass(200ms); // a poll waits for its answer
+    const auto before = clock.now();
+    const auto answer = order(model::Action::barrier_open);
+    pass(2s);
+    ASSERT_EQ(device.count(pulse(0)), 1u);
+    const auto at = std::find(device.asked.begin(), device.asked.end(), pulse(0)) - device.asked.begin();
+    EXPECT_LE(device.asked_at.at(static_cast<std::size_t>(at)) - before, 1200ms);
+    device.answers_lost = 0;
+    pass(20s);
+}
+
 TEST_F(ModbusSession, TellsAnAnswerByItsTransactionAlsoWhenTheUnitIsIgnored)
 {
     device.names_other_unit = true;
@@ -123,6 +138,18 @@ TEST_F(ModbusRtuSession, DoesNotBelieveAWrongChecksum)
     EXPECT_EQ(driver->status().why, "what came is no answer that can be read");
     EXPECT_GT(counted("gatehouse_modbus_flaws_total", "unreadable"), 0u);
     EXPECT_TRUE(positions().empty());
+}
+
+TEST_F(ModbusRtuSession, RepeatsNoOrderWhoseAnswerCannotBeRead)
+{
+    start();
+    const auto answer = order(model::Action::barrier_open);
+    device.wrong_checksum = true;
+    pass(1s);
+    device.wrong_checksum = false;
+    pass(20s);
+    ASSERT_TRUE(answer->has_value());
+    EXPECT_EQ(device.count(pulse(0)), 1u);
 }
 
 TEST_F(ModbusRtuSession, DoesNotHearAnotherBoard)
