@@ -28,6 +28,11 @@ bool is_access_table(std::string_view table)
     return table == "rtlog" || table == "rtstate" || table == "tabledata";
 }
 
+bool is_hello(const Request& request)
+{
+    return request.place == Place::cdata && !request.post && request.query.contains("options");
+}
+
 // "OK: 3", as the manual has it.
 device::PushReply taken(std::size_t records)
 {
@@ -68,8 +73,7 @@ asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
     }
     const auto read = read_request(request.method, request.target);
     recorder.take(request.method, read, request.body);
-    const bool handshake =
-        read.place == Place::registry || read.place == Place::push || read.query.contains("options");
+    const bool handshake = read.place == Place::registry || read.place == Place::push || is_hello(read);
     if (!handshake && session_.access() && !access_.admits(request.header("cookie"))) {
         count("token");
         // It registers again then (sheet §3). Not a sign of life: nothing of it is taken.
@@ -86,7 +90,7 @@ PushDesk::Reply PushDesk::dispatch(const Request& request, std::string_view body
     switch (request.place) {
     case Place::cdata:
         if (request.post) co_return co_await take_table(request, body);
-        if (request.query.contains("options")) co_return co_await hello(request);
+        if (is_hello(request)) co_return co_await hello(request);
         co_return request.value("type") == "time" ? time() : plain("OK");
     case Place::getrequest: co_return co_await hand_over(request);
     case Place::devicecmd: co_return take_results(body);

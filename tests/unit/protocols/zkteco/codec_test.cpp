@@ -311,6 +311,15 @@ TEST(ZktecoClock, NeitherDoesABurstOfRecordsThatHappenedTogether)
     EXPECT_FALSE(clock.stamp(now - 30min, now).fresh); // it would open a gate for somebody long gone
 }
 
+TEST(ZktecoClock, TwoRecordsThatAgreeByChanceAreNoMeasure)
+{
+    DeviceClock clock(5s, 60s);
+    const auto now = at("2026-01-01T08:00:00Z");
+    EXPECT_FALSE(clock.hinted(now - 1h, now));
+    EXPECT_FALSE(clock.hinted(now - 1h + 61s, now + 61s));
+    EXPECT_FALSE(clock.offset());
+}
+
 TEST(ZktecoNumbers, AHoleIsReportedWhenNothingFillsIt)
 {
     RecordNumbers numbers;

@@ -74,6 +74,48 @@ TEST_F(ZktecoSession, WhatTheJournalCannotTakeStaysWithTheDevice)
     EXPECT_EQ(early.size(), 2U); // nothing opens a second time
 }
 
+TEST_F(ZktecoSession, AStampIsEchoedOnlyWhenItsRecordsAreOnDiskAlsoAfterARestart)
+{
+    start();
+    const auto line = "1\t" + device.now_text() + "\t0\t15\t\t0\t0\t\n";
+    const auto operation = "OPLOG 0\t0\t" + device.now_text() + "\t0\t0\t0\t0\n";
+    say(device.post("cdata", "table=ATTLOG&Stamp=10", line));
+    for (const auto* table : {"ATTLOG", "OPERLOG"}) {
+        sink_refuses = 1;
+        const auto body = std::string(table) == "ATTLOG" ? line : operation;
+        EXPECT_EQ(say(device.post("cdata", std::string("table=") + table + "&Stamp=20", body)).status, 503U);
+    }
+    EXPECT_THAT(say(device.hello()).body, HasSubstr("\nATTLOGStamp=10\nOPERLOGStamp=9999\n"));
+    EXPECT_EQ(say(device.post("cdata", "table=OPERLOG&Stamp=33", operation)).body, "OK: 1");
+    stop();
+    start();
+    EXPECT_THAT(say(device.hello()).body, HasSubstr("\nATTLOGStamp=10\nOPERLOGStamp=33\n"));
+}
+
+TEST_F(ZktecoSession, APostOfAnAccessDeviceIsTakenWholeOrComesAgain)
+{
+    start();
+    enrol();
+    say(device.event(0));
+    const auto batch =
+        device.post("cdata", "table=rtlog", device.row(0, 2) + device.row(0, 3) + device.row(0, 4));
+    sink_refuses = 1; // of the first; the others are on disk
+    EXPECT_EQ(say(batch).status, 503U);
+    EXPECT_EQ(say(batch).body, "OK");
+    EXPECT_EQ(of<AccessAttempt>().size(), 4U);
+    EXPECT_EQ(early.size(), 4U);
+}
+
+TEST_F(ZktecoSession, WhatTheJournalNeverTakesDoesNotComeForEver)
+{
+    start();
+    say(device.punch("1"));
+    refuses_with = base::Errc::bad_input;
+    sink_refuses = 1;
+    EXPECT_EQ(say(device.punch("4711")).body, "OK: 1");
+    EXPECT_EQ(of<AccessAttempt>().size(), 1U);
+}
+
 TEST_F(ZktecoSession, ABatchThatComesTwiceIsThereOnce)
 {
     start();
@@ -240,6 +282,28 @@ TEST_F(ZktecoSession, AZoneThatShiftedTheClockByHoursIsNotToldAgain)
     EXPECT_THAT(say(device.hello()).body, HasSubstr("TimeZone=480\n"));
 }
 
+TEST_F(ZktecoSession, AClockThatWasWrongForAnotherReasonIsNoFaultOfTheZone)
+{
+    start("clock = \"correct\"\ntime_zone = \"minutes\"\n");
+    device.skew = -8h; // as it left the factory, before it was told
+    punches(4);
+    EXPECT_THAT(say(device.hello()).body, HasSubstr("TimeZone=480\n"));
+    EXPECT_THAT(say(device.hello()).body, HasSubstr("TimeZone=480\n"));
+    device.skew = 47min; // no zone is away by that
+    punches(4);
+    EXPECT_FALSE(driver->status().clock_trusted);
+    EXPECT_THAT(say(device.hello()).body, HasSubstr("TimeZone=480\n"));
+}
+
+TEST_F(ZktecoSession, AnAccessDeviceIsToldTheTimeAsItsOwnNumber)
+{
+    start("clock = \"correct\"\n");
+    enrol();
+    const auto number = (26LL * 12 * 31) * 86'400; // 2026-01-01 00:00:00 UTC by the formula of sheet §3
+    EXPECT_EQ(say(device.get("rtdata", "type=time")).body,
+              "DateTime=" + std::to_string(number) + ",ServerTZ=+0800");
+}
+
 // ---- the access dialect ----
 
 TEST_F(ZktecoSession, AnAccessDeviceRegistersAndEveryLaterRequestCarriesItsToken)
@@ -282,6 +346,21 @@ TEST_F(ZktecoSession, AWrongTokenIsSentBackToRegister)
     start("token = \"ignore\"\n");
     device.md5 = nullptr;
     EXPECT_EQ(say(device.event(0)).status, 200U);
+}
+
+TEST_F(ZktecoSession, AWrongTokenIsNoSignOfLifeAndAPostIsNoHandshake)
+{
+    start();
+    enrol();
+    device.session_id = "stolen";
+    auto post = device.post("cdata", "options=all&table=rtlog", device.row(0, 1));
+    EXPECT_EQ(say(post).status, 406U);
+    EXPECT_TRUE(of<AccessAttempt>().empty());
+    for (int i = 0; i < 6; ++i) {
+        pass(5s);
+        EXPECT_EQ(say(device.poll()).status, 406U);
+    }
+    EXPECT_EQ(driver->status().link, LinkState::down);
 }
 
 TEST_F(ZktecoSession, AnEmptyLogIsAHeartbeatAndEveryAlarmHasItsEvent)

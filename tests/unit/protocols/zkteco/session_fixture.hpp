@@ -179,7 +179,7 @@ protected:
     {
         if (sink_refuses > 0) {
             --sink_refuses;
-            co_return base::Errc::overloaded;
+            co_return refuses_with;
         }
         if (!event.device_key.empty() && !keys_seen.insert(event.device_key).second) {
             ++repeats;
@@ -234,6 +234,7 @@ protected:
     std::set<std::string> keys_seen;
     int repeats = 0;
     int sink_refuses = 0;
+    base::Errc refuses_with = base::Errc::overloaded;
     bool our_clock_kept = true;
     bool device_calls = true;
     std::unique_ptr<device::Driver> driver;
