@@ -13,6 +13,8 @@
 
 namespace gatehouse::sim::isapi {
 
+using namespace std::chrono_literals;
+
 Device::Device(const Ground& ground, DeviceConfig given)
     : config(std::move(given)), switches(config.switches), random(config.seed), log(config.log_size),
       guard(ground.clock, random, switches, config.username, config.password, "IP Camera"), payloads(config),
@@ -89,7 +91,10 @@ RecordPtr Device::remember(Happening what, int post_count)
     const bool access = config.kind == Kind::face;
     record->type = what.type;
     record->index = ++index_;
-    record->at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    // One after another, however fast they are ordered.
+    last_at_ = std::max(last_at_ + 1ms,
+                        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    record->at = last_at_;
     record->port = what.port;
     record->active = what.active;
     record->post_count = post_count;

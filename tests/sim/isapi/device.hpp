@@ -96,7 +96,8 @@ private:
     std::vector<std::unique_ptr<Pusher>> leaving_; // cancelled, not yet joined
     std::uint64_t index_ = 0;
     std::uint32_t serial_ = 0;
-    bool down_ = false; // restarting
+    base::WallTime last_at_{}; // of its records
+    bool down_ = false;        // restarting
 
 public:
     Outputs outputs;

@@ -95,6 +95,8 @@ std::string Device::emit_words(const std::vector<std::string>& words)
             what.text = word;
     }
     for (int n = 0; n < count; ++n) {
+        // No camera reads one plate twice in a second: behind the first come other cars.
+        if (n > 0 && what.type == Type::plate) what.text.clear();
         if (lasts.count() > 0)
             emit_lasting(what, lasts);
         else

@@ -68,11 +68,12 @@ asio::awaitable<bool> Device::answer(Tcp::socket& socket, const Request& request
         co_await delay.async_wait(asio::use_awaitable);
     }
     const std::string address = peer.substr(0, peer.rfind(':'));
-    const auto admission =
-        guard.check(request.header("authorization"), request.method, request.target, address);
+    const auto login = request.header("authorization");
+    const auto admission = guard.check(login, request.method, request.target, address);
     Reply reply;
     if (admission != Admission::admitted) {
-        ++seen.unauthorised;
+        // To ask without a log-in, or with a nonce that is too old, is to ask for a challenge.
+        if (!login.empty() && admission != Admission::stale) ++seen.unauthorised;
         reply = refusal(guard, admission, address);
     } else if (request.path == stream_path && request.method == "GET") {
         const bool full = switches.streams_max > 0 && streams.clients() >= switches.streams_max;

@@ -93,11 +93,6 @@ std::string capture_time(const Record& record, const Switches& switches)
     return digits.substr(0, date) + "T" + digits.substr(date) + "0";
 }
 
-std::string picture_name(const Record& record, const Switches& switches)
-{
-    return fmt::format("{}{:06d}", Payloads::absolute_time(record.at, switches), record.index % 1'000'000);
-}
-
 } // namespace
 
 Reply search_acs_events(Device& device, const Request& request)
@@ -141,7 +136,7 @@ Reply list_plates(Device& device, const Request& request)
             fmt::format("<Plate>\r\n<captureTime>{}</captureTime>\r\n<plateNumber>{}</plateNumber>\r\n"
                         "<picName>{}</picName>\r\n<country>0</country>\r\n<laneNo>{}</laneNo>\r\n"
                         "<direction>forward</direction>\r\n</Plate>\r\n",
-                        captured, record->text, picture_name(*record, device.switches), record->port));
+                        captured, record->text, record->key, record->port));
     }
     Reply reply;
     reply.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
@@ -158,7 +153,7 @@ Reply plate_picture(Device& device, const Request& request)
 {
     const std::string name = between(request.path + "\n", "/doc/ui/images/plate/", ".jpg\n");
     for (const auto& record : device.log.all()) {
-        if (record->type != Type::plate || picture_name(*record, device.switches) != name) continue;
+        if (record->type != Type::plate || record->key != name) continue;
         constexpr std::size_t usual = 20'000;
         Reply reply;
         reply.type = "image/jpeg";

@@ -276,6 +276,27 @@ protected:
         EXPECT_THAT(answer.substr(beat, size), HasSubstr("<eventType>videoloss</eventType>"));
         EXPECT_EQ(answer.substr(beat + size, 15), "\r\n--hikboundary");
     }
+    // A question for a challenge, and a log-in of a kind that the device does not take.
+    static asio::awaitable<void> log_in_wrongly(SimulatedSite& test)
+    {
+        for (const std::string login : {"", "Authorization: Basic eDp5\r\n"}) {
+            std::string request = "GET /ISAPI/System/deviceInfo HTTP/1.1\r\n" + login + "\r\n";
+            std::string until = "</userCheck>";
+            const std::string answer = co_await test.exchange(std::move(request), std::move(until));
+            EXPECT_THAT(answer, HasSubstr("HTTP/1.1 401"));
+        }
+        EXPECT_THAT(test.site->command("stats a"), HasSubstr("\"unauthorised\":1,"));
+    }
+    static asio::awaitable<void> ask_for_plates(SimulatedSite& test)
+    {
+        EXPECT_EQ(test.site->command("emit a pass 沪A12345 count=2"), "ok");
+        const std::string body = "<AfterTime><picTime>20200101T0000000000</picTime></AfterTime>";
+        std::string request = "POST /ISAPI/Traffic/channels/1/vehicleDetect/plates HTTP/1.1\r\n"
+                              "Content-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body;
+        std::string until = "</Plates>";
+        test.heard = co_await test.exchange(std::move(request), std::move(until));
+    }
     // What a listener gets who comes after an event nobody heard; a second listener beside it is refused.
     static asio::awaitable<void> listen_late(SimulatedSite& test)
     {
@@ -451,6 +472,24 @@ TEST_F(SimulatedSite, TellsMissedEventsLateInCarelessFramesAndRefusesAListenerTo
     EXPECT_THAT(body, HasSubstr("<isDataRetransmission>true</isDataRetransmission>"));
     EXPECT_THAT(body, HasSubstr("</EventNotificationAlert>\n<?xml")) << "two alerts in one part";
     EXPECT_THAT(refused, HasSubstr("deployExceedMax"));
+}
+
+TEST_F(SimulatedSite, CountsWrongLogInsAndNoQuestionsForAChallenge)
+{
+    run("[[camera]]\nid=\"a\"\nusername=\"u\"\npassword=\"p\"\n",
+        [](SimulatedSite& test) { return log_in_wrongly(test); });
+}
+
+TEST_F(SimulatedSite, ReadsOtherCarsBehindTheFirstAndLogsEachByTheNameThatTheOracleKnows)
+{
+    run("[[camera]]\nid=\"a\"\n", [](SimulatedSite& test) { return ask_for_plates(test); });
+    const auto first = heard.find("<plateNumber>沪A12345<");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_EQ(heard.find("<plateNumber>沪A12345<", first + 1), std::string::npos);
+    const auto second = heard.find("<Plate>", first);
+    EXPECT_NE(between(heard, "<captureTime>", "<"), between(heard.substr(second), "<captureTime>", "<"));
+    EXPECT_THAT(oracle_text(),
+                HasSubstr("\"record\":\"" + between(heard.substr(second), "<picName>", "<") + '"'));
 }
 
 TEST_F(SimulatedSite, TellsTheOracleWhetherACommandMovedTheBarrier)
