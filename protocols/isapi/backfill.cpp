@@ -264,15 +264,18 @@ asio::awaitable<Answer> Backfill::read_plates()
     co_return co_await read_plates(now);
 }
 
-// The rows stamped by a clock that is `shift` ahead of ours.
+// The rows stamped by a clock that is `shift` ahead of ours, page by page: the device does not say how many
+// it holds back, so it is asked for what came after the last ones until it has nothing more.
 asio::awaitable<Answer> Backfill::read_plates(std::chrono::milliseconds shift)
 {
     const auto& position = session_.records.position();
-    auto after = shift + (position.empty() ? started_ - session_.config.backfill_first
-                                           : position.true_time() - session_.config.backfill_overlap);
+    const auto from = shift + (position.empty() ? started_ - session_.config.backfill_first
+                                                : position.true_time() - session_.config.backfill_overlap);
+    auto question = plate_time_text(from, session_.context.utc_offset);
+    std::string after; // the question, once it is a time that the device itself wrote
     Answer answer;
     for (int page = 0; page < pages_max; ++page) {
-        answer = co_await ask_plates(plate_time_text(after, session_.context.utc_offset));
+        answer = co_await ask_plates(std::move(question));
         if (!answer.ok()) co_return answer;
         const auto parsed = parse_plates(answer.body);
         if (!parsed) {
@@ -285,18 +288,29 @@ asio::awaitable<Answer> Backfill::read_plates(std::chrono::milliseconds shift)
         const auto latest = session_.context.clock.wall() + shift + future_slack;
         std::erase_if(rows, [&](const Row& row) {
             const auto& time = row.mapped.event.device_time;
-            return !time || *time < after - 1s || *time > latest;
+            return !time || *time < from - 1s || *time > latest;
         });
         const auto settled = co_await settle(rows);
         if (settled == 0) co_return answer;
         const auto last = *rows[settled - 1].mapped.event.device_time;
         if (last - shift > session_.records.position().true_time())
             co_await move_over(rows[settled - 1], shift);
-        // The question counts whole seconds.
-        if (settled < rows.size() || last < after + 1s) co_return answer;
-        after = last;
+        auto next = next_after(rows, after);
+        if (settled < rows.size() || next <= after) co_return answer;
+        question = next;
+        after = std::move(next);
     }
     co_return answer;
+}
+
+// Cars of one moment may lie on both sides of the end of a page, so the last moment of a page is asked for
+// again unless there is no other.
+std::string Backfill::next_after(const std::vector<Row>& rows, const std::string& after)
+{
+    const auto& last = rows.back().plate_time;
+    const auto earlier =
+        std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return row.plate_time < last; });
+    return earlier != rows.rend() && earlier->plate_time > after ? earlier->plate_time : last;
 }
 
 // The path's capitals vary with firmware: the next spelling is tried when the device does not know one.

@@ -48,6 +48,7 @@ private:
     asio::awaitable<Answer> read_plates();
     asio::awaitable<Answer> read_plates(std::chrono::milliseconds shift);
     asio::awaitable<Answer> ask_plates(std::string after);
+    [[nodiscard]] static std::string next_after(const std::vector<Row>& rows, const std::string& after);
     asio::awaitable<Answer> gather(base::WallTime from, base::WallTime to, Slice& slice);
     asio::awaitable<Answer> gather_page(const AcsSearch& search, AcsPage& page);
     asio::awaitable<bool> take(std::vector<Alert> alerts);

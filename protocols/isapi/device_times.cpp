@@ -23,9 +23,7 @@ std::optional<base::ParsedTime> parse_compact_time(std::string_view text, std::c
         digits += c;
     }
     if (digits.size() < 14 || digits.size() > 18) return std::nullopt;
-    // Milliseconds with a leading zero (four digits) or without.
-    std::string fraction = digits.substr(14);
-    if (fraction.size() == 4) fraction.erase(0, 1);
+    const std::string fraction = digits.substr(14);
     const std::string iso = digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2) +
                             "T" + digits.substr(8, 2) + ":" + digits.substr(10, 2) + ":" +
                             digits.substr(12, 2) + (fraction.empty() ? "" : "." + fraction);

@@ -212,7 +212,8 @@ Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
     // The device's log counts whole seconds and may not know the lane.
     if (!time_text.empty()) mapped.passage_key = "plate/" + passage.plate.text + "/" + time_digits(time_text);
     mapped.key = alert.uuid.empty() ? passage_key_of(passage, time_text) : "anpr/" + alert.uuid;
-    mapped.event.device_record = alert.uuid;
+    // In the device's log a passage has no identifier but the name of its picture.
+    mapped.event.device_record = alert.uuid.empty() ? plate.picture_name : alert.uuid;
     mapped.event.history = mapped.event.history || plate.history;
     mapped.reversing = ascii::same_word(plate.direction, "reverse");
     mapped.more_to_come = alert.more_to_come;

@@ -251,8 +251,9 @@ FakeIsapi::Reply FakeIsapi::plate_search(const Request& request) const
 {
     const auto after = between(request.body, "<picTime>", "</picTime>");
     std::string rows;
+    std::size_t sent = 0;
     for (const auto& row : plates)
-        if (row.capture_time > after)
+        if (row.capture_time > after && sent++ < plates_page)
             rows += "<Plate><captureTime>" + row.capture_time + "</captureTime><plateNumber>" + row.plate +
                     "</plateNumber><picName>p</picName><direction>forward</direction></Plate>";
     return xml("<Plates>" + rows + "</Plates>");

@@ -68,6 +68,7 @@ public:
     std::string door_commands = "open,close,alwaysOpen,alwaysClose,resume";
     std::vector<Record> records;
     std::vector<PlateRow> plates;
+    std::size_t plates_page = 100; // rows of one answer
     FakeIsapiLists lists;
     // Takes the place of the usual answer to "METHOD /path" (without query).
     std::map<std::string, Reply> replies;

@@ -288,8 +288,18 @@ TEST(EventMap, ReadsTimesWithoutOffsetAsLocal)
     EXPECT_FALSE(m.offset_given);
     const auto compact =
         mapped(R"({"eventType":"ANPR","ANPR":{"licensePlate":"A1","captureTime":"20260301T0800001230"}})");
-    EXPECT_EQ(compact.event.device_time, at("2026-03-01T00:00:00.230Z"));
+    EXPECT_EQ(compact.event.device_time, at("2026-03-01T00:00:00.123Z"));
     EXPECT_FALSE(mapped(R"({"eventType":"IO","dateTime":"yesterday"})").event.device_time);
+}
+
+TEST(EventMap, APassageFromTheLogIsNamedByItsPicture)
+{
+    const auto row = [](const std::string& uuid) {
+        return mapped(R"({"eventType":"ANPR",)" + uuid +
+                      R"("ANPR":{"licensePlate":"A1","captureTime":"20260301T0800001230","picName":"p-7"}})");
+    };
+    EXPECT_EQ(row("").event.device_record, "p-7");
+    EXPECT_EQ(row(R"("UUID":"u-1",)").event.device_record, "u-1");
 }
 
 TEST(PlateWords, AreOurs)

@@ -225,8 +225,8 @@ TEST(Fixtures, OfSearchesBecomeHistory)
     show("events/acsevent-search-reply.json", lines);
     const auto poll = parse_plates(*plates);
     ASSERT_TRUE(poll && poll->rows.size() == 1);
-    EXPECT_EQ(line(poll->rows[0], true),
-              "vehicle passed plate=ABC1234 color=unknown confidence=-1 type= list= lane=0 record= history");
+    EXPECT_EQ(line(poll->rows[0], true), "vehicle passed plate=ABC1234 color=unknown confidence=-1 type= "
+                                         "list= lane=0 record=license-plate history");
     show("anpr/plates-poll-reply.xml", {line(poll->rows[0], true)});
 }
 

@@ -87,6 +87,50 @@ TEST_F(IsapiPlateLog, IsNotBlindedByAStampOfTheFuture)
     expect_found("沪A00003");
 }
 
+TEST_F(IsapiPlateLog, IsReadToItsEndWhenOneSecondFillsManyPages)
+{
+    device.plates_page = 10;
+    start("plate");
+    log("沪A00001");
+    expect_found("沪A00001");
+    stop();
+    const auto second = capture_time(clock.wall());
+    for (int n = 0; n < 95; ++n) { // three of each moment, so that pages end between them
+        auto time = second;
+        device.plates.push_back(
+            {fmt::format("沪B000{:02d}", n), time.replace(15, 4, fmt::format("{:04d}", n / 3))});
+    }
+    pass(1min);
+    log("沪C00001");
+    start("plate");
+    pass(5s); // one look: the next one's pages end elsewhere
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 97u);
+}
+
+TEST_F(IsapiPlateLog, IsLeftAloneWhenTheDeviceAlwaysAnswersTheSame)
+{
+    start("plate");
+    for (int n = 0; n < 3; ++n) {
+        log(fmt::format("沪A0000{}", n));
+        pass(1s);
+    }
+    fakes::FakeIsapi::Reply all;
+    device.on_request = [&](const auto& request) {
+        if (request.target.find("vehicleDetect/plates") != std::string::npos && all.body.empty()) {
+            std::string rows;
+            for (const auto& row : device.plates)
+                rows += "<Plate><captureTime>" + row.capture_time + "</captureTime><plateNumber>" +
+                        row.plate + "</plateNumber></Plate>";
+            all = answering("<Plates>" + rows + "</Plates>");
+            device.replies["POST /ISAPI/Traffic/channels/1/vehicleDetect/plates"] = all;
+        }
+    };
+    const auto asked = device.asked("POST", "/ISAPI/Traffic/channels/1/vehicleDetect/plates");
+    pass_alive(4min);
+    EXPECT_EQ(of<model::VehiclePassage>().size(), 3u);
+    EXPECT_LE(device.asked("POST", "/ISAPI/Traffic/channels/1/vehicleDetect/plates") - asked, 15u);
+}
+
 TEST_F(IsapiPlateLog, BringsWhatTheDeviceSentLateOnlyOnceAndEveryUnreadCarOfOneSecond)
 {
     start("plate");
