@@ -121,6 +121,18 @@ asio::awaitable<void> Device::serve(Connection connection)
     }
 }
 
+// Resumes when the caller has closed its end.
+asio::awaitable<void> Device::hung_up(Connection connection)
+{
+    boost::system::error_code failure;
+    for (;;) {
+        co_await connection->async_wait(Tcp::socket::wait_read,
+                                        asio::redirect_error(asio::use_awaitable, failure));
+        if (failure || connection->available(failure) == 0) co_return;
+        co_await pause(100ms); // the next request is there already
+    }
+}
+
 asio::awaitable<bool> Device::respond(Connection connection, const Request& request, const std::string& peer)
 {
     const auto name = name_in_body(request.body);
@@ -129,7 +141,11 @@ asio::awaitable<bool> Device::respond(Connection connection, const Request& requ
         ++seen_.unauthorised;
         answer_.reply = refusal();
     } else {
-        answer_ = co_await answer(request, name, peer);
+        auto answering = answer(request, name, peer);
+        auto leaving = hung_up(connection);
+        auto first = co_await (std::move(answering) || std::move(leaving));
+        if (first.index() == 1) co_return false; // what it was to be told waits for the next pull
+        answer_ = std::get<0>(std::move(first));
     }
     if (answer_.none) {
         for (int n = 0; n < 300 && connection->is_open() && !down_; ++n)
@@ -246,8 +262,9 @@ asio::awaitable<Device::Answer> Device::pull(std::string target, Span timeout)
             co_return out;
         }
         const auto left = std::chrono::duration_cast<Span>(deadline - clock_.now());
-        if (!held->second.waiting.empty() || left <= Span(0) || habits_.impatient) break;
-        co_await (news_.wait() || pause(left));
+        const bool due = !held->second.waiting.empty() || left <= Span(0) || habits_.impatient;
+        if (due && !moods_.mute) break;
+        co_await (news_.wait() || pause(moods_.mute ? Span(100) : left));
     }
     auto& held = subscriptions_[number];
     if (habits_.renew_fault) held.until = clock_.now() + habits_.granted;

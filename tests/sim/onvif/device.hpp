@@ -38,6 +38,7 @@ struct Habits {
     bool pull_error = false;     // pulls are answered with 500 and no body
     bool strange_prefix = false; // topics with prefixes that nothing declares
     bool impatient = false;      // empty pulls are answered at once
+    bool hollow = false;         // subscriptions are dead while their pulls are answered
     bool gb18030 = false;
 };
 
@@ -88,6 +89,7 @@ private:
 
     // ---- connections ----
     asio::awaitable<void> serve(Connection connection);
+    asio::awaitable<void> hung_up(Connection connection);
     asio::awaitable<bool> respond(Connection connection, const Request& request, const std::string& peer);
     void follow_network();
     asio::awaitable<void> restart(Span down);

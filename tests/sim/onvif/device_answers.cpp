@@ -281,7 +281,7 @@ std::string Device::events_of(const Request& request, const std::string& name)
         held->second.until = clock_.now() + habits_.granted;
         return in("wsnt:Renew", lifetime(held->second.until));
     }
-    if (!moods_.mute)
+    if (!habits_.hollow)
         for (const auto& property : properties_)
             held->second.waiting.push_back({0, message_of(property, "Initialized")});
     news_.notify();

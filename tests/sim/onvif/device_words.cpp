@@ -93,7 +93,7 @@ void add_devices(const toml::table& table, std::vector<MakeMachine>& machines)
 
 void Device::queue(const Message& message)
 {
-    if (moods_.mute || subscriptions_.empty()) {
+    if (habits_.hollow || subscriptions_.empty()) {
         if (message.record == 0) return;
         ++seen_.dropped;
         oracle_.dropped(config_.id, std::to_string(message.record)); // no backlog
@@ -240,6 +240,7 @@ std::string Device::own_word(const std::string& word, const std::vector<std::str
                                                       {"pull_error", &Habits::pull_error},
                                                       {"strange_prefix", &Habits::strange_prefix},
                                                       {"impatient", &Habits::impatient},
+                                                      {"hollow", &Habits::hollow},
                                                       {"gb18030", &Habits::gb18030}};
     const auto found = flags.find(word);
     const auto flag = parse_flag(value);

@@ -12,6 +12,7 @@ namespace gatehouse::sim::onvif {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -87,10 +88,29 @@ TEST_F(SimulatedOnvif, TellsItsStatesToANewSubscriptionAndSaysThingsTwiceWhenTol
         const auto twice = co_await pull(where);
         const auto first = twice.find("Value=\"false\"");
         EXPECT_NE(twice.find("Value=\"false\"", first + 1), std::string::npos);
-        EXPECT_EQ(tell("mute o on"), "ok");
+        EXPECT_EQ(tell("hollow o on"), "ok");
         EXPECT_EQ(tell("emit o alarm"), "ok");
         const auto nothing = co_await pull(where);
         EXPECT_THAT(nothing, Not(HasSubstr("NotificationMessage")));
+    };
+    run("[[onvif]]\nid=\"o\"\n", scene());
+}
+
+TEST_F(SimulatedOnvif, LeavesPullsWithoutAnAnswerWhileItIsMuteAndTellsTheNextOneWhatHappened)
+{
+    const auto scene = [this]() -> asio::awaitable<void> {
+        const auto where = co_await subscribe();
+        EXPECT_EQ(tell("mute o on"), "ok");
+        EXPECT_EQ(tell("emit o alarm"), "ok");
+        auto pulling = pull(where);
+        auto waiting = pause(1500ms);
+        const auto first = co_await (std::move(pulling) || std::move(waiting));
+        EXPECT_EQ(first.index(), 1U) << "not even an empty answer";
+        const auto time = co_await ask("/onvif/device_service", "<e:GetSystemDateAndTime/>");
+        EXPECT_THAT(time, HasSubstr("<tt:Year>20"));
+        EXPECT_EQ(tell("mute o off"), "ok");
+        const auto told = co_await pull(where);
+        EXPECT_THAT(told, HasSubstr("Name=\"IsTamper\" Value=\"true\""));
     };
     run("[[onvif]]\nid=\"o\"\n", scene());
 }
