@@ -16,7 +16,8 @@ constexpr auto too_quick = 1s;  // an empty answer that came at once
 constexpr auto proof_max = 30s; // for states that were asked for
 constexpr auto tries_max = 3;   // subscriptions without an answered pull
 constexpr auto between_tries = 2s;
-constexpr auto unproven_max = 2; // then the device tells states to new subscriptions alone
+constexpr auto unanswered_max = 3; // pulls in a row; then another subscription
+constexpr auto unproven_max = 2;   // then the device tells states to new subscriptions alone
 
 } // namespace
 
@@ -41,6 +42,7 @@ asio::awaitable<Answer> PullPoint::subscribe()
     if (!held_) co_return answer;
     granted(held_->lifetime.value_or(wanted));
     answered_ = false;
+    unanswered_ = 0;
     tells_states_ = false;
     proof_due_.reset();
     prove_at_ = session_.context.clock.now() + session_.config.prove_every;
@@ -107,8 +109,14 @@ asio::awaitable<std::string> PullPoint::pull_all()
         const auto timeout = answered_ ? std::min(longest, std::max(lifetime_ / 3, first_look)) : first_look;
         const auto asked = session_.context.clock.now();
         auto answer = co_await pull_once(timeout);
+        if (answer.error == base::Errc::timed_out) {
+            auto why = co_await hold_out();
+            if (!why.empty()) co_return why;
+            continue;
+        }
         if (!answer.ok()) co_return answer.why();
         answered_ = true;
+        unanswered_ = 0;
         session_.recorder.take(answer.body());
         const auto brought = co_await session_.bring(answer.body());
         note_proof(brought);
@@ -143,9 +151,27 @@ asio::awaitable<Answer> PullPoint::pull_once(seconds timeout)
     co_return answer;
 }
 
+// A pull was not answered. A device that prolongs the subscription is there and keeps what happens for the
+// next pull.
+asio::awaitable<std::string> PullPoint::hold_out()
+{
+    auto refused = co_await prolong();
+    if (!session_.unreachable().empty()) co_return session_.unreachable();
+    std::string why = "the device answers, but not the question for its events";
+    std::string shown = why;
+    co_await session_.set_link(LinkState::silent, std::move(shown));
+    if (!refused.empty()) co_return refused;
+    co_return ++unanswered_ < unanswered_max ? std::string() : why;
+}
+
 asio::awaitable<std::string> PullPoint::renew_when_due()
 {
     if (session_.context.clock.now() < renew_at_) co_return std::string();
+    co_return co_await prolong();
+}
+
+asio::awaitable<std::string> PullPoint::prolong()
+{
     auto message = renew(std::chrono::duration_cast<seconds>(session_.config.subscription));
     const auto answer = co_await tell(std::move(message), false);
     if (answer.ok()) {

@@ -29,6 +29,8 @@ private:
     asio::awaitable<Answer> pull_once(std::chrono::seconds timeout);
     // Empty, or why another subscription is needed.
     asio::awaitable<std::string> renew_when_due();
+    asio::awaitable<std::string> prolong();
+    asio::awaitable<std::string> hold_out();
     asio::awaitable<void> ask_for_states();
     void note_proof(const Session::Brought& brought);
     [[nodiscard]] bool states_overdue() const;
@@ -43,6 +45,7 @@ private:
     base::MonoTime ends_at_{};
     bool pulls_prolong_ = false; // the device extends it by itself and faults on a renewal
     bool answered_ = false;      // a pull of this subscription was
+    int unanswered_ = 0;         // pulls in a row, although the device is there
 
     // The second watchdog (pains 1): a subscription may die while its pulls are answered.
     bool tells_states_ = false; // it did at the start, so it can be asked again

@@ -166,6 +166,8 @@ asio::awaitable<bool> FakeOnvif::answer(StreamPtr stream, Request request)
         if (request.digest) reply.body = "JPEG";
     } else if (!admits(request)) {
         reply = refusal(request);
+    } else if (request.name == "PullMessages" && pulls_hang) {
+        co_return true;
     } else if (request.name == "PullMessages") {
         reply = co_await pull(request);
     } else {

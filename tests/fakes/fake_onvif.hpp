@@ -56,6 +56,7 @@ public:
     bool pulls_prolong = false;
     bool tells_states_when_asked = true;
     bool subscription_dead = false; // pulls are answered, and bring nothing any more
+    bool pulls_hang = false;        // pulls are not answered at all
     bool impatient = false;         // empty pulls are answered at once
     int pull_status = 200;          // otherwise: without a body
     bool loses_orders = false;      // does what it is told and does not answer

@@ -368,6 +368,36 @@ TEST_F(OnvifSession, PullsThatFailMakeTheLinkSilent)
     EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::silent}));
 }
 
+TEST_F(OnvifSession, PullsThatAreNotAnsweredMakeTheLinkSilentAndLoseNothing)
+{
+    start();
+    pass(10s);
+    device.pulls_hang = true;
+    pass(1min); // the pull before it, and what a pull may take
+    EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::up, LinkState::silent}));
+    EXPECT_EQ(driver->status().why, "the device answers, but not the question for its events");
+    happen("t:Device/Trigger/DigitalInput", "Changed", {"InputToken=fire"}, {"LogicalState=true"});
+    device.pulls_hang = false;
+    pass(1min);
+    EXPECT_EQ(links().back(), LinkState::up);
+    EXPECT_EQ(bodies<model::InputChanged>().size(), 1U) << "it waited in the subscription";
+    EXPECT_EQ(device.asked("CreatePullPointSubscription"), 1U);
+}
+
+TEST_F(OnvifSession, ADeviceThatAnswersNoPullAnyMoreIsSubscribedToAnewAndStaysSilent)
+{
+    start();
+    pass(10s);
+    device.pulls_hang = true;
+    pass(10min);
+    EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::up, LinkState::silent}));
+    EXPECT_GE(device.asked("CreatePullPointSubscription"), 3U);
+    EXPECT_LE(device.subscriptions(), 1U);
+    device.pulls_hang = false;
+    pass(2min);
+    EXPECT_EQ(links().back(), LinkState::up);
+}
+
 TEST_F(OnvifSession, ASubscriptionThatDiedWhileItsPullsAreAnsweredIsFoundOut)
 {
     device.set_property("t:VideoSource/SignalLoss", {"Source=1"}, {"State=false"});
