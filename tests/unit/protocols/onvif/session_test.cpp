@@ -234,6 +234,35 @@ TEST_F(OnvifSession, TheSameCardAtTheSameTimeOfAClockThatStartedAnewIsAnotherPas
     EXPECT_EQ(bodies<model::AccessAttempt>().size(), 2U);
 }
 
+TEST_F(OnvifSession, AnotherDeviceAtTheAddressIsNotTakenForTheOldOne)
+{
+    device.set_property("t:RuleEngine/TamperDetector/Tamper", {"VideoSourceToken=1"}, {"IsTamper=true"});
+    start();
+    pass(2s);
+    stop();
+    device.serial = "C0002";
+    start();
+    pass(2s);
+    EXPECT_EQ(bodies<model::Tamper>().size(), 2U) << "what the old one had told says nothing of this one";
+    EXPECT_EQ(memory.values.at("device/serial"), "C0002");
+}
+
+TEST_F(OnvifSession, APersonWhoIsToldLateOpensNothing)
+{
+    device.has_doors = true;
+    start();
+    pass(10s);
+    device.pulls_hang = true;
+    pass(25s);
+    happen("t:AccessControl/AccessGranted/Credential", "", {"AccessPointToken=ap_in"}, {"Card=17"});
+    pass(40s);
+    device.pulls_hang = false;
+    pass(20s);
+    ASSERT_EQ(of<model::AccessAttempt>().size(), 1U);
+    EXPECT_TRUE(of<model::AccessAttempt>()[0].history);
+    EXPECT_TRUE(early.empty());
+}
+
 TEST_F(OnvifSession, APersonIsAnnouncedEarlyWithDoorReaderAndDirection)
 {
     device.has_doors = true;
@@ -490,6 +519,18 @@ TEST_F(OnvifSession, OkWithoutMovementIsAcceptedARefusalFailedAndALostAnswerUnkn
     EXPECT_EQ(lost.status, model::Status::unknown);
     EXPECT_EQ(lost.code, "no_answer");
     EXPECT_EQ(device.asked("AccessDoor"), 3U) << "nothing is sent twice";
+}
+
+TEST_F(OnvifSession, AnOrderIsNotSentAgainWhenItsConnectionBreaks)
+{
+    device.has_doors = true;
+    start();
+    pass(2s);
+    device.on_request = [this](const auto& request) {
+        if (request.name == "AccessDoor") device.cut();
+    };
+    EXPECT_EQ(command(model::Action::door_open).status, model::Status::unknown);
+    EXPECT_EQ(device.asked("AccessDoor"), 1U);
 }
 
 TEST_F(OnvifSession, ARelayThatIsSeenActiveConfirmsAndAPulseOfOursEnds)
