@@ -118,7 +118,7 @@ private:
     void happen(const std::string& type, const Property& what, const std::string& operation);
     void set(const std::string& type, const Property& what);
     void queue(const Message& message);
-    [[nodiscard]] std::string message_of(const Property& what, const std::string& operation) const;
+    [[nodiscard]] std::string message_of(const Property& what, const std::string& operation);
     [[nodiscard]] std::string emit_words(const std::vector<std::string>& words);
     [[nodiscard]] std::string own_word(const std::string& word, const std::vector<std::string>& values);
     void pass(const std::string& text);
@@ -143,6 +143,7 @@ private:
     std::size_t wrong_tokens_ = 0;
     std::size_t lock_after_ = 0; // wrong log-ins; 0: never
     std::uint64_t record_ = 0;
+    base::WallTime told_at_{}; // true time of the last message
     int next_ = 1;
     bool down_ = false;
 };

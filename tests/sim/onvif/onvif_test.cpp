@@ -66,6 +66,10 @@ TEST_F(SimulatedOnvif, TellsWhatHappensToWhoeverSubscribedAndNothingFromBefore)
         EXPECT_THAT(answer, HasSubstr("tns1:AccessControl/AccessGranted/Credential"));
         EXPECT_THAT(answer, HasSubstr("Value=\"4711\""));
         EXPECT_THAT(answer, Not(HasSubstr("Value=\"1\"")));
+        EXPECT_EQ(tell("emit o pass 17 count=2"), "ok");
+        const auto both = co_await pull(where);
+        EXPECT_NE(between(both, "UtcTime=\"", "\""),
+                  between(both.substr(both.rfind("UtcTime")), "UtcTime=\"", "\""));
         const auto empty = co_await pull(where);
         EXPECT_THAT(empty, HasSubstr("PullMessagesResponse"));
         EXPECT_THAT(empty, Not(HasSubstr("NotificationMessage")));
