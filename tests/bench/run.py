@@ -11,58 +11,17 @@ import json
 import os
 import pathlib
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import devices
+from processes import Process, free_port, resident_mb, wait_for_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURE = 60000
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for_port(port, seconds=10):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise RuntimeError(f"nothing listens on port {port} after {seconds} s")
-
-
-def resident_mb(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-class Process:
-    """A child that is ended with the bench."""
-
-    def __init__(self, command, log):
-        self.log = open(log, "wb")
-        self.child = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
-
-    def stop(self):
-        if self.child.poll() is None:
-            self.child.send_signal(signal.SIGTERM)
-            try:
-                self.child.wait(15)
-            except subprocess.TimeoutExpired:
-                self.child.kill()
-                self.child.wait()
-        self.log.close()
 
 
 class Bench:
@@ -89,7 +48,7 @@ class Bench:
         wait_for_port(port)
         return process
 
-    def gateway(self, listener, broker, devices, *, device_port=None, mode="push", lanes="", fresh=True):
+    def gateway(self, listener, broker, devices, *, device_port=None, mode="push", tables="", fresh=True):
         home = self.work / "gateway"
         if fresh:
             shutil.rmtree(home, ignore_errors=True)
@@ -104,13 +63,14 @@ class Bench:
         for n in range(devices):
             lines.append(f'[[device]]\nid = "dev-{n}"\nname = "device {n}"\nprotocol = "isapi"\nkind = "plate"\n'
                          f'address = "{address}"\nmode = "{mode}"\n')
-        lines.append(lanes)
+        lines.append(tables)
         config = home / "gatehouse.toml"
         config.write_text("\n".join(lines))
         started = time.monotonic()
         process = Process([str(self.bin / "gatehouse"), "run", "--config", str(config)], self.work / "gateway.log")
         wait_for_port(listener, 30)
         process.ready_seconds = time.monotonic() - started
+        process.home = home
         process.socket = f"{home}/control.sock"
         return process
 
@@ -123,14 +83,14 @@ class Bench:
             raise RuntimeError(f"load failed: {output.stderr[-500:]}")
         return json.loads(output.stdout.strip().splitlines()[-1])
 
-    def import_plate(self, process, plate):
+    def import_plates(self, process, plates):
         csv = self.work / "plates.csv"
-        csv.write_text(f"plate,name\n{plate},bench\n")
+        csv.write_text("plate,name\n" + "".join(f"{plate},bench\n" for plate in plates))
         subprocess.run([str(self.bin / "gatehouse"), "list", "import", str(csv), "--socket", process.socket], check=True,
                        stdout=subprocess.DEVNULL)
 
-    def figure(self, name, value, bound, good, unit=""):
-        self.figures.append({"name": name, "value": round(value, 3), "unit": unit, "bound": bound, "holds": bool(good)})
+    def figure(self, name, value, bound, good, unit="", **more):
+        self.figures.append({"name": name, "value": round(value, 3), "unit": unit, "bound": bound, "holds": bool(good), **more})
         print(f"{'ok  ' if good else 'MISS'}  {name:<58} {value:>12.2f} {unit:<9} {bound}", flush=True)
 
     # ---- the figures, one function a question ----
@@ -199,12 +159,12 @@ class Bench:
         plate = "沪A00001"
         lanes = ('[[lane]]\nid = "east-in"\nname = "east"\nkind = "vehicle"\ndirection = "in"\nreaders = ["dev-0"]\n'
                  'barrier = "dev-0/1"\ndecide = "gateway"\n')
-        gateway = self.gateway(listener, broker_port, 1, device_port=device_port, lanes=lanes)
+        gateway = self.gateway(listener, broker_port, 1, device_port=device_port, tables=lanes)
         stop = threading.Event()
         writer = threading.Thread(target=self.keep_disk_busy, args=(stop,))
         try:
             time.sleep(0.5)
-            self.import_plate(gateway, plate)
+            self.import_plates(gateway, [plate])
             if busy:
                 writer.start()
             result = self.load(target_port=listener, devices=1, rate=2, seconds=self.seconds * 4, listen_port=device_port, plate=plate,
@@ -315,7 +275,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, codecs, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -328,6 +288,10 @@ def main():
         "latency": bench.latency,
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
+        "codecs": lambda: devices.codecs(bench),
+        "estate": lambda: devices.estate(bench),
+        "loop": lambda: devices.loop_edge(bench),
+        "push": lambda: devices.push_reply(bench),
         "drain": lambda: bench.drain(1_000_000 if options.long else 50_000),
     }
     if options.long:
