@@ -1,6 +1,16 @@
 #include "protocols/modbus/contact.hpp"
 
 namespace gatehouse::modbus {
+namespace {
+
+// Polls keep their beat, and not to the millisecond: a poll that is due together with the end of the wait
+// ends it, or half of all edges would wait for one more.
+milliseconds all_but_a_tenth(milliseconds debounce)
+{
+    return debounce - debounce / 10;
+}
+
+} // namespace
 
 void Contact::sample(const std::vector<bool>& inputs, base::MonoTime now)
 {
@@ -18,7 +28,7 @@ void Contact::sample(const std::vector<bool>& inputs, base::MonoTime now)
         return;
     }
     if (!differs_since_) differs_since_ = now;
-    if (now - *differs_since_ < debounce_) return;
+    if (now - *differs_since_ < all_but_a_tenth(debounce_)) return;
     stable_ = active;
     differs_since_.reset();
 }
