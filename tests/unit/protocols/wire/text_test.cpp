@@ -100,5 +100,24 @@ TEST(Base64, ReadsWhatDevicesMakeOfIt)
     EXPECT_FALSE(from_base64("{}"));
 }
 
+TEST(Base64, ReadsAPictureWhereverItsLinesEnd)
+{
+    std::string picture;
+    for (int i = 0; i < 200; ++i)
+        picture += static_cast<char>(i * 7);
+    const auto text = to_base64(picture);
+    for (std::size_t width = 1; width < 80; ++width) {
+        std::string lines;
+        for (std::size_t at = 0; at < text.size(); at += width)
+            lines += text.substr(at, width) + "\r\n";
+        ASSERT_EQ(from_base64(lines), picture) << width;
+    }
+    for (std::size_t at = 0; at < text.size() - 2; ++at) {
+        auto broken = text;
+        broken[at] = '*';
+        ASSERT_FALSE(from_base64(broken)) << at;
+    }
+}
+
 } // namespace
 } // namespace gatehouse::wire
