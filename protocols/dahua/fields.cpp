@@ -4,6 +4,7 @@
 #include "protocols/wire/text.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
@@ -20,6 +21,12 @@ constexpr std::size_t index_max = 2048; // rows of one answer
 constexpr std::size_t growth_max = 128; // of a list by one line, so that a few lines cannot fill the memory
 constexpr int depth_max = 12;
 constexpr int lines_max = 100'000;
+
+// One piece of memory for a whole tree: it is read once and goes away as a whole.
+json::storage_ptr memory_of_one()
+{
+    return json::make_shared_resource<json::monotonic_resource>();
+}
 
 // The next step of a path: a name, or the number in brackets.
 struct Step {
@@ -87,14 +94,14 @@ std::optional<json::object> read_json(std::string_view text)
     json::parse_options options;
     options.allow_trailing_commas = true;
     options.max_depth = 32;
-    auto parsed = json::parse(wire::to_utf8(trim(text)), reason, {}, options);
+    auto parsed = json::parse(wire::to_utf8(trim(text)), reason, memory_of_one(), options);
     if (reason || !parsed.is_object()) return std::nullopt;
     return std::move(parsed.as_object());
 }
 
 json::object read_lines(std::string_view raw)
 {
-    json::object root;
+    json::object root(memory_of_one());
     const auto whole = wire::to_utf8(raw);
     std::string_view text(whole);
     for (int count = 0; !text.empty() && count < lines_max; ++count) {

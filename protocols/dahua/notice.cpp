@@ -40,48 +40,39 @@ Notices read_code(std::string_view text)
         const auto equals = item.find('=');
         if (equals != std::string_view::npos) words[lower(item.substr(0, equals))] = item.substr(equals + 1);
     }
-    Notice notice;
-    notice.code = text_at(words, "code");
-    notice.action = text_at(words, "action");
-    notice.index = index_of(words, "index");
-    if (notice.code.empty() || notice.code.size() > word_max) return flawed("an event without a code");
-    if (data != std::string_view::npos) {
-        auto tree = read_json(text.substr(data + 6));
-        if (!tree) return flawed("the data of a " + notice.code + " event are no JSON");
-        notice.data = std::move(*tree);
-    }
+    const auto code = text_at(words, "code");
+    if (code.empty() || code.size() > word_max) return flawed("an event without a code");
+    auto tree = data == std::string_view::npos ? json::object() : read_json(text.substr(data + 6));
+    if (!tree) return flawed("the data of a " + code + " event are no JSON");
     Notices out;
-    out.events.push_back(std::move(notice));
+    out.events.push_back({code, text_at(words, "action"), index_of(words, "index"), std::move(*tree)});
     return out;
 }
 
-// The base of an event stands in EventBaseInfo, in the event itself, or around its Data.
-Notice from_tree(const json::object& tree)
+// The base of an event stands in EventBaseInfo, in the event itself, or around its Data. Data are taken out
+// of the tree, not copied.
+Notice from_tree(json::object& tree)
 {
-    Notice notice;
     const bool apart = tree.contains("EventBaseInfo");
     const std::string base = apart ? "EventBaseInfo." : "";
-    notice.code = text_at(tree, base + "Code");
-    notice.action = text_at(tree, base + "Action");
-    notice.index = index_of(tree, base + "Index");
-    const auto* data = tree.if_contains("Data");
-    if (data != nullptr && data->is_object())
-        notice.data = data->get_object();
-    else
-        notice.data = tree;
-    return notice;
+    auto code = text_at(tree, base + "Code");
+    auto action = text_at(tree, base + "Action");
+    const auto index = index_of(tree, base + "Index");
+    auto* data = tree.if_contains("Data");
+    auto& taken = data != nullptr && data->is_object() ? data->get_object() : tree;
+    return {std::move(code), std::move(action), index, std::move(taken)};
 }
 
-Notices from_events(const json::object& tree)
+Notices from_events(json::object tree)
 {
     Notices out;
-    const auto* events = tree.if_contains("Events");
+    auto* events = tree.if_contains("Events");
     if (events == nullptr) {
         if (!tree.contains("Code")) return flawed("no event is in it");
         out.events.push_back(from_tree(tree));
-    } else if (const auto* array = events->if_array()) {
-        for (const auto& event : *array)
-            if (const auto* object = event.if_object(); object && out.events.size() < events_max)
+    } else if (auto* array = events->if_array()) {
+        for (auto& event : *array)
+            if (auto* object = event.if_object(); object && out.events.size() < events_max)
                 out.events.push_back(from_tree(*object));
     }
     for (const auto& notice : out.events)
@@ -103,8 +94,8 @@ Notices read_notices(std::string_view raw)
     if (text.starts_with("Code=")) return read_code(text);
     if (text.starts_with("Events[")) return from_events(read_lines(text));
     if (text.starts_with('{')) {
-        const auto tree = read_json(text);
-        return tree ? from_events(*tree) : flawed("it is no JSON");
+        auto tree = read_json(text);
+        return tree ? from_events(std::move(*tree)) : flawed("it is no JSON");
     }
     return flawed("neither an event nor a heartbeat");
 }

@@ -3,12 +3,14 @@
 #include "protocols/wire/base64.hpp"
 #include "protocols/wire/text.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -86,7 +88,10 @@ std::optional<Fields> Fields::of_json(std::string_view text)
     options.allow_trailing_commas = true;
     boost::system::error_code failure;
     const std::string_view source = clean ? text : std::string_view(converted);
-    const auto value = json::parse(json::string_view(source.data(), source.size()), failure, {}, options);
+    std::array<unsigned char, 4096> room; // NOLINT: written by the parser before it is read
+    json::monotonic_resource memory(room.data(), room.size());
+    const auto value =
+        json::parse(json::string_view(source.data(), source.size()), failure, &memory, options);
     if (failure || !(value.is_object() || value.is_array())) return std::nullopt;
     Fields fields;
     if (!flatten(value, {}, fields)) return std::nullopt;
@@ -115,16 +120,13 @@ std::optional<Fields> Fields::of_request(std::string_view target, std::string_vi
     Fields fields = mark == std::string_view::npos ? Fields() : of_form(target.substr(mark + 1)); // GET style
     if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return fields;
     if (!looks_like_json(body)) {
-        const auto form = of_form(body);
-        for (const auto& [name, value] : form.all())
-            fields.set(name, value);
-        return fields;
+        auto form = of_form(body);
+        form.values_.merge(fields.values_);
+        return form;
     }
-    const auto document = of_json(body);
-    if (!document) return std::nullopt;
-    for (const auto& [name, value] : document->all())
-        fields.set(name, value);
-    return fields;
+    auto document = of_json(body);
+    if (document) document->values_.merge(fields.values_);
+    return document;
 }
 
 const std::string& Fields::text(std::string_view name) const

@@ -2,6 +2,7 @@
 
 #include "protocols/wire/text.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
 #include <charconv>
@@ -40,7 +41,9 @@ std::optional<json::object> parse_object(std::string_view bytes)
     options.allow_trailing_commas = true;
     options.allow_invalid_utf8 = true;
     boost::system::error_code failure;
-    auto value = json::parse(text, failure, {}, options);
+    // One piece of memory for all of it: it is read once and goes away as a whole.
+    const auto memory = json::make_shared_resource<json::monotonic_resource>();
+    auto value = json::parse(text, failure, memory, options);
     if (failure || !value.is_object()) return std::nullopt;
     return std::move(value.get_object());
 }

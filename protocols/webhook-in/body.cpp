@@ -4,6 +4,7 @@
 #include "protocols/wire/ascii.hpp"
 #include "protocols/wire/text.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <fmt/format.h>
@@ -33,6 +34,8 @@ ReadBody read_json(std::string_view text)
     ReadBody out;
     boost::system::error_code why;
     json::stream_parser parser({}, lenient());
+    // One piece of memory for all of it: it is read once and goes away as a whole.
+    parser.reset(json::make_shared_resource<json::monotonic_resource>());
     const auto used = parser.write_some(text.data(), text.size(), why);
     if (!why && !parser.done()) parser.finish(why); // behind a whole document it would begin another
     if (why == json::error::incomplete)

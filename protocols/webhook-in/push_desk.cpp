@@ -127,17 +127,16 @@ asio::awaitable<device::PushReply> PushDesk::admit(device::PushRequest request, 
                                                    base::WallTime received)
 {
     auto body = body_of(request, session_.config.mapping.format);
-    Post post;
-    post.url = url_of(request.target, session_.config.id);
+    auto url = url_of(request.target, session_.config.id);
     if (!body.value) {
-        session_.recorder.unreadable(post.url, request.body.size(), body.why);
+        session_.recorder.unreadable(url, request.body.size(), body.why);
         session_
             .counter("gatehouse_webhook_in_refused_total", "Posted events that were not understood",
                      "no_body")
             .add();
         co_return refuse(body.why);
     }
-    post.body = std::move(*body.value);
+    Post post{std::move(url), std::move(*body.value)};
     session_.recorder.take(post);
     auto found = map(session_.config.mapping, post);
     const auto why = look_through(found);

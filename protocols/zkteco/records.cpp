@@ -3,6 +3,7 @@
 #include "protocols/wire/ascii.hpp"
 #include "protocols/wire/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace gatehouse::zkteco {
@@ -20,6 +21,8 @@ constexpr std::size_t photo_head_max = 1024;
 std::vector<std::string_view> split(std::string_view text, char separator, std::size_t most)
 {
     std::vector<std::string_view> parts;
+    const auto separators = static_cast<std::size_t>(std::count(text.begin(), text.end(), separator));
+    parts.reserve(std::min(separators + 1, most));
     while (parts.size() < most) {
         const auto end = text.find(separator);
         parts.push_back(text.substr(0, end));
