@@ -98,8 +98,10 @@ void Centre::take(const std::string& topic, const std::string& text)
     const auto data = object_at(envelope, "data");
     if (topic.find("/reply/") != std::string::npos) {
         const auto error = object_at(data, "error");
+        const auto detail = object_at(data, "detail");
+        const auto* final = detail.if_contains("final");
         replies_.push_back({text_at(data, "cmd_id"), text_at(data, "status"), text_at(error, "code"),
-                            text_at(error, "text")});
+                            text_at(error, "text"), final == nullptr || final->as_bool()});
         return;
     }
     if (topic.find("/evt/") == std::string::npos && topic.find("/alert/") == std::string::npos) {

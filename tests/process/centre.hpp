@@ -27,6 +27,7 @@ struct Reply {
     std::string status;
     std::string code; // error.code
     std::string text;
+    bool final = true; // false: "accepted", and the end is still to come
 };
 
 // The operations centre: a subscriber whose session outlives it and the broker, with QoS 1, so that nothing
