@@ -116,40 +116,41 @@ std::string RelayBoard::read_registers(const std::string& pdu)
 
 // ---- writes ----
 
-std::vector<RelayBoard::Wish> RelayBoard::all(bool on) const
+RelayBoard::Wanted RelayBoard::all(bool on) const
 {
-    std::vector<Wish> wanted;
+    Wanted wanted;
     for (int n = 0; n < config_.relays; ++n)
-        wanted.push_back({n, on, Span(0)});
+        wanted.wishes.push_back({n, on, Span(0)});
     return wanted;
 }
 
-std::optional<std::vector<RelayBoard::Wish>> RelayBoard::coil_wish(int address, int value) const
+RelayBoard::Wanted RelayBoard::coil_wish(int address, int value) const
 {
     const bool waveshare = config_.board == BoardKind::waveshare;
+    const bool on_or_off = value == 0xff00 || value == 0;
     const int relay = address & 0xff;
-    if (waveshare && relay == 0xff && (value == 0xff00 || value == 0)) return all(value != 0);
-    if (relay >= config_.relays) return std::nullopt;
+    if (waveshare && relay == 0xff && on_or_off) return all(value != 0);
+    const bool pulse = waveshare && address >= 0x0200 && address < 0x0300;
+    if (relay >= config_.relays || (address != relay && !pulse)) return {{}, bad_address};
     Wish wish;
     wish.relay = relay;
-    if (waveshare && address >= 0x0200 && address < 0x0300 && value <= 0x7fff) {
+    if (pulse && value <= 0x7fff) {
         wish.on = true;
         wish.pulse = Span(100 * value);
-        return std::vector{wish};
-    }
-    if (address != relay) return std::nullopt;
-    if (value == 0xff00 || value == 0)
+    } else if (!pulse && on_or_off) {
         wish.on = value != 0;
-    else if (waveshare && value == 0x5500)
+    } else if (!pulse && waveshare && value == 0x5500) {
         wish.on = !relays_[static_cast<std::size_t>(relay)].on;
-    else
-        return std::nullopt;
-    return std::vector{wish};
+    } else {
+        return {{}, bad_value};
+    }
+    return {{wish}};
 }
 
-std::optional<std::vector<RelayBoard::Wish>> RelayBoard::register_wish(int address, int value) const
+RelayBoard::Wanted RelayBoard::register_wish(int address, int value) const
 {
-    if (config_.board != BoardKind::momentary || address < 1 || address > config_.relays) return std::nullopt;
+    if (config_.board != BoardKind::momentary || address < 1 || address > config_.relays)
+        return {{}, bad_address};
     Wish wish;
     wish.relay = address - 1;
     const int command = value >> 8;
@@ -167,26 +168,26 @@ std::optional<std::vector<RelayBoard::Wish>> RelayBoard::register_wish(int addre
         break;
     case 7:
     case 8: return all(command == 7);
-    default: return std::nullopt;
+    default: return {{}, bad_value};
     }
-    return std::vector{wish};
+    return {{wish}};
 }
 
-std::optional<std::vector<RelayBoard::Wish>> RelayBoard::wishes(const std::string& pdu) const
+RelayBoard::Wanted RelayBoard::wanted_by(const std::string& pdu) const
 {
     const int address = word_at(pdu, 1);
     const int value = word_at(pdu, 3);
     if (function_of(pdu) == 5) return coil_wish(address, value);
     if (function_of(pdu) == 6) return register_wish(address, value);
-    std::vector<Wish> wanted;
+    Wanted wanted;
     for (int n = 0; n < value; ++n) {
         const auto at = static_cast<std::size_t>(6 + (function_of(pdu) == 0x0f ? n / 8 : 2 * n));
         const auto byte = at < pdu.size() ? static_cast<unsigned char>(pdu[at]) : 0U;
         const auto one = function_of(pdu) == 0x0f
                              ? coil_wish(address + n, (byte >> n % 8 & 1U) != 0 ? 0xff00 : 0)
                              : register_wish(address + n, word_at(pdu, at));
-        if (!one) return std::nullopt;
-        wanted.insert(wanted.end(), one->begin(), one->end());
+        if (one.exception != 0) return one;
+        wanted.wishes.insert(wanted.wishes.end(), one.wishes.begin(), one.wishes.end());
     }
     return wanted;
 }
@@ -194,15 +195,16 @@ std::optional<std::vector<RelayBoard::Wish>> RelayBoard::wishes(const std::strin
 RelayBoard::Answer RelayBoard::write(const std::string& pdu, const std::string& peer)
 {
     Answer said;
-    const auto wanted = wishes(pdu);
-    if (!wanted) {
-        said.pdu = refusal(pdu, bad_address);
+    const auto wanted = wanted_by(pdu);
+    if (wanted.exception != 0) {
+        said.pdu = refusal(pdu, wanted.exception);
         return said;
     }
+    const auto& wishes = wanted.wishes;
     // Letting go moves nothing and is never refused.
-    const bool moves = std::any_of(wanted->begin(), wanted->end(), [](const Wish& w) { return w.on; });
+    const bool moves = std::any_of(wishes.begin(), wishes.end(), [](const Wish& w) { return w.on; });
     const bool refused = moves && moods_.command == CommandMood::refuse;
-    for (const auto& wish : *wanted) {
+    for (const auto& wish : wishes) {
         note(wish, !refused, peer, function_of(pdu));
         if (refused) continue;
         switch_relay(wish);

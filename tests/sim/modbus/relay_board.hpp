@@ -85,16 +85,20 @@ private:
     [[nodiscard]] std::string read_bits(const std::string& pdu);
     [[nodiscard]] std::string read_registers(const std::string& pdu);
     [[nodiscard]] Answer write(const std::string& pdu, const std::string& peer);
-    // What a write asks of which relays; nothing: an address or value nobody knows.
     struct Wish {
         int relay = 0;
         bool on = false;
         Span pulse{0}; // zero: latched
     };
-    [[nodiscard]] std::optional<std::vector<Wish>> wishes(const std::string& pdu) const;
-    [[nodiscard]] std::optional<std::vector<Wish>> coil_wish(int address, int value) const;
-    [[nodiscard]] std::optional<std::vector<Wish>> register_wish(int address, int value) const;
-    [[nodiscard]] std::vector<Wish> all(bool on) const;
+    // What a write asks of which relays, or the exception that refuses it.
+    struct Wanted {
+        std::vector<Wish> wishes;
+        int exception = 0;
+    };
+    [[nodiscard]] Wanted wanted_by(const std::string& pdu) const;
+    [[nodiscard]] Wanted coil_wish(int address, int value) const;
+    [[nodiscard]] Wanted register_wish(int address, int value) const;
+    [[nodiscard]] Wanted all(bool on) const;
     void switch_relay(const Wish& wish);
     void press(int relay, bool on);
     void note(const Wish& wish, bool done, const std::string& peer, int function);
