@@ -77,7 +77,8 @@ private:
 HttpClient::HttpClient(base::Connector& connector, base::Clock& clock, base::Random& random,
                        HttpClientOptions options)
     : connector_(connector), clock_(clock), random_(random), options_(std::move(options)),
-      guard_(options_.auth_backoff, options_.auth_backoff_max)
+      own_guard_(options_.auth_backoff, options_.auth_backoff_max),
+      guard_(options_.guard != nullptr ? *options_.guard : own_guard_)
 {
 }
 

@@ -31,6 +31,9 @@ struct HttpClientOptions {
     std::chrono::milliseconds auth_backoff{
         60'000}; // after a refused password; grows to auth_backoff_max (AuthGuard)
     std::chrono::milliseconds auth_backoff_max{1'800'000};
+    // Of a device that several clients ask: what it refused to one is not shown to it by the next. Outlives
+    // them; without it each keeps its own, by the two times above.
+    AuthGuard* guard = nullptr;
 };
 
 // HTTP/1.1 towards one device, with digest authentication and one kept connection. Only GET is repeated, and
@@ -93,7 +96,8 @@ private:
     base::Clock& clock_;
     base::Random& random_;
     HttpClientOptions options_;
-    AuthGuard guard_;
+    AuthGuard own_guard_;
+    AuthGuard& guard_;
     std::optional<Challenge> challenge_; // the one in use, with its nonce
     std::uint32_t nonce_count_ = 0;
     bool proving_ = false; // one request is finding out whether the password is right; the others wait

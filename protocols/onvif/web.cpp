@@ -13,7 +13,8 @@ namespace {
 
 constexpr auto beyond_pull = 10s; // sheet §5
 constexpr std::size_t path_max = 2048;
-constexpr std::size_t clients_max = 16;
+constexpr auto first_silence = 1min; // after a refused password (net::AuthGuard)
+constexpr auto longest_silence = 30min;
 
 // What may stand in the first line of a request.
 bool is_sound(std::string_view path)
@@ -31,6 +32,11 @@ std::string path_by_hand(std::string_view address)
 }
 
 } // namespace
+
+Web::Web(const Config& config, const device::DriverContext& context)
+    : config_(config), context_(context), guard_(first_silence, longest_silence)
+{
+}
 
 Place Web::place_of(std::string_view address) const
 {
@@ -64,6 +70,7 @@ net::HttpClient& Web::client(const Place& place, bool login, bool patient)
     if (login) {
         options.username = config_.username;
         options.password = config_.password;
+        options.guard = &guard_;
     }
     options.request_timeout = patient ? config_.pull + beyond_pull : config_.request_max;
     options.connect_timeout = std::min<milliseconds>(options.connect_timeout, config_.request_max / 2);

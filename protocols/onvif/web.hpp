@@ -22,7 +22,7 @@ struct Place {
 // tells internal, wrong and other devices' addresses (sheet §1, §8). io thread only.
 class Web {
 public:
-    Web(const Config& config, const device::DriverContext& context) : config_(config), context_(context) {}
+    Web(const Config& config, const device::DriverContext& context);
 
     // What an address that the device told comes to. Its port counts only beside the host that works for us.
     [[nodiscard]] Place place_of(std::string_view address) const;
@@ -32,6 +32,7 @@ public:
 private:
     const Config& config_;
     const device::DriverContext& context_;
+    net::AuthGuard guard_; // of all clients: a device locks the one user that they share
     using Key = std::tuple<std::uint16_t, bool, bool, bool>;
     std::map<Key, std::unique_ptr<net::HttpClient>> clients_; // bounded by the services of a device
 };

@@ -207,17 +207,20 @@ bool FakeOnvif::token_right(const Request& request) const
     return time && std::chrono::abs(time->time - now()) <= token_window;
 }
 
-FakeOnvif::Reply FakeOnvif::refusal(const Request& request) const
+FakeOnvif::Reply FakeOnvif::refusal(const Request& request)
 {
     const bool half = login == "both" && request.digest && password == "secret"; // the web server let it pass
     if (half || (refuses_by_fault && login == "token"))
         return fault(400, "ter:NotAuthorized", "Sender not Authorized");
     Reply reply;
     reply.status = 401;
+    ++challenges_;
     if (login != "token")
-        reply.headers = "WWW-Authenticate: Digest realm=\"ONVIF\", nonce=\"4e6a\", qop=\"auth\"\r\n"
-                        "WWW-Authenticate: Digest realm=\"ONVIF\", nonce=\"4e6b\", qop=\"auth\", "
-                        "algorithm=SHA-256\r\n";
+        reply.headers =
+            fmt::format("WWW-Authenticate: Digest realm=\"ONVIF\", nonce=\"4e6a{0}\", qop=\"auth\"\r\n"
+                        "WWW-Authenticate: Digest realm=\"ONVIF\", nonce=\"4e6b{0}\", qop=\"auth\", "
+                        "algorithm=SHA-256\r\n",
+                        challenges_);
     return reply;
 }
 

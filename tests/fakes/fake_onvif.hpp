@@ -105,7 +105,7 @@ private:
     asio::awaitable<Reply> pull(Request request);
     [[nodiscard]] bool admits(const Request& request) const;
     [[nodiscard]] bool token_right(const Request& request) const;
-    [[nodiscard]] Reply refusal(const Request& request) const;
+    [[nodiscard]] Reply refusal(const Request& request);
     Reply reply_to(const Request& request);
     Reply device(const Request& request);
     Reply events(const Request& request);
@@ -126,6 +126,7 @@ private:
     std::map<std::string, Subscription> subscriptions_; // by number
     std::vector<Property> properties_;
     int next_ = 1;
+    int challenges_ = 0;
     base::TaskGroup tasks_;
 };
 

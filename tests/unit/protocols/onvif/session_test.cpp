@@ -102,6 +102,21 @@ TEST_F(OnvifSession, AWrongDigestPasswordIsTriedRarelyToo)
     EXPECT_EQ(driver->status().link, LinkState::up);
 }
 
+TEST_F(OnvifSession, ADigestPasswordThatWasChangedThereIsShownTwiceByAllRequestsTogether)
+{
+    device.login = "digest";
+    start();
+    pass(5s);
+    ASSERT_EQ(links(), (std::vector<LinkState>{LinkState::up}));
+    device.password = "another";
+    device.requests.clear();
+    pass(50s);
+    EXPECT_EQ(std::count_if(device.requests.begin(), device.requests.end(),
+                            [](const auto& request) { return request.digest; }),
+              2);
+    EXPECT_EQ(driver->status().link, LinkState::down);
+}
+
 TEST_F(OnvifSession, AddressesOfElsewhereAreFollowedToTheConfiguredHostAlone)
 {
     device.told_host = "10.9.9.9:8899";
