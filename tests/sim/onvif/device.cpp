@@ -60,9 +60,9 @@ std::string element(const std::string& text, const std::string& name)
 
 std::string name_in_body(const std::string& body)
 {
-    auto at = body.find(":Body>");
+    auto at = body.find(":Body");
     if (at == std::string::npos) return {};
-    at = body.find('<', at);
+    at = body.find('<', body.find('>', at)); // clients declare namespaces there
     if (at == std::string::npos) return {};
     const auto end = body.find_first_of(" >/", at + 1);
     const auto name = body.substr(at + 1, end - at - 1);
@@ -249,7 +249,7 @@ Reply Device::refusal()
 
 // ---- pulls ----
 
-asio::awaitable<Device::Answer> Device::pull(std::string target, Span timeout)
+asio::awaitable<Device::Answer> Device::pull(std::string target, Span timeout, std::size_t limit)
 {
     Answer out;
     if (habits_.pull_delay > Span(0)) co_await pause(habits_.pull_delay);
@@ -268,8 +268,8 @@ asio::awaitable<Device::Answer> Device::pull(std::string target, Span timeout)
     }
     auto& held = subscriptions_[number];
     if (habits_.renew_fault) held.until = clock_.now() + habits_.granted;
-    out.reply.body = lifetime(held.until);
-    while (!held.waiting.empty()) {
+    out.reply.body = lifetime("tev", held.until);
+    for (std::size_t told = 0; told < limit && !held.waiting.empty(); ++told) {
         out.reply.body += held.waiting.front().xml;
         if (moods_.duplicate) out.reply.body += held.waiting.front().xml;
         if (held.waiting.front().record != 0) out.records.push_back(held.waiting.front().record);

@@ -101,7 +101,7 @@ private:
 
     // ---- answers ----
     asio::awaitable<Answer> answer(Request request, std::string name, std::string peer);
-    asio::awaitable<Answer> pull(std::string target, Span timeout);
+    asio::awaitable<Answer> pull(std::string target, Span timeout, std::size_t limit);
     [[nodiscard]] Answer order(const Request& request, const std::string& name, const std::string& peer);
     void switch_relay(const std::string& token, bool on);
     asio::awaitable<void> fall_back(std::string token, bool relay);
@@ -109,10 +109,12 @@ private:
     [[nodiscard]] std::string events_of(const Request& request, const std::string& name);
     [[nodiscard]] std::string doors_of(const std::string& name, const std::string& token) const;
     [[nodiscard]] std::string subscribe();
+    // Empty: no request of the media service.
+    [[nodiscard]] std::string media_of(const std::string& name) const;
     [[nodiscard]] std::string services() const;
     [[nodiscard]] std::string address(const std::string& path) const;
     [[nodiscard]] std::string time_text() const;
-    [[nodiscard]] std::string lifetime(base::MonoTime until) const;
+    [[nodiscard]] std::string lifetime(const char* space, base::MonoTime until) const;
 
     // ---- events ----
     void happen(const std::string& type, const Property& what, const std::string& operation);

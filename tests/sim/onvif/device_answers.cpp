@@ -24,6 +24,7 @@ std::string envelope(const std::string& inside)
            "xmlns:tdc=\"http://www.onvif.org/ver10/doorcontrol/wsdl\" "
            "xmlns:tac=\"http://www.onvif.org/ver10/accesscontrol/wsdl\" "
            "xmlns:wsnt=\"http://docs.oasis-open.org/wsn/b-2\" "
+           "xmlns:wstop=\"http://docs.oasis-open.org/wsn/t-1\" "
            "xmlns:wsa=\"http://www.w3.org/2005/08/addressing\" "
            "xmlns:tns1=\"http://www.onvif.org/ver10/topics\" "
            "xmlns:ter=\"http://www.onvif.org/ver10/error\">\n"
@@ -50,6 +51,51 @@ std::string in(const std::string& response, const std::string& inside)
     return '<' + response + "Response>" + inside + "</" + response + "Response>";
 }
 
+// As every device writes it: clients take nothing but a Z for UTC.
+std::string utc(base::WallTime time)
+{
+    return replaced(base::format_time(time, std::chrono::minutes(0)), "+00:00", "Z");
+}
+
+// "PT20S" or "PT1M".
+Span duration_of(const std::string& text)
+{
+    const auto number = std::atoi(text.c_str() + std::min<std::size_t>(text.size(), 2));
+    return text.ends_with('M') ? std::chrono::minutes(number) : Span(std::chrono::seconds(number));
+}
+
+// What this device may ever tell (GetEventProperties).
+const char* const topic_set =
+    "<tev:TopicNamespaceLocation>http://www.onvif.org/onvif/ver10/topics/topicns.xml</"
+    "tev:TopicNamespaceLocation>"
+    "<wsnt:FixedTopicSet>true</wsnt:FixedTopicSet><wstop:TopicSet>"
+    "<tns1:Device><Trigger><DigitalInput wstop:topic=\"true\"/></Trigger></tns1:Device>"
+    "<tns1:RuleEngine><TamperDetector><Tamper wstop:topic=\"true\"/></TamperDetector>"
+    "<CellMotionDetector><Motion wstop:topic=\"true\"/></CellMotionDetector></tns1:RuleEngine>"
+    "<tns1:AccessControl><AccessGranted><Credential wstop:topic=\"true\"/></AccessGranted>"
+    "<AccessDenied><Credential wstop:topic=\"true\"/></AccessDenied></tns1:AccessControl>"
+    "<tns1:Door><State><DoorAlarm wstop:topic=\"true\"/></State></tns1:Door></wstop:TopicSet>"
+    "<wsnt:TopicExpressionDialect>http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
+    "</wsnt:TopicExpressionDialect>"
+    "<tev:MessageContentFilterDialect>http://www.onvif.org/ver10/tev/messageContentFilter/ItemFilter"
+    "</tev:MessageContentFilterDialect>"
+    "<tev:MessageContentSchemaLocation>http://www.onvif.org/onvif/ver10/schema/onvif.xsd"
+    "</tev:MessageContentSchemaLocation>";
+
+// A client builds its picture of a camera from these two (Profile S).
+const char* const video_sources =
+    "<trt:VideoSources "
+    "token=\"source_1\"><tt:Framerate>25</tt:Framerate><tt:Resolution><tt:Width>1920</tt:Width>"
+    "<tt:Height>1080</tt:Height></tt:Resolution></trt:VideoSources>";
+const char* const profiles =
+    "<trt:Profiles token=\"main\" fixed=\"true\"><tt:Name>main</tt:Name><tt:VideoSourceConfiguration "
+    "token=\"source_1\"><tt:Name>source</tt:Name><tt:UseCount>1</tt:UseCount><tt:SourceToken>source_1"
+    "</tt:SourceToken><tt:Bounds x=\"0\" y=\"0\" width=\"1920\" "
+    "height=\"1080\"/></tt:VideoSourceConfiguration>"
+    "<tt:VideoEncoderConfiguration token=\"main\"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount>"
+    "<tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>1920</tt:Width><tt:Height>1080</tt:Height>"
+    "</tt:Resolution><tt:Quality>5</tt:Quality></tt:VideoEncoderConfiguration></trt:Profiles>";
+
 bool is_order(const std::string& name)
 {
     return name == "SetRelayOutputState" || name == "AccessDoor" || name == "UnlockDoor" ||
@@ -72,8 +118,9 @@ asio::awaitable<Device::Answer> Device::answer(Request request, std::string name
     }
     std::string inside;
     if (name == "PullMessages") {
-        const auto seconds = std::atoi(after_name(request.body, "Timeout").c_str() + 2);
-        out = co_await pull(request.target, std::chrono::seconds(seconds));
+        const auto limit = std::atoi(after_name(request.body, "MessageLimit").c_str());
+        out = co_await pull(request.target, duration_of(after_name(request.body, "Timeout")),
+                            static_cast<std::size_t>(std::max(limit, 1)));
         inside = out.reply.status == 200 ? in("tev:PullMessages", out.reply.body)
                                          : fault(unknown_subscription, "no such subscription");
     } else {
@@ -97,16 +144,18 @@ std::string Device::services() const
     std::string list;
     const auto add = [&](const char* space, const char* path) {
         list += fmt::format("<tds:Service><tds:Namespace>http://www.onvif.org/ver10/{}</tds:Namespace>"
-                            "<tds:XAddr>{}</tds:XAddr></tds:Service>",
+                            "<tds:XAddr>{}</tds:XAddr><tds:Version><tt:Major>2</tt:Major>"
+                            "<tt:Minor>40</tt:Minor></tds:Version></tds:Service>",
                             space, address(path));
     };
     add("device/wsdl", "/onvif/device_service");
     add("events/wsdl", "/onvif/events");
-    add("media/wsdl", "/onvif/media");
     add("deviceIO/wsdl", "/onvif/io");
     if (config_.controller) {
         add("doorcontrol/wsdl", "/onvif/doors");
         add("accesscontrol/wsdl", "/onvif/access");
+    } else {
+        add("media/wsdl", "/onvif/media");
     }
     return list;
 }
@@ -150,16 +199,26 @@ std::string Device::result_of(const Request& request, const std::string& name)
     }
     if (name == "GetDigitalInputs")
         return in("tmd:GetDigitalInputs", "<tmd:DigitalInputs token=\"input_1\"/>");
-    if (name == "GetProfiles") return in("trt:GetProfiles", "<trt:Profiles token=\"main\"/>");
+    if (config_.controller && (name.starts_with("GetDoor") || name.starts_with("GetAccessPoint")))
+        return doors_of(name, after_name(request.body, ":Token>"));
+    if (!config_.controller) {
+        const auto answer = media_of(name);
+        if (!answer.empty()) return answer;
+    }
+    return events_of(request, name);
+}
+
+std::string Device::media_of(const std::string& name) const
+{
+    if (name == "GetProfiles") return in("trt:GetProfiles", profiles);
+    if (name == "GetVideoSources") return in("trt:GetVideoSources", video_sources);
     if (name == "GetSnapshotUri")
         return in("trt:GetSnapshotUri",
                   "<trt:MediaUri><tt:Uri>" + address("/snapshot.jpg") + "</tt:Uri></trt:MediaUri>");
     if (name == "GetStreamUri")
         return in("trt:GetStreamUri",
                   "<trt:MediaUri><tt:Uri>rtsp://" + config_.host + ":554/main</tt:Uri></trt:MediaUri>");
-    if (config_.controller && (name.starts_with("GetDoor") || name.starts_with("GetAccessPoint")))
-        return doors_of(name, after_name(request.body, ":Token>"));
-    return events_of(request, name);
+    return {};
 }
 
 std::string Device::doors_of(const std::string& name, const std::string& token) const
@@ -242,11 +301,12 @@ asio::awaitable<void> Device::fall_back(std::string token, bool relay)
 
 // ---- events ----
 
-std::string Device::lifetime(base::MonoTime until) const
+// Of WS-Notification in the answers to Create and Renew, of the event service in the answer to a pull.
+std::string Device::lifetime(const char* space, base::MonoTime until) const
 {
     const auto left = std::chrono::duration_cast<Span>(until - clock_.now());
-    return "<tev:CurrentTime>" + base::format_time(now(), 0min) + "</tev:CurrentTime><tev:TerminationTime>" +
-           base::format_time(now() + left, 0min) + "</tev:TerminationTime>";
+    return fmt::format("<{0}:CurrentTime>{1}</{0}:CurrentTime><{0}:TerminationTime>{2}</{0}:TerminationTime>",
+                       space, utc(now()), utc(now() + left));
 }
 
 std::string Device::subscribe()
@@ -261,12 +321,13 @@ std::string Device::subscribe()
         made.waiting.push_back({0, message_of(property, "Initialized")});
     return in("tev:CreatePullPointSubscription",
               "<tev:SubscriptionReference><wsa:Address>" + address("/onvif/subscription?Idx=" + number) +
-                  "</wsa:Address></tev:SubscriptionReference>" + lifetime(made.until));
+                  "</wsa:Address></tev:SubscriptionReference>" + lifetime("wsnt", made.until));
 }
 
 std::string Device::events_of(const Request& request, const std::string& name)
 {
     if (name == "CreatePullPointSubscription") return subscribe();
+    if (name == "GetEventProperties") return in("tev:GetEventProperties", topic_set);
     const auto held = subscriptions_.find(request.query.substr(request.query.find('=') + 1));
     const bool ours = name == "Renew" || name == "Unsubscribe" || name == "SetSynchronizationPoint";
     if (!ours || (name == "Renew" && habits_.renew_fault))
@@ -279,7 +340,7 @@ std::string Device::events_of(const Request& request, const std::string& name)
     }
     if (name == "Renew") {
         held->second.until = clock_.now() + habits_.granted;
-        return in("wsnt:Renew", lifetime(held->second.until));
+        return in("wsnt:Renew", lifetime("wsnt", held->second.until));
     }
     if (!habits_.hollow)
         for (const auto& property : properties_)
@@ -297,9 +358,8 @@ std::string Device::message_of(const Property& what, const std::string& operatio
     return "<wsnt:NotificationMessage><wsnt:Topic "
            "Dialect=\"http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet\">" +
            std::string(habits_.strange_prefix ? "odd:" : "tns1:") + what.topic +
-           "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\"" +
-           base::format_time(told_at_ + moods_.clock_skew, 0min) + '"' + attribute + "><tt:Source>" +
-           what.source + "</tt:Source><tt:Data>" + what.data +
+           "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\"" + utc(told_at_ + moods_.clock_skew) + '"' + attribute +
+           "><tt:Source>" + what.source + "</tt:Source><tt:Data>" + what.data +
            "</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>";
 }
 
