@@ -139,7 +139,7 @@ if [ "$mode" = --quick ]; then # else they are what fuzzing begins with
 fi
 step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
-must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests \
+must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
     gatehouse-load bare_pipeline
 step "process tests" run_ctest release -L '^process$'
 # They wait most of the time.
@@ -149,6 +149,9 @@ if step "marks of the makes" python3 tests/process/quality.py build/release/scen
 else
     failed=$((failed + 1))
 fi
+# Where npm cannot fetch it, its tests say so and are skipped.
+step "ONVIF client from npm" npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund
+step "drivers against other makers' programs" run_ctest release -L '^peers$'
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
 threaded='unit_store unit_mqtt'
