@@ -195,6 +195,19 @@ TEST_F(IsapiSession, AWrongPasswordIsTriedThreeTimesInHalfAnHourAtMost)
     EXPECT_NE(driver->status().why.find("password"), std::string::npos);
 }
 
+TEST_F(IsapiSession, APasswordThatIsChangedWhileTheLinkIsUpIsTriedThreeTimesAtMostByAllParts)
+{
+    start("barrier");
+    pass_alive(9min + 30s); // then clock, log and states come due together
+    device.password_right = false;
+    device.requests.clear();
+    pass_alive(25min);
+    const auto wrong = std::count_if(device.requests.begin(), device.requests.end(),
+                                     [](const auto& request) { return request.with_credentials; });
+    EXPECT_GE(wrong, 1);
+    EXPECT_LE(wrong, 3);
+}
+
 TEST_F(IsapiSession, SaysThatTheDeviceHasLockedUsOut)
 {
     device.password_right = false;
