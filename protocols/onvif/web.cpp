@@ -13,8 +13,6 @@ namespace {
 
 constexpr auto beyond_pull = 10s; // sheet §5
 constexpr std::size_t path_max = 2048;
-constexpr auto first_silence = 1min; // after a refused password (net::AuthGuard)
-constexpr auto longest_silence = 30min;
 
 // What may stand in the first line of a request.
 bool is_sound(std::string_view path)
@@ -34,7 +32,8 @@ std::string path_by_hand(std::string_view address)
 } // namespace
 
 Web::Web(const Config& config, const device::DriverContext& context)
-    : config_(config), context_(context), guard_(first_silence, longest_silence)
+    : config_(config), context_(context),
+      guard_(net::HttpClientOptions().auth_backoff, net::HttpClientOptions().auth_backoff_max)
 {
 }
 

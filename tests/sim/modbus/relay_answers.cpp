@@ -181,11 +181,11 @@ RelayBoard::Wanted RelayBoard::wanted_by(const std::string& pdu) const
     if (function_of(pdu) == 6) return register_wish(address, value);
     Wanted wanted;
     for (int n = 0; n < value; ++n) {
-        const auto at = static_cast<std::size_t>(6 + (function_of(pdu) == 0x0f ? n / 8 : 2 * n));
+        const int offset = 6 + (function_of(pdu) == 0x0f ? n / 8 : 2 * n);
+        const auto at = static_cast<std::size_t>(offset);
         const auto byte = at < pdu.size() ? static_cast<unsigned char>(pdu[at]) : 0U;
-        const auto one = function_of(pdu) == 0x0f
-                             ? coil_wish(address + n, (byte >> n % 8 & 1U) != 0 ? 0xff00 : 0)
-                             : register_wish(address + n, word_at(pdu, at));
+        auto one = function_of(pdu) == 0x0f ? coil_wish(address + n, (byte >> n % 8 & 1U) != 0 ? 0xff00 : 0)
+                                            : register_wish(address + n, word_at(pdu, at));
         if (one.exception != 0) return one;
         wanted.wishes.insert(wanted.wishes.end(), one.wishes.begin(), one.wishes.end());
     }

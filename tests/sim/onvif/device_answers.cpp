@@ -202,7 +202,7 @@ std::string Device::result_of(const Request& request, const std::string& name)
     if (config_.controller && (name.starts_with("GetDoor") || name.starts_with("GetAccessPoint")))
         return doors_of(name, after_name(request.body, ":Token>"));
     if (!config_.controller) {
-        const auto answer = media_of(name);
+        auto answer = media_of(name);
         if (!answer.empty()) return answer;
     }
     return events_of(request, name);
@@ -226,9 +226,10 @@ std::string Device::doors_of(const std::string& name, const std::string& token) 
     if (name == "GetDoorInfoList") {
         std::string list;
         for (const auto& [door, mode] : modes_)
-            list += "<tdc:DoorInfo token=\"" + door + "\"><tdc:Name>" + door +
-                    "</tdc:Name><tdc:Capabilities Access=\"true\" Lock=\"true\" "
-                    "Unlock=\"true\" Block=\"true\"/></tdc:DoorInfo>";
+            list +=
+                fmt::format("<tdc:DoorInfo token=\"{0}\"><tdc:Name>{0}</tdc:Name><tdc:Capabilities "
+                            "Access=\"true\" Lock=\"true\" Unlock=\"true\" Block=\"true\"/></tdc:DoorInfo>",
+                            door);
         return in("tdc:GetDoorInfoList", list);
     }
     if (name == "GetAccessPointInfoList")
