@@ -19,23 +19,21 @@ std::size_t size_of(const std::vector<std::string>& messages)
                            [](std::size_t sum, const auto& message) { return sum + message.size(); });
 }
 
-// What no reader can do without: have the bytes for itself, and look at each of them.
-std::size_t copy_and_look(const std::vector<std::string>& messages)
+// What no reader can do without: to have the bytes for itself.
+std::size_t copied(const std::vector<std::string>& messages)
 {
     std::size_t sum = 0;
     for (const auto& message : messages) {
         const std::string copy(message);
-        sum = std::accumulate(copy.begin(), copy.end(), sum, [](std::size_t all, char c) {
-            return all * 31 + static_cast<unsigned char>(c);
-        });
+        sum += static_cast<unsigned char>(copy.back());
     }
     return sum;
 }
 
 void against_bytes(Codec& codec, Messages messages)
 {
-    codec.limit = "copy and look";
-    codec.bare = [messages] { return copy_and_look(*messages); };
+    codec.limit = "a copy";
+    codec.bare = [messages] { return copied(*messages); };
 }
 
 } // namespace

@@ -27,7 +27,7 @@ using ReadOne = std::function<bool(std::string_view)>; // whether it was underst
 [[nodiscard]] Codec streamed(std::string name, const std::vector<std::string>& messages,
                              std::function<std::size_t(std::string_view)> read);
 
-// The limits: what the same library does with the documents alone, and a copy and a look at every byte.
+// Limits in place of a copy of the bytes: what the same library does with the documents alone.
 void against_json(Codec& codec, std::vector<std::string> documents);
 void against_xml(Codec& codec, std::vector<std::string> documents);
 
