@@ -49,23 +49,26 @@ std::string text_of(const json::value& value)
     return fmt::format("{}", number);
 }
 
-// False when there is too much of it.
-bool flatten(const json::value& value, const std::string& name, Fields& into)
+// `name` is the way to the value, and the same again afterwards. False when there is too much of it.
+bool flatten(const json::value& value, std::string& name, Fields& into)
 {
     if (into.all().size() >= Fields::count_max) return false;
-    const auto below = [&](std::string_view part) {
-        return name.empty() ? std::string(part) : name + '.' + std::string(part);
+    const auto below = [&](std::string_view part, const json::value& inner) {
+        const auto size = name.size();
+        if (size > 0) name += '.';
+        name += part;
+        const bool fits = flatten(inner, name, into);
+        name.resize(size);
+        return fits;
     };
     if (const auto* object = value.if_object()) {
-        return std::all_of(object->begin(), object->end(), [&](const auto& member) {
-            return flatten(member.value(), below(member.key()), into);
-        });
+        return std::all_of(object->begin(), object->end(),
+                           [&](const auto& member) { return below(member.key(), member.value()); });
     }
     if (const auto* array = value.if_array()) {
         std::size_t index = 0;
-        return std::all_of(array->begin(), array->end(), [&](const auto& element) {
-            return flatten(element, below(fmt::to_string(index++)), into);
-        });
+        return std::all_of(array->begin(), array->end(),
+                           [&](const auto& element) { return below(fmt::to_string(index++), element); });
     }
     if (!name.empty()) into.set(name, text_of(value));
     return true;
@@ -94,7 +97,8 @@ std::optional<Fields> Fields::of_json(std::string_view text)
         json::parse(json::string_view(source.data(), source.size()), failure, &memory, options);
     if (failure || !(value.is_object() || value.is_array())) return std::nullopt;
     Fields fields;
-    if (!flatten(value, {}, fields)) return std::nullopt;
+    std::string name;
+    if (!flatten(value, name, fields)) return std::nullopt;
     return fields;
 }
 
