@@ -75,16 +75,18 @@ std::string_view local_name(pugi::xml_node node)
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
+// Asked for nearly every element: without pugixml's iterators, whose every step is several calls.
 std::string_view uri_of(pugi::xml_node node, std::string_view prefix)
 {
+    constexpr std::string_view word = "xmlns";
     for (; node; node = node.parent())
-        for (const auto attribute : node.attributes()) {
-            const std::string_view key = attribute.name();
-            if (!key.starts_with("xmlns")) continue;
-            const auto declared = key.size() == 5    ? std::string_view()
-                                  : key.at(5) == ':' ? key.substr(6)
-                                                     : std::string_view("\n");
-            if (declared == prefix) return attribute.value();
+        for (auto at = node.first_attribute(); at; at = at.next_attribute()) {
+            std::string_view name = at.name();
+            if (!name.starts_with(word)) continue;
+            name.remove_prefix(word.size());
+            const bool plain = name.empty(); // declares what has no prefix
+            if (plain ? prefix.empty() : name.front() == ':' && !prefix.empty() && name.substr(1) == prefix)
+                return at.value();
         }
     return {};
 }
@@ -97,7 +99,7 @@ bool is(pugi::xml_node node, std::string_view uri, std::string_view local)
 
 pugi::xml_node child(pugi::xml_node node, std::string_view uri, std::string_view local)
 {
-    for (const auto found : node.children())
+    for (auto found = node.first_child(); found; found = found.next_sibling())
         if (is(found, uri, local)) return found;
     return {};
 }
