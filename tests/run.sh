@@ -140,7 +140,7 @@ fi
 step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
 must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
-    gatehouse-load bare_pipeline
+    gatehouse-load gatehouse-codecs bare_pipeline bare_poll
 step "process tests" run_ctest release -L '^process$'
 # They wait most of the time.
 at_a_time=6 step "every make through the same troubles" run_ctest release -L '^makes$'
