@@ -359,8 +359,8 @@ std::string Device::message_of(const Property& what, const std::string& operatio
     return "<wsnt:NotificationMessage><wsnt:Topic "
            "Dialect=\"http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet\">" +
            std::string(habits_.strange_prefix ? "odd:" : "tns1:") + what.topic +
-           "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\"" + utc(told_at_ + moods_.clock_skew) + '"' + attribute +
-           "><tt:Source>" + what.source + "</tt:Source><tt:Data>" + what.data +
+           "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\"" + utc(told_at_ + moods_.clock_skew) + '"' +
+           attribute + "><tt:Source>" + what.source + "</tt:Source><tt:Data>" + what.data +
            "</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>";
 }
 
