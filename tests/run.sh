@@ -95,6 +95,11 @@ run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other,
     return $status
 }
 
+onvif_client() {
+    command -v npm >/dev/null || need_packages node
+    npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund
+}
+
 fuzz_targets() {
     local source
     for source in tests/fuzz/*.cpp; do
@@ -149,8 +154,8 @@ if step "marks of the makes" python3 tests/process/quality.py build/release/scen
 else
     failed=$((failed + 1))
 fi
-# Where npm cannot fetch it, its tests say so and are skipped.
-step "ONVIF client from npm" npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund
+# Where it cannot be fetched, its tests say so and are skipped.
+step "ONVIF client from npm" onvif_client
 step "drivers against other makers' programs" run_ctest release -L '^peers$'
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
