@@ -119,10 +119,7 @@ asio::awaitable<void> Line::take(Frame frame)
             .add();
         co_return;
     }
-    Received received;
-    received.cmd = text_member(*body, "cmd");
-    received.body = std::move(*body);
-    received.pictures = split.rest;
+    Received received{text_member(*body, "cmd"), std::move(*body), std::string(split.rest)};
     if (const auto waiting = find(received, frame.sequence)) {
         waiting->answer.emplace(std::move(received));
         waiting->changed.notify();
