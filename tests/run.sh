@@ -87,7 +87,7 @@ run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other,
     ctest --test-dir "build/$preset" -j "${at_a_time:-$(nproc)}" --timeout 300 --output-on-failure --output-junit "$work/junit.xml" \
         "$@" >"$work/ctest.log" 2>&1 || status=$?
     # Only what went wrong, and the sum.
-    grep -v -E '^ *Start +[0-9]+:|Passed +[0-9.]+ sec *$' "$work/ctest.log" | tail -n 200
+    grep -v -E '^ *Start +[0-9]+:|Passed +[0-9.]+ sec *$|^\[ RUN  |^\[       OK|^\[-{10}\]' "$work/ctest.log" | tail -n 200
     local before=$failed
     count "$work/junit.xml" "build/$preset/results"
     rm -f "$work/junit.xml"

@@ -118,9 +118,10 @@ asio::awaitable<Device::Answer> Device::answer(Request request, std::string name
     }
     std::string inside;
     if (name == "PullMessages") {
+        constexpr int usual = 100;
         const auto limit = std::atoi(after_name(request.body, "MessageLimit").c_str());
         out = co_await pull(request.target, duration_of(after_name(request.body, "Timeout")),
-                            static_cast<std::size_t>(std::max(limit, 1)));
+                            static_cast<std::size_t>(limit > 0 ? limit : usual));
         inside = out.reply.status == 200 ? in("tev:PullMessages", out.reply.body)
                                          : fault(unknown_subscription, "no such subscription");
     } else {
