@@ -202,7 +202,7 @@ asio::awaitable<void> ListSync::rest()
     auto until = ports_.clock.now() + idle_round;
     for (const auto& [device, when] : due_)
         until = std::min(until, when);
-    co_await (changed_.wait() || ports_.clock.sleep_until(until));
+    co_await ports_.clock.wait(changed_, until);
 }
 
 asio::awaitable<void> ListSync::sync_in_background(std::string device)

@@ -7,7 +7,6 @@
 namespace gatehouse::dahua {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::Status;
 
 namespace {
@@ -119,7 +118,7 @@ asio::awaitable<bool> Commands::barrier_confirmed(int output, bool open, base::M
         const auto& seen = session_.seen_barriers[output];
         if (seen.at >= begun && seen.position == wanted) co_return true;
         if (session_.context.clock.now() >= until) co_return false;
-        co_await (session_.moved.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.moved, until);
     }
 }
 
@@ -155,7 +154,7 @@ asio::awaitable<bool> Commands::door_confirmed(int number, bool open, base::Mono
             const auto position = co_await door_position(number);
             if (open ? is_open(position) : is_closed(position)) co_return true;
         }
-        co_await (session_.moved.wait() || session_.context.clock.sleep_for(confirm_step));
+        co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + confirm_step);
     }
     co_return false;
 }

@@ -131,7 +131,7 @@ asio::awaitable<std::string> BusDriver::watch()
             co_await session_.set_link(LinkState::silent,
                                        "the broker is there, and the terminal has not been heard yet");
         const auto until = std::max(since + 3 * config.heartbeat_every, session_.context.clock.now()) + 1s;
-        co_await (session_.changed.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.changed, until);
     }
 }
 
@@ -224,7 +224,7 @@ asio::awaitable<BusDriver::Reply> BusDriver::ask(Order order)
     const auto until = clock.now() + session_.config.request_max;
     // Also after a failed send: it may have gone out.
     while (sent && !waiting->heard && bus_ && clock.now() < until)
-        co_await (waiting->changed.wait() || clock.sleep_until(until));
+        co_await clock.wait(waiting->changed, until);
     reply.error = base::Errc::timed_out;
     if (waiting->heard) {
         reply.error = {};

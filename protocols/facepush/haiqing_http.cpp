@@ -11,7 +11,6 @@
 namespace gatehouse::facepush {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using device::HeldEntry;
 using device::ListResult;
 using device::TestStep;
@@ -161,7 +160,7 @@ asio::awaitable<void> HaiqingHttpDriver::follow_pushes()
                                        "the camera has not posted for three heartbeats: enter our address on "
                                        "it");
         const auto next = now > until ? now + silence_max : until + 1ms;
-        co_await (session_.changed.wait() || session_.context.clock.sleep_until(next));
+        co_await session_.context.clock.wait(session_.changed, next);
     }
 }
 

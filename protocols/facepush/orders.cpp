@@ -9,7 +9,6 @@
 namespace gatehouse::facepush {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::Status;
 
 namespace {
@@ -56,7 +55,7 @@ asio::awaitable<model::Outcome> Orders::open(std::string id, int output)
             co_return session_.outcome(Status::confirmed, "", "the terminal says that the door opened",
                                        begun);
         if (session_.context.clock.now() >= until) break;
-        co_await (session_.changed.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.changed, until);
     }
     co_return session_.outcome(Status::accepted, "", "accepted but not confirmed", begun);
 }

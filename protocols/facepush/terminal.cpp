@@ -148,7 +148,6 @@ private:
 
 asio::awaitable<Answer> Terminal::by_task(Call call)
 {
-    using namespace asio::experimental::awaitable_operators;
     Answer answer;
     if (tasks_.size() >= tasks_max) {
         answer.error = base::Errc::busy;
@@ -161,7 +160,7 @@ asio::awaitable<Answer> Terminal::by_task(Call call)
     const Place place(tasks_, task);
     const auto until = clock.now() + session_.config.request_max;
     while (!task->said && clock.now() < until)
-        co_await (task->changed.wait() || clock.sleep_until(until));
+        co_await clock.wait(task->changed, until);
     if (task->said)
         answer.said = *task->said;
     else if (task->fetched_at)

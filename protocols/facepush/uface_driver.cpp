@@ -9,7 +9,6 @@
 namespace gatehouse::facepush {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using device::TestStep;
 using model::LinkState;
 using model::Status;
@@ -87,7 +86,7 @@ asio::awaitable<std::string> UfaceDriver::watch()
         const auto until = session_.context.clock.now() + session_.config.poll_every;
         // A push may end a silence.
         while (session_.context.clock.now() < until) {
-            co_await (session_.changed.wait() || session_.context.clock.sleep_until(until));
+            co_await session_.context.clock.wait(session_.changed, until);
             co_await judge();
         }
         auto why = co_await identify();
@@ -172,7 +171,7 @@ asio::awaitable<std::string> UfaceDriver::wait_for_calls()
             const auto why = co_await orders_.set_clock();
             if (!why.empty()) session_.tell_once("clock", "terminal's clock not set", why);
         }
-        co_await (session_.changed.wait() || session_.context.clock.sleep_until(until + 1ms));
+        co_await session_.context.clock.wait(session_.changed, until + 1ms);
     }
     co_return std::string("the terminal has not called for three heartbeats");
 }

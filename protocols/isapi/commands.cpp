@@ -7,7 +7,6 @@
 namespace gatehouse::isapi {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::Status;
 
 namespace {
@@ -147,7 +146,7 @@ asio::awaitable<bool> Commands::barrier_confirmed(int output, model::BarrierPosi
             const auto position = co_await barrier_position(output);
             if (position == wanted) co_return true;
         }
-        co_await (session_.moved.wait() || session_.context.clock.sleep_for(confirm_step));
+        co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + confirm_step);
     }
     co_return false;
 }
@@ -206,7 +205,7 @@ asio::awaitable<bool> Commands::confirmed(std::function<bool()> seen)
     for (;;) {
         if (seen()) co_return true;
         if (session_.context.clock.now() >= until) co_return false;
-        co_await (session_.moved.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.moved, until);
     }
 }
 

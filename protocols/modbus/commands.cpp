@@ -7,7 +7,6 @@
 namespace gatehouse::modbus {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
 using model::BarrierPosition;
 using model::Outcome;
@@ -118,7 +117,7 @@ Outcome Commands::by_relay(const Pressed& pressed, base::MonoTime begun) const
 
 asio::awaitable<void> Commands::next_poll(base::MonoTime until)
 {
-    co_await (watch_.polled().wait() || session_.context.clock.sleep_until(until));
+    co_await session_.context.clock.wait(watch_.polled(), until);
 }
 
 // ---- up ----

@@ -11,7 +11,6 @@
 
 namespace gatehouse::modbus {
 
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
 
 namespace {
@@ -183,7 +182,7 @@ asio::awaitable<Answer> Line::await_reply(Request request, Bytes frame, millisec
             record('<', input_);
             co_return answer;
         }
-        co_await (heard_.wait() || clock_.sleep_until(until));
+        co_await clock_.wait(heard_, until);
     }
 }
 

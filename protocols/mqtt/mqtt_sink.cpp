@@ -193,8 +193,7 @@ asio::awaitable<MqttSink::Ending> MqttSink::watch()
 
 asio::awaitable<void> MqttSink::changed_or(base::MonoTime when)
 {
-    using namespace asio::experimental::awaitable_operators;
-    co_await (changed_.wait() || context_.clock.sleep_until(when));
+    co_await context_.clock.wait(changed_, when);
 }
 
 // online:false, its PUBACK, DISCONNECT, the client's end; bounded.

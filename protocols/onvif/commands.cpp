@@ -5,7 +5,6 @@
 namespace gatehouse::onvif {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::Outcome;
 using model::Status;
 
@@ -116,7 +115,7 @@ asio::awaitable<bool> Commands::door_seen(int number, std::string token, std::st
         const auto state = co_await session_.ask(ns::tdc, std::move(question));
         if (state.ok() && shows(read_door(state.body()), order)) co_return true;
         if (clock.now() >= until) co_return false;
-        co_await (session_.moved.wait() || clock.sleep_for(confirm_step));
+        co_await clock.wait(session_.moved, clock.now() + confirm_step);
     }
 }
 
@@ -159,7 +158,7 @@ asio::awaitable<bool> Commands::relay_seen(std::string token, base::MonoTime beg
         const auto seen = session_.relay_seen.find(token);
         if (seen != session_.relay_seen.end() && seen->second >= begun) co_return true;
         if (clock.now() >= until) co_return false;
-        co_await (session_.moved.wait() || clock.sleep_until(until));
+        co_await clock.wait(session_.moved, until);
     }
 }
 

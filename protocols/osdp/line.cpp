@@ -7,7 +7,6 @@
 
 namespace gatehouse::osdp {
 
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
 
 namespace {
@@ -106,7 +105,7 @@ asio::awaitable<Heard> Line::await_answer(std::uint8_t address, std::uint8_t seq
                                          : fmt::format("{} bytes that are no answer", input_.size()));
         }
         if (heard.error) co_return heard;
-        co_await (heard_.wait() || clock_.sleep_until(until));
+        co_await clock_.wait(heard_, until);
     }
 }
 

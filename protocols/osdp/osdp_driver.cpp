@@ -12,7 +12,6 @@
 namespace gatehouse::osdp {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using device::TestStep;
 using model::LinkState;
 using Stage = Reader::Stage;
@@ -117,7 +116,7 @@ asio::awaitable<std::string> OsdpDriver::give_turns()
         auto& reader = next();
         const auto due = reader.due();
         if (due > clock.now()) {
-            co_await (session_.work.wait() || session_.context.clock.sleep_until(due));
+            co_await session_.context.clock.wait(session_.work, due);
         } else {
             co_await reader.turn();
             if (judge()) alive_at = clock.now();

@@ -8,7 +8,6 @@
 namespace gatehouse::uhppote {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::DoorPosition;
 using model::Outcome;
 using model::Status;
@@ -66,7 +65,7 @@ asio::awaitable<bool> Commands::seen_open(int door, base::MonoTime begun)
     const bool was_open = session_.doors[door].contact == DoorPosition::opened;
     for (;;) {
         session_.look_now.notify();
-        co_await (session_.moved.wait() || session_.context.clock.sleep_for(confirm_step));
+        co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + confirm_step);
         const auto& seen = session_.doors[door];
         if (seen.unlocked || (seen.opened_remotely && *seen.opened_remotely >= begun)) co_return true;
         if (!was_open && seen.contact == DoorPosition::opened) co_return true;

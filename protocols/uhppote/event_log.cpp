@@ -10,7 +10,6 @@
 namespace gatehouse::uhppote {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using base::kv;
 
 namespace {
@@ -110,7 +109,7 @@ asio::awaitable<std::string> EventLog::run()
         if (to_the_end) due = clock.now() + session_.config.backfill_every;
         auto why = co_await pass(to_the_end);
         if (!why.empty()) co_return why;
-        if (!has_news()) co_await (news_.wait() || clock.sleep_until(due));
+        if (!has_news()) co_await clock.wait(news_, due);
     }
 }
 

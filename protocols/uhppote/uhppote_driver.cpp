@@ -115,7 +115,8 @@ asio::awaitable<std::string> UhppoteDriver::watch()
         auto why = co_await look();
         if (!why.empty()) co_return why;
         co_await judge_pushes();
-        co_await (session_.context.clock.sleep_for(session_.config.poll_every) || session_.look_now.wait());
+        auto& clock = session_.context.clock;
+        co_await clock.wait(session_.look_now, clock.now() + session_.config.poll_every);
     }
 }
 

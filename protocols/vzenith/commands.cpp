@@ -146,7 +146,7 @@ asio::awaitable<Outcome> Commands::confirmed(Outcome otherwise, base::MonoTime b
         bool up = seen;
         if (!seen) up = co_await input_active();
         if (up) co_return session_.outcome(Status::confirmed, "", "the boom was seen up", begun);
-        co_await (session_.moved.wait() || session_.context.clock.sleep_for(look_every));
+        co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + look_every);
     }
     co_return otherwise;
 }

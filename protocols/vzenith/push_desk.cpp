@@ -7,7 +7,6 @@
 namespace gatehouse::vzenith {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
 
 namespace {
@@ -142,7 +141,7 @@ asio::awaitable<device::PushReply> PushDesk::answer_poll()
         const Place place(held_, held);
         const auto until = clock.now() + session_.config.poll_hold;
         while (!held->order && clock.now() < until)
-            co_await (held->changed.wait() || clock.sleep_until(until));
+            co_await clock.wait(held->changed, until);
         held->end = held->order ? Held::End::opened : Held::End::answered;
         if (held->order) say(words, *held->order);
     }
@@ -187,7 +186,7 @@ asio::awaitable<void> PushDesk::wait_for_answer(HeldPtr held)
         if (held->order && held->stored) co_return;
         if (!held->order && held->stored) until = undecided_until;
         if (clock.now() >= until) co_return;
-        co_await (held->changed.wait() || clock.sleep_until(until));
+        co_await clock.wait(held->changed, until);
     }
 }
 

@@ -93,7 +93,7 @@ asio::awaitable<void> VzenithDriver::watch_pushes_for_ever()
         const auto last = session_.pushed_at.value_or(begun);
         if (clock.now() - last < silence) {
             if (session_.pushed_at) co_await session_.set_link(LinkState::up, "");
-            co_await (session_.pushed.wait() || clock.sleep_until(last + silence));
+            co_await clock.wait(session_.pushed, last + silence);
             continue;
         }
         auto why =
@@ -198,7 +198,7 @@ asio::awaitable<void> VzenithDriver::judge()
                   "is set on it";
         const auto state = why.empty() ? LinkState::up : LinkState::silent;
         co_await session_.set_link(state, std::move(why));
-        co_await (session_.pushed.wait() || session_.context.clock.sleep_for(judge_every));
+        co_await session_.context.clock.wait(session_.pushed, session_.context.clock.now() + judge_every);
     }
 }
 

@@ -6,7 +6,6 @@
 
 namespace gatehouse::zkteco {
 
-using namespace asio::experimental::awaitable_operators;
 using std::chrono::milliseconds;
 
 namespace {
@@ -129,7 +128,7 @@ asio::awaitable<Answer> CommandQueue::answer(OrderPtr order, milliseconds fetch_
     if (!order) co_return out;
     const auto fetch_until = clock_.now() + fetch_max;
     while (!order->fetched_ && clock_.now() < fetch_until)
-        co_await (order->changed_.wait() || clock_.sleep_until(fetch_until));
+        co_await clock_.wait(order->changed_, fetch_until);
     if (!order->fetched_) {
         std::erase_if(waiting_, [&](const auto& one) { return one.lock() == order; });
         co_return out;
@@ -138,7 +137,7 @@ asio::awaitable<Answer> CommandQueue::answer(OrderPtr order, milliseconds fetch_
     auto seen = order->packets_.size();
     auto until = clock_.now() + answer_max;
     while (!finished(*order) && clock_.now() < until) {
-        co_await (order->changed_.wait() || clock_.sleep_until(until));
+        co_await clock_.wait(order->changed_, until);
         if (order->packets_.size() != seen) until = clock_.now() + answer_max;
         seen = order->packets_.size();
     }

@@ -7,7 +7,6 @@
 namespace gatehouse::zkteco {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using model::DoorPosition;
 using model::Outcome;
 using model::Status;
@@ -85,7 +84,7 @@ asio::awaitable<bool> Commands::seen(int door, Move move, base::MonoTime begun)
         if (move == Move::hold && now.held) co_return true;
         if (move == Move::close && (now.closed_remotely && *now.closed_remotely >= begun)) co_return true;
         if (clock.now() >= until) co_return false;
-        co_await (session_.moved.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.moved, until);
     }
 }
 
@@ -142,7 +141,7 @@ asio::awaitable<Outcome> Commands::set_clock()
     };
     const auto until = session_.context.clock.now() + clock_confirm_max;
     while (!right() && session_.context.clock.now() < until)
-        co_await (session_.moved.wait() || session_.context.clock.sleep_until(until));
+        co_await session_.context.clock.wait(session_.moved, until);
     if (!session_.clock.offset())
         co_return session_.outcome(Status::accepted, "", "accepted but not confirmed", begun);
     if (!right())

@@ -42,6 +42,12 @@ protected:
         co_await wakeup.wait();
         done_.push_back(number);
     }
+    asio::awaitable<void> await_at_most(Clock& clock, Wakeup& wakeup, std::chrono::milliseconds span,
+                                        int number)
+    {
+        co_await clock.wait(wakeup, clock.now() + span);
+        done_.push_back(number);
+    }
     asio::awaitable<Result<int>> answer_after(std::chrono::milliseconds span)
     {
         co_await clock_.sleep_for(span);
@@ -147,6 +153,54 @@ TEST_F(Coroutines, AWakeupResumesEveryoneWhoWaitsAndNobodyLater)
     group.cancel();
     spin();
     EXPECT_EQ(done_.size(), 2U) << "a cancelled wait is not a wake-up";
+    EXPECT_EQ(group.size(), 0U);
+}
+
+TEST_F(Coroutines, AWaitWithALimitEndsByTheWakeupOrTheClockAndIsCancelledLikeAnyOther)
+{
+    Wakeup wakeup(io_.get_executor());
+    TaskGroup group(io_.get_executor());
+    group.spawn("woken", await_at_most(clock_, wakeup, 1h, 1));
+    spin();
+    wakeup.notify();
+    spin();
+    EXPECT_EQ(done_, std::vector{1});
+    group.spawn("late", await_at_most(clock_, wakeup, 1h, 2));
+    group.spawn("cancelled", await_at_most(clock_, wakeup, 2h, 3));
+    spin();
+    clock_.advance(1h);
+    spin();
+    EXPECT_EQ(done_, (std::vector{1, 2}));
+    group.cancel();
+    spin();
+    EXPECT_EQ(done_.size(), 2U);
+    EXPECT_EQ(group.size(), 0U);
+}
+
+TEST_F(Coroutines, TheClockOfTheMachineWaitsLikeTheOneOfTests)
+{
+    SystemClock clock;
+    TaskGroup group(io_.get_executor());
+    {
+        Wakeup wakeup(io_.get_executor());
+        group.spawn("woken", await_at_most(clock, wakeup, 1h, 1));
+        group.spawn("in time", await_at_most(clock, wakeup, 0ms, 2));
+        spin();
+        EXPECT_EQ(done_, std::vector{2});
+        wakeup.notify();
+        spin();
+        EXPECT_EQ(done_, (std::vector{2, 1}));
+        group.spawn("left alone", await_at_most(clock, wakeup, 1h, 3));
+        spin();
+    } // those who wait go on when their wakeup goes away
+    spin();
+    EXPECT_EQ(done_, (std::vector{2, 1, 3}));
+    Wakeup wakeup(io_.get_executor());
+    group.spawn("cancelled", await_at_most(clock, wakeup, 1h, 4));
+    spin();
+    group.cancel();
+    spin();
+    EXPECT_EQ(done_.size(), 3U);
     EXPECT_EQ(group.size(), 0U);
 }
 
