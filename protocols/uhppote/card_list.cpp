@@ -48,7 +48,8 @@ ListResult told(const Result<void>& result)
     if (out.done) return out;
     const auto error = result.error();
     if (error == Errc::failed) {
-        out.reason = "the board refused the card or kept something else; its list may be full";
+        out.reason = "the board refused the card or kept something else; its list may be full, remove cards "
+                     "/ 控制器拒绝此卡或保存有误；卡表可能已满，请删除不用的卡";
     } else if (error == Errc::timed_out) {
         out.again = true;
         out.reason = "the board does not answer";

@@ -59,7 +59,10 @@ asio::awaitable<std::string> ClockKeeper::correct()
     co_await measure(status, sent);
     const bool set = std::chrono::abs(*session_.clock.offset()) <= tolerated;
     co_await report(set);
-    co_return set ? std::string() : std::string("the board took the time but its clock is still wrong");
+    co_return set ? std::string()
+                  : std::string("the board took the time but its clock is still wrong; cut its power for a "
+                                "moment, and have it serviced if that does not help / "
+                                "控制器接受了校时，但时间仍不对；请断电重启，仍不行请报修");
 }
 
 asio::awaitable<void> ClockKeeper::report(bool corrected)

@@ -49,7 +49,9 @@ asio::awaitable<Outcome> Commands::open(std::string id, int door)
     const auto reply = co_await session_.board.order(request);
     if (auto failed = not_done(reply, begun)) co_return std::move(*failed);
     if (!succeeded(reply.packet))
-        co_return session_.outcome(Status::failed, "device_refused", "the board refused to open the door",
+        co_return session_.outcome(Status::failed, "device_refused",
+                                   "the board refused to open the door; check the door's number and its "
+                                   "control mode / 控制器拒绝开门；请核对门号和门的控制方式",
                                    begun);
     if (session_.context.taken) session_.context.taken(id);
     const bool seen = co_await seen_open(door, begun);
@@ -117,7 +119,9 @@ asio::awaitable<Outcome> Commands::set_mode(std::string id, int door, DoorMode m
         co_return session_.outcome(Status::confirmed, "", "the door's control mode was read back", begun);
     if (after.mode == DoorMode::unknown)
         co_return session_.outcome(Status::accepted, "", "accepted but not confirmed", begun);
-    co_return session_.outcome(Status::failed, "device_refused", "the board kept the door's control mode",
+    co_return session_.outcome(Status::failed, "device_refused",
+                               "the board kept the door's control mode; try again, or set it with the "
+                               "vendor's software / 控制器没有改变门的控制方式；请重试，或用厂家软件设置",
                                begun);
 }
 

@@ -115,12 +115,15 @@ asio::awaitable<std::string> Listening::write(Listener before, Listener wanted)
     const auto request = set_listener(session_.config.serial, wanted);
     const auto reply = co_await session_.board.order(request);
     auto why = reply.why();
-    if (reply.ok() && !succeeded(reply.packet)) why = "the board refused the listener's address";
+    if (reply.ok() && !succeeded(reply.packet))
+        why = "the board refused the listener's address; check listen_address and listen_port / "
+              "控制器拒绝事件接收地址；请核对 listen_address 和 listen_port";
     if (why.empty()) {
         const auto now = co_await read();
         why = now.why;
         if (why.empty() && now.listener != wanted)
-            why = "the board said OK but its listener is not what was written";
+            why = "the board said OK but its listener is not what was written; close other software that "
+                  "sets it / 控制器答复成功，但接收地址未生效；请关闭其他会修改它的软件";
         if (now.why.empty()) session_.fact("listener", to_string(now.listener));
     }
     std::string detail = to_string(before) + " -> " + to_string(wanted);
@@ -135,7 +138,9 @@ asio::awaitable<std::string> Listening::record_special_events()
     const auto request = uhppote::record_special_events(session_.config.serial, true);
     const auto reply = co_await session_.board.order(request);
     auto why = reply.why();
-    if (reply.ok() && !succeeded(reply.packet)) why = "the board refused to record door and button events";
+    if (reply.ok() && !succeeded(reply.packet))
+        why = "the board refused to record door and button events; report its firmware / "
+              "控制器拒绝记录门磁和按钮事件；请反馈固件版本";
     special_events_on_ = why.empty();
     std::string result = why.empty() ? "ok" : why;
     co_await session_.audit("special events", "recorded from now on", std::move(result));

@@ -218,6 +218,9 @@ TEST_F(UhppoteCardList, TellsARefusalFromABoardThatIsAway)
     board.refuses = true;
     const auto refused = write({entry("1"), entry("2")});
     EXPECT_FALSE(refused.at(0).done || refused.at(0).again);
+    EXPECT_EQ(refused.at(0).reason,
+              "the board refused the card or kept something else; its list may be full, remove cards / "
+              "控制器拒绝此卡或保存有误；卡表可能已满，请删除不用的卡");
     EXPECT_EQ(writes.back().result, "2 not written");
     board.refuses = false;
     board.absent = true;

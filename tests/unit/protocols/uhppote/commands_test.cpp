@@ -62,6 +62,9 @@ TEST_F(UhppoteSession, ARefusalIsNotUnknown)
     const auto outcome = command(Action::door_open);
     EXPECT_EQ(outcome.status, Status::failed);
     EXPECT_EQ(outcome.code, "device_refused");
+    EXPECT_EQ(outcome.text,
+              "the board refused to open the door; check the door's number and its control mode / "
+              "控制器拒绝开门；请核对门号和门的控制方式");
 }
 
 TEST_F(UhppoteSession, AnOpeningThatNeverLeftHasFailed)
