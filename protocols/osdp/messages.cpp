@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace gatehouse::osdp {
 namespace {
@@ -132,6 +133,39 @@ constexpr Named replies[] = {
     {0x53, "KEYPAD"}, {0x54, "COM"},      {0x76, "CCRYPT"},  {0x78, "RMAC_I"}, {0x79, "BUSY"},
     {0x7a, "FTSTAT"}, {0x83, "GENAUTHR"}, {0x84, "CRAUTHR"}, {0x90, "MFGREP"}, {0xb1, "XRD"},
 };
+
+// One plain sentence in each language, with what to do (pains 7); a new reason is one row here.
+struct Refusal {
+    std::uint8_t reason = 0;
+    std::string_view english;
+    std::string_view chinese;
+};
+
+constexpr std::array refusals{
+    Refusal{1, "the reader received the command damaged; check A, B, termination and noise",
+            "读卡器收到的命令有误；请检查 A/B 接线、终端电阻和干扰"},
+    Refusal{2, "the reader finds the command's length wrong; update its firmware, or report the model",
+            "读卡器认为命令长度不对；请升级固件，或反馈型号"},
+    Refusal{3, "the reader does not know this command; update its firmware, or do without",
+            "读卡器不支持此命令；请升级固件，仍不行则此型号无此功能"},
+    Refusal{4,
+            "the reader expected another sequence number; check whether it restarted, and leave one panel on "
+            "the line",
+            "读卡器的命令序号对不上；请检查它是否重启过，线上只留一个控制器"},
+    Refusal{5, "the reader does not support this security; set security = \"off\" or use another reader",
+            "读卡器不支持此加密方式；请设置 security = \"off\"，或更换读卡器"},
+    Refusal{6, "the reader wants a secure channel; give it a key, or correct the key",
+            "读卡器要求安全通道；请为它配置密钥，已配置的请核对"},
+    Refusal{7, "the reader does not take this kind of biometric data; use another reader for it",
+            "读卡器不支持此类生物特征；请改用支持的读卡器"},
+    Refusal{8, "the reader does not take this biometric format; use another reader for it",
+            "读卡器不支持此生物特征格式；请改用支持的读卡器"},
+    Refusal{9, "the reader cannot carry this out; check the number of the output",
+            "读卡器无法执行；请核对输出编号"},
+};
+
+constexpr Refusal any_other{0, "the reader refuses for a reason of its own; report the model",
+                            "读卡器拒绝，原因码非标准；请反馈型号"};
 
 } // namespace
 
@@ -264,20 +298,10 @@ Reply decode_reply(std::uint8_t reply, View data)
 
 std::string describe_nak(std::uint8_t reason)
 {
-    switch (reason) {
-    case 1: return "the reader received the command damaged (NAK 1): check A, B, termination and noise";
-    case 2: return "the reader finds the command's length wrong (NAK 2)";
-    case 3: return "the reader does not know this command (NAK 3)";
-    case 4: return "the reader expected another sequence number (NAK 4): it restarted, or two panels poll it";
-    case 5:
-        return "the reader does not support this security (NAK 5): set security = \"off\" or use another "
-               "reader";
-    case 6: return "the reader wants a secure channel (NAK 6): give it a key";
-    case 7: return "the reader does not take this kind of biometric data (NAK 7)";
-    case 8: return "the reader does not take this biometric format (NAK 8)";
-    case 9: return "the reader cannot carry this out (NAK 9): check the number of the output";
-    default: return fmt::format("the reader refuses (NAK {})", reason);
-    }
+    const auto* found = std::find_if(refusals.begin(), refusals.end(),
+                                     [reason](const Refusal& row) { return row.reason == reason; });
+    const auto& row = found == refusals.end() ? any_other : *found;
+    return fmt::format("{} / {} (NAK {})", row.english, row.chinese, reason);
 }
 
 std::string_view name_of(std::uint8_t code, bool from_reader)

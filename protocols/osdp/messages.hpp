@@ -115,7 +115,7 @@ using Reply = std::variant<Ack, Nak, Busy, Identity, Capabilities, LocalStatus, 
 
 // total.
 [[nodiscard]] Reply decode_reply(std::uint8_t code, View data);
-// One plain sentence for the reason of a refusal, with what to do where something can be done.
+// One plain sentence for the reason of a refusal with what to do, in English and Chinese.
 [[nodiscard]] std::string describe_nak(std::uint8_t reason);
 // "POLL"; empty for a code that is not known.
 [[nodiscard]] std::string_view name_of(std::uint8_t code, bool from_reader);

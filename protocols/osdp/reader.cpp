@@ -27,8 +27,11 @@ std::string Answer::why() const
     if (const auto* nak = refused()) return describe_nak(nak->reason);
     if (error == Errc::timed_out) return "the reader did not answer";
     if (error == Errc::bad_input) return "the reader's answer is not sealed as agreed";
-    if (error == Errc::conflict) return "the reader lost its secure session";
-    if (error == Errc::busy) return "the reader says that it is busy";
+    if (error == Errc::conflict)
+        return "the reader lost its secure session; it is begun anew / "
+               "读卡器的安全会话已中断；系统会自动重建，请稍后重试";
+    if (error == Errc::busy)
+        return "the reader says that it is busy; try again in a moment / 读卡器忙；请稍后重试";
     if (error == Errc::unreachable || error == Errc::closed) return "there is no connection to the line";
     if (error) return "the connection to the line failed: " + error.message();
     return std::holds_alternative<Broken>(reply) ? "the reader's answer cannot be read" : "";
@@ -234,7 +237,8 @@ asio::awaitable<void> Reader::poll()
     if (!answer.error) take_told(answer, polled);
     if (!session_.line.connected()) co_return;
     std::string why;
-    if (answer.error == Errc::busy && ++busy_ >= busy_max) why = "the reader says busy to everything";
+    if (answer.error == Errc::busy && ++busy_ >= busy_max)
+        why = "the reader says busy to everything; cut its power for a moment / 读卡器一直答忙；请断电重启";
     if (answer.error == Errc::conflict || wants_anew(answer)) why = answer.why();
     const bool missed = answer.error == Errc::timed_out || answer.error == Errc::bad_input;
     if (missed) session_.counter("gatehouse_osdp_retries_total", "Commands that were sent again").add();

@@ -66,8 +66,7 @@ asio::awaitable<Outcome> Reader::move(const Order& order)
     if (answer.error) pending_.reset(); // whatever follows, this command does not go out again
     if (!answer.sent && answer.error == Errc::busy) {
         co_await recover(answer.why(), false);
-        co_return session_.outcome(Status::failed, "device_busy",
-                                   "nothing was done: the reader says that it is busy", begun);
+        co_return session_.outcome(Status::failed, "device_busy", "nothing was done: " + answer.why(), begun);
     }
     if (!answer.sent)
         co_return session_.outcome(Status::failed, "unreachable", "not sent: " + answer.why(), begun);
@@ -76,7 +75,7 @@ asio::awaitable<Outcome> Reader::move(const Order& order)
     // In plain it says that it knows of no session: it did nothing.
     if (answer.error == Errc::conflict) {
         co_await recover(answer.why(), true);
-        co_return session_.outcome(Status::failed, "device_refused", answer.why() + "; nothing was done",
+        co_return session_.outcome(Status::failed, "device_refused", "nothing was done: " + answer.why(),
                                    begun);
     }
     if (!session_.line.connected())

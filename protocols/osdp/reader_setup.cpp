@@ -128,7 +128,8 @@ asio::awaitable<bool> Reader::secure()
     const auto sentence =
         own && config_.install
             ? std::string("the reader refuses the key it was given; it is not given again by itself, "
-                          "because this may be another reader")
+                          "because this may be another reader: give it a new key / "
+                          "读卡器拒绝已下发的密钥；可能换过读卡器，系统不会自动重发，请配置新密钥")
             : "there is no secure channel: " + why_;
     session_.set_health(part, false, sentence);
     go(Stage::refused, sentence);
@@ -146,7 +147,8 @@ asio::awaitable<bool> Reader::install()
     const auto opened = co_await handshake(false);
     if (!session_.line.connected()) co_return false;
     if (opened != Handshake::done) {
-        fail("the reader takes neither our key nor the public one: reset it to its factory state");
+        fail("the reader takes neither our key nor the public one: reset it to its factory state / "
+             "读卡器既不认我们的密钥也不认出厂密钥；请将它恢复出厂设置");
         co_return false;
     }
     session_.set_health(part, false, "the public key is in use until the reader has its own");
@@ -188,7 +190,10 @@ asio::awaitable<Reader::Handshake> Reader::handshake(bool own)
     if (theirs == nullptr) co_return Handshake::refused;
     cuid_ = theirs->cuid;
     const auto keys = session_keys(own ? own_key() : default_key(), *rnd_a);
-    why_ = own ? "the reader holds another key" : "the reader no longer holds the public key";
+    why_ = own ? "the reader holds another key; correct the key, or reset the reader / "
+                 "读卡器里是另一个密钥；请更正密钥，或将读卡器恢复出厂设置"
+               : "the reader no longer holds the public key; give it its own key / "
+                 "读卡器已不用出厂密钥；请配置它自己的密钥";
     if (!equal(reader_cryptogram(keys, *rnd_a, theirs->rnd_b), theirs->cryptogram))
         co_return Handshake::refused;
     const auto ours = panel_cryptogram(keys, *rnd_a, theirs->rnd_b);
@@ -197,7 +202,9 @@ asio::awaitable<Reader::Handshake> Reader::handshake(bool own)
     if (confirmed.error) co_return Handshake::lost;
     const auto mac = first_mac(keys, ours);
     const auto* first = std::get_if<FirstMac>(&confirmed.reply);
-    why_ = confirmed.ok() ? "the reader did not accept our key" : confirmed.why();
+    why_ = confirmed.ok() ? "the reader did not accept our key; correct the key, or reset the reader / "
+                            "读卡器不接受我们的密钥；请更正密钥，或将读卡器恢复出厂设置"
+                          : confirmed.why();
     if (first == nullptr || !equal(first->mac, mac)) co_return Handshake::refused;
     channel_.emplace(keys, mac);
     co_return Handshake::done;

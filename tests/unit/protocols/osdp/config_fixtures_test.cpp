@@ -1,5 +1,6 @@
 #include "protocols/osdp/config.hpp"
 #include "protocols/osdp/explain.hpp"
+#include "protocols/osdp/messages.hpp"
 
 #include <gtest/gtest.h>
 
@@ -157,9 +158,7 @@ TEST(OsdpFixtures, ForAParserSayWhatTheirCommentsSay)
         "to reader 101, number 0, CRC: ID: 1 bytes",
         "to reader 101, number 0, CRC: CHLNG: 8 bytes",
         "reader 101, number 1, checksum: ACK",
-        "reader 101, number 1, CRC: NAK: the reader received the command damaged (NAK 1): check A, B, "
-        "termination "
-        "and noise",
+        "reader 101, number 1, CRC: NAK: " + describe_nak(1),
         "reader 101, number 1, checksum: CCRYPT, block 12 01",
         "reader 101, number 1, CRC: RMAC_I, block 14 01",
         "no frame: its security block cannot be",

@@ -262,7 +262,8 @@ TEST_F(OsdpSession, SaysWhyAReaderRefusesAnOrder)
     const auto outcome = open();
     EXPECT_EQ(outcome.status, Status::failed);
     EXPECT_EQ(outcome.code, "device_refused");
-    EXPECT_EQ(outcome.text, "the reader cannot carry this out (NAK 9): check the number of the output");
+    EXPECT_EQ(outcome.text, "the reader cannot carry this out; check the number of the output / "
+                            "读卡器无法执行；请核对输出编号 (NAK 9)");
 }
 
 TEST_F(OsdpSession, SendsAnOrderOnceAndLooksWhatBecameOfIt)
@@ -317,6 +318,9 @@ TEST_F(OsdpSession, GivesAnOrderUpThatIsAnsweredWithBusyAgainAndAgain)
     const auto outcome = open();
     EXPECT_EQ(outcome.status, Status::failed);
     EXPECT_EQ(outcome.code, "device_busy");
+    EXPECT_EQ(
+        outcome.text,
+        "nothing was done: the reader says that it is busy; try again in a moment / 读卡器忙；请稍后重试");
     pass(30s);
     EXPECT_EQ(reader().count(0x68), 0);
     EXPECT_EQ(links().back(), LinkState::up);
@@ -336,7 +340,8 @@ TEST_F(OsdpSession, FailsWhenTheSessionIsLostWithAnOrder)
     reader().sealed = false;
     const auto outcome = open();
     EXPECT_EQ(outcome.status, Status::failed);
-    EXPECT_EQ(outcome.text, "the reader lost its secure session; nothing was done");
+    EXPECT_EQ(outcome.text, "nothing was done: the reader lost its secure session; it is begun anew / "
+                            "读卡器的安全会话已中断；系统会自动重建，请稍后重试");
     EXPECT_FALSE(reader().outputs[0]);
     pass(1s);
     EXPECT_EQ(reader().sessions, 2);

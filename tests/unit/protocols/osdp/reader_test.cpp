@@ -1,4 +1,5 @@
 // Sequence numbers, repeats, the secure channel, keys, and when a reader is given up.
+#include "protocols/osdp/messages.hpp"
 #include "tests/unit/protocols/osdp/session_fixture.hpp"
 
 namespace gatehouse::osdp {
@@ -91,7 +92,8 @@ TEST_F(OsdpSession, CallsAReaderThatIsAlwaysBusySilent)
     reader().busy_for_ever = true;
     pass(10s);
     EXPECT_EQ(links(), (std::vector<LinkState>{LinkState::up, LinkState::silent}));
-    EXPECT_EQ(driver->status().why, "the reader says that it is busy");
+    EXPECT_EQ(driver->status().why,
+              "the reader says that it is busy; try again in a moment / 读卡器忙；请稍后重试");
     reader().busy_for_ever = false;
     pass(40s);
     EXPECT_EQ(links().back(), LinkState::up);
@@ -245,6 +247,7 @@ TEST_F(OsdpSession, NeverFallsBackToThePublicKeyByItself)
 {
     start(own_key, 5s); // the reader still holds the public key
     EXPECT_EQ(links(), std::vector<LinkState>{LinkState::silent});
+    EXPECT_EQ(driver->status().why, "there is no secure channel: " + describe_nak(6));
     EXPECT_EQ(conditions(), Strings{"key wrong"});
     EXPECT_EQ(reader().sessions, 0);
     EXPECT_EQ(reader().count(0x60), 0);
@@ -279,6 +282,9 @@ TEST_F(OsdpSession, DoesNotGiveTheKeyToAnotherReaderLater)
     EXPECT_EQ(reader().count(0x75), 0);
     EXPECT_EQ(conditions(), Strings{"key wrong"});
     EXPECT_EQ(links(), std::vector<LinkState>{LinkState::silent});
+    EXPECT_EQ(driver->status().why, "the reader refuses the key it was given; it is not given again by "
+                                    "itself, because this may be another reader: give it a new key / "
+                                    "读卡器拒绝已下发的密钥；可能换过读卡器，系统不会自动重发，请配置新密钥");
 }
 
 TEST_F(OsdpSession, DerivesTheKeyFromTheMasterKey)
@@ -344,7 +350,8 @@ TEST_F(OsdpSession, SaysWhatToDoWhenAReaderWantsASecureChannel)
     pass(2s);
     EXPECT_EQ(reader().count(0x60), 0);
     EXPECT_EQ(links(), std::vector<LinkState>{LinkState::silent});
-    EXPECT_EQ(driver->status().why, "the reader wants a secure channel (NAK 6): give it a key");
+    EXPECT_EQ(driver->status().why, "the reader wants a secure channel; give it a key, or correct the key / "
+                                    "读卡器要求安全通道；请为它配置密钥，已配置的请核对 (NAK 6)");
 }
 
 } // namespace
