@@ -27,7 +27,7 @@ std::string Answer::why() const
     if (error == Errc::unreachable) return "there is no connection to the board";
     if (error == Errc::conflict) return "it is no longer wanted";
     if (error) return "the connection to the board failed: " + error.message();
-    if (reply.exception != Exception::none) return "the board refuses: " + describe(reply.exception);
+    if (reply.exception != Exception::none) return describe(reply.exception);
     return "";
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace gatehouse::modbus {
 namespace {
@@ -40,6 +42,45 @@ Reply read_content(const Request& request, View content)
         reply.registers.push_back(static_cast<std::uint16_t>(content[i] << 8U | content[i + 1]));
     return reply;
 }
+
+// One plain sentence in each language, with what to do (pains 7); a new code is one row here.
+struct Meaning {
+    unsigned code = 0;
+    std::string_view own_words; // of the Modbus application protocol, clause 7
+    std::string_view english;
+    std::string_view chinese;
+};
+
+constexpr std::array meanings{
+    Meaning{1, "illegal function",
+            "the board does not know this function; compare board, inputs_as and counters_as with its manual",
+            "板卡不支持此功能码；请对照说明书核对 board、inputs_as 和 counters_as"},
+    Meaning{2, "illegal data address",
+            "the board has no such relay or input; check relays, inputs and the first addresses, manuals "
+            "often count from 1",
+            "板卡没有此继电器或输入；请核对路数和起始地址，说明书常从 1 开始编号"},
+    Meaning{3, "illegal data value", "the board does not accept this value; check relays, inputs and pulse",
+            "板卡不接受此数值；请核对继电器和输入路数、脉冲时长"},
+    Meaning{4, "device failure",
+            "the board reports a failure of its own; cut its power for a moment, and replace it if that does "
+            "not help",
+            "板卡自身故障；请断电重启，仍不行请更换"},
+    Meaning{5, "acknowledge", "the board took this and is still at work; try again in a moment",
+            "板卡已接受，仍在执行；请稍后重试"},
+    Meaning{6, "busy", "the board is busy; try again in a moment", "板卡忙；请稍后重试"},
+    Meaning{8, "memory parity error", "the board reports a fault of its memory; replace it",
+            "板卡存储器出错；请更换板卡"},
+    Meaning{10, "gateway path unavailable",
+            "the serial server has no way to the board; check its serial port settings",
+            "串口服务器找不到板卡通路；请检查其串口设置"},
+    Meaning{11, "gateway target does not respond",
+            "the board behind the serial server does not answer; check unit, power, A and B",
+            "串口服务器后的板卡无应答；请检查站号、电源和 A/B 接线"},
+};
+
+constexpr Meaning any_other{0, "not of the standard",
+                            "the board refuses for a reason of its own; look the code up in its manual",
+                            "板卡拒绝，原因码非标准；请查阅板卡说明书"};
 
 } // namespace
 
@@ -80,20 +121,10 @@ std::optional<Reply> parse_reply(const Request& request, View pdu)
 std::string describe(Exception exception)
 {
     const auto code = static_cast<unsigned>(exception);
-    const auto* word = [&] {
-        switch (code) {
-        case 0x01: return "illegal function";
-        case 0x02: return "illegal data address";
-        case 0x03: return "illegal data value";
-        case 0x04: return "device failure";
-        case 0x05: return "accepted, still at work";
-        case 0x06: return "busy";
-        case 0x0a: return "the gateway has no path to the board";
-        case 0x0b: return "the board behind the gateway does not answer";
-        default: return "unknown exception";
-        }
-    }();
-    return fmt::format("{} (exception {})", word, code);
+    const auto* found =
+        std::find_if(meanings.begin(), meanings.end(), [&](const auto& row) { return row.code == code; });
+    const auto& row = found == meanings.end() ? any_other : *found;
+    return fmt::format("{} / {} (exception {}, {})", row.english, row.chinese, code, row.own_words);
 }
 
 } // namespace gatehouse::modbus

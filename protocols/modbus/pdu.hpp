@@ -56,7 +56,7 @@ struct Reply {
 [[nodiscard]] std::size_t reply_size(const Request& request);
 // total: nothing for every answer that does not belong to this question. The echo of a write has to be exact.
 [[nodiscard]] std::optional<Reply> parse_reply(const Request& request, View pdu);
-// "illegal data address (exception 2)"
+// One plain sentence with what to do, in English and Chinese: "... / ... (exception 6, busy)".
 [[nodiscard]] std::string describe(Exception exception);
 
 } // namespace gatehouse::modbus

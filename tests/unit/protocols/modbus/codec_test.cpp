@@ -51,7 +51,10 @@ TEST(RtuReply, IsARefusalWithItsCode)
     const auto found = find_reply(Bytes{0x01, 0x85, 0x02, 0xc3, 0x51}, 1, coil_0_on);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->reply.exception, Exception::address);
-    EXPECT_EQ(describe(found->reply.exception), "illegal data address (exception 2)");
+    EXPECT_EQ(describe(found->reply.exception), "the board has no such relay or input; check relays, inputs "
+                                                "and the first addresses, manuals often count from 1 / "
+                                                "板卡没有此继电器或输入；请核对路数和起始地址，说明书常从 1 "
+                                                "开始编号 (exception 2, illegal data address)");
 }
 
 TEST(RtuReply, IsFoundAmongTheFramesOfOthersAndNoise)

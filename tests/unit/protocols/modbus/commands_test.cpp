@@ -1,3 +1,4 @@
+#include "protocols/modbus/pdu.hpp"
 #include "tests/unit/protocols/modbus/session_fixture.hpp"
 
 namespace gatehouse::modbus {
@@ -92,10 +93,11 @@ TEST_F(ModbusSession, SaysWhenTheBoardIsBusyOrRefusesAndRepeatsNothing)
     const auto busy = open();
     EXPECT_EQ(busy.status, Status::failed);
     EXPECT_EQ(busy.code, "device_busy");
+    EXPECT_EQ(busy.text, "the board is busy; try again in a moment / 板卡忙；请稍后重试 (exception 6, busy)");
     device.exceptions[5] = 2;
     const auto refused = open();
     EXPECT_EQ(refused.code, "device_refused");
-    EXPECT_EQ(refused.text, "the board refuses: illegal data address (exception 2)");
+    EXPECT_EQ(refused.text, describe(Exception::address));
     EXPECT_EQ(device.count(pulse(0)), 2u);
     EXPECT_EQ(device.risen, 0);
 }

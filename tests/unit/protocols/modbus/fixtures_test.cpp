@@ -1,4 +1,5 @@
 #include "protocols/modbus/explain.hpp"
+#include "protocols/modbus/pdu.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +27,7 @@ const std::vector<std::string> expected{
     "RTU, board 1: read 8 inputs from 0",
     "RTU, board 1: inputs answered: 0 2",
     "RTU, board 1: relay 0 on",
-    "RTU, board 1: refused function 5: illegal data address (exception 2)",
+    "RTU, board 1: refused function 5: " + describe(Exception::address),
     "RTU, board 1: read 1 holding registers from 16384",
     "RTU, board 1: read 8 holding registers from 4096",
     "RTU, board 1: register 1000 set to 0001",
@@ -34,7 +35,7 @@ const std::vector<std::string> expected{
     "TCP, transaction 1234, unit 1: relay 0 on",
     "TCP, transaction 1235, unit 1: read 8 inputs from 0",
     "TCP, transaction 1235, unit 1: inputs answered: 1",
-    "TCP, transaction 1236, unit 1: refused function 5: busy (exception 6)",
+    "TCP, transaction 1236, unit 1: refused function 5: " + describe(Exception::busy),
 };
 
 TEST(Fixtures, SayWhatTheirCommentsSay)

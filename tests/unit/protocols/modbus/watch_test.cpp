@@ -1,3 +1,4 @@
+#include "protocols/modbus/pdu.hpp"
 #include "tests/unit/protocols/modbus/session_fixture.hpp"
 
 namespace gatehouse::modbus {
@@ -190,7 +191,7 @@ TEST_F(ModbusSession, IsSilentWhenTheBoardIsThereAndDoesNotTellItsInputs)
     device.exceptions[2] = 2;
     pass(5s);
     EXPECT_EQ(links(), (std::vector{LinkState::up, LinkState::silent}));
-    EXPECT_EQ(driver->status().why, "the board does not tell its inputs: illegal data address (exception 2)");
+    EXPECT_EQ(driver->status().why, "the board does not tell its inputs: " + describe(Exception::address));
     EXPECT_EQ(positions().back(), BarrierPosition::unknown);
     device.exceptions.clear();
     pass(1s);
