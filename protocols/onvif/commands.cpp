@@ -76,7 +76,8 @@ asio::awaitable<Outcome> Commands::door(model::Command command)
     auto order = order_of(command);
     if (!can(doors[static_cast<std::size_t>(number) - 1], order))
         co_return session_.outcome(Status::rejected, "unsupported",
-                                   "the device says that this door cannot do that");
+                                   "the device says that this door cannot do that; look at its settings / "
+                                   "设备声明此门不支持该操作；请检查设备上的门设置");
     auto outcome = co_await door_order(std::move(command.id), number, std::move(order));
     co_return outcome;
 }

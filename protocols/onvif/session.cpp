@@ -76,7 +76,7 @@ std::string Answer::why() const
 {
     if (error == Errc::unauthorised)
         return "the device refuses the user name or password; ONVIF users are often separate from those of "
-               "the web page";
+               "the web page / 设备拒绝用户名或密码；ONVIF 用户常与网页用户分开，请核对";
     if (error == Errc::locked_out)
         return "silent after a refused password, so that the device does not lock us out";
     if (error == Errc::untrusted)
@@ -87,9 +87,13 @@ std::string Answer::why() const
     if (reply && reply->fault) return explain(*reply->fault);
     if (status == 404)
         return "nothing speaks ONVIF at this address: switch it on in the device's network settings, or "
-               "check the path";
-    if (refused()) return "the device refuses the request without a reason; check user name and password";
-    return fmt::format("the device answered {} without anything readable", status);
+               "check the path / 此地址没有 ONVIF 服务；请在设备网络设置中启用 ONVIF，或核对路径";
+    if (refused())
+        return "the device refuses the request without a reason; check user name and password / "
+               "设备拒绝请求且未说明原因；请核对用户名和密码";
+    return fmt::format("the device answered {0} without anything readable; check address and port / 设备返回 "
+                       "{0} 且内容无法识别；请核对地址和端口",
+                       status);
 }
 
 // ---- Session ----

@@ -33,7 +33,7 @@ struct Fault {
 };
 // Whether it means: wrong user, wrong password, or (to some devices) a wrong time in the token.
 [[nodiscard]] bool is_refused_login(const Fault& fault);
-// One plain sentence, with what to do where something can be done.
+// One plain sentence with what to do, in English and Chinese, and the device's own words.
 [[nodiscard]] std::string explain(const Fault& fault);
 
 // An answer: what stands in its Body, or a fault.

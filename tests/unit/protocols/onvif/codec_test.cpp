@@ -101,7 +101,8 @@ TEST(OnvifFault, IsReadInBothVersionsOfSoapAndExplained)
             "<e:Subcode><e:Value>ter:NoProfile</e:Value></e:Subcode></e:Subcode></e:Code></e:Fault>");
     ASSERT_TRUE(reply.fault);
     EXPECT_EQ(reply.fault->code, "NoProfile");
-    EXPECT_NE(explain(*reply.fault).find("make one on its web page"), std::string::npos);
+    EXPECT_EQ(explain(*reply.fault), "the device has no media profile; make one on its web page / "
+                                     "设备没有媒体配置文件；请在设备网页上新建 (NoProfile)");
     Reply old;
     old.load(
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault>"
@@ -112,7 +113,8 @@ TEST(OnvifFault, IsReadInBothVersionsOfSoapAndExplained)
     Fault strange;
     strange.code = "Odd";
     strange.reason = "moon";
-    EXPECT_EQ(explain(strange), "the device refused with Odd: moon");
+    EXPECT_EQ(explain(strange), "the device refuses this; look at its web page, or report the model / "
+                                "设备拒绝此请求；请查看设备网页，或反馈设备型号 (Odd: moon)");
 }
 
 TEST(OnvifMessages, ReadTheLifeOfASubscriptionWhateverTheDevicesClock)

@@ -528,6 +528,10 @@ TEST_F(OnvifSession, OkWithoutMovementIsAcceptedARefusalFailedAndALostAnswerUnkn
     const auto refused = command(model::Action::door_open);
     EXPECT_EQ(refused.status, model::Status::failed);
     EXPECT_EQ(refused.code, "device_refused");
+    EXPECT_EQ(
+        refused.text,
+        "the device does not know this request; update its firmware, or do without / "
+        "设备不支持此请求；请升级固件，仍不行则此型号无此功能 (ActionNotSupported: this cannot be done)");
     device.refuses_orders = false;
     device.loses_orders = true;
     const auto lost = command(model::Action::door_open);
