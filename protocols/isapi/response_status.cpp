@@ -1,6 +1,7 @@
 #include "protocols/isapi/alert_fields.hpp"
 #include "protocols/isapi/status.hpp"
 #include "protocols/isapi/vendor_codes.hpp"
+#include "protocols/wire/advice.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <algorithm>
@@ -47,8 +48,7 @@ Judgement by_code(const ResponseStatus& status)
         text += ": " + status.error_text;
     const auto* known = vendor_code(status);
     if (known && status.code != 1)
-        text =
-            std::string(known->english) + " / " + std::string(known->chinese) + " (" + sentence(text) + ")";
+        text = wire::in_both_languages({known->english, known->chinese}, sentence(text));
     else
         text = sentence(text);
     Verdict verdict = known ? known->verdict : Verdict::other;
