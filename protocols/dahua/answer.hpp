@@ -13,7 +13,7 @@ enum class Verdict { ok, refused, forbidden, unknown_there, busy, garbled };
 struct Answer {
     base::error_code error;
     Verdict verdict = Verdict::ok;
-    std::string text; // one plain sentence when the verdict is not ok
+    std::string text; // one plain sentence when the verdict is not ok; a refusal in both languages
     std::string code; // the device's own word or number for it
     std::string body;
     [[nodiscard]] bool ok() const { return !error && verdict == Verdict::ok; }

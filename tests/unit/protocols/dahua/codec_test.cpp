@@ -393,7 +393,12 @@ TEST(Answers, SayInOneSentenceWhatToDo)
     EXPECT_EQ(judge(302, "").verdict, Verdict::unknown_there);
     EXPECT_EQ(judge(200, "{\"result\":false}").verdict, Verdict::refused);
     for (unsigned status : {302U, 400U, 403U, 404U, 500U, 503U})
-        EXPECT_FALSE(judge(status, "").why().empty());
+        EXPECT_THAT(judge(status, "").why(),
+                    testing::MatchesRegex("[a-z].*; .* / .*；.* \\(HTTP " + std::to_string(status) + "\\)"));
+    EXPECT_EQ(judge(503, "").why(),
+              "the device is busy; try again in a minute / 设备忙；请一分钟后重试 (HTTP 503)");
+    EXPECT_THAT(judge(200, "Error\r\nBad Request!\r\n").why(), HasSubstr("设备拒绝此操作；"));
+    EXPECT_THAT(failed(base::Errc::unauthorised).why(), HasSubstr(" / 设备拒绝用户名或密码；"));
 }
 
 TEST(Recordings, LoseNamesPlatesAndPicturesAndNothingElse)

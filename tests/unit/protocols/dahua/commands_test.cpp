@@ -121,6 +121,7 @@ TEST_F(DahuaSession, SaysInPlainWordsWhyAnOrderFailed)
     EXPECT_EQ(outcome.status, Status::failed);
     EXPECT_EQ(outcome.code, "device_refused");
     EXPECT_THAT(outcome.text, HasSubstr("check channel and door"));
+    EXPECT_THAT(outcome.text, HasSubstr("请核对通道号和门号"));
     device.replies[open_door] = answering("", 403);
     EXPECT_EQ(command(Action::door_open).code, "unauthorised");
     device.replies[open_door] = answering("", 404);
@@ -497,6 +498,16 @@ TEST_F(DahuaLists, SayWhyTheyTakeNothing)
     stop();
     start("camera");
     EXPECT_EQ(driver->lists(), nullptr);
+}
+
+TEST_F(DahuaLists, SayInBothLanguagesWhyAnEntryWasRefused)
+{
+    start("plate");
+    device.replies["/cgi-bin/recordUpdater.cgi?action=insert"] = answering("", 503);
+    const auto results = write({entry(ListEntry::Type::plate, "A12345")});
+    EXPECT_TRUE(results[0].again);
+    EXPECT_EQ(results[0].reason,
+              "the device is busy; try again in a minute / 设备忙；请一分钟后重试 (HTTP 503)");
 }
 
 TEST_F(DahuaLists, NoticeADeviceThatSaysOkAndKeepsNothing)
