@@ -1,5 +1,7 @@
 #include "protocols/vzenith/commands.hpp"
 
+#include "protocols/wire/advice.hpp"
+
 #include <fmt/format.h>
 
 namespace gatehouse::vzenith {
@@ -16,6 +18,9 @@ constexpr int pulse_value = 2;
 constexpr auto frame_pause = 400ms; // boards lose what comes sooner (sheet §6)
 constexpr auto look_every = 500ms;
 constexpr int readable_inputs = 2; // get_gpio_value knows 0 and 1
+constexpr wire::Advice port_not_opened{
+    "the camera does not open its serial port; check that nothing else uses it",
+    "相机打不开串口；请确认没有其他设备或软件占用该串口"};
 
 std::string text_of(const model::Command& command, const std::string& name)
 {
@@ -211,8 +216,7 @@ asio::awaitable<std::string> Commands::prepare_board()
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return "the camera's serial port cannot be opened: " + answer.error().message();
     if (text_member(answer->body, "response") != "ok")
-        co_return "the camera does not open its serial port; check that nothing else uses " +
-            session_.config.board_port;
+        co_return wire::in_both_languages(port_not_opened, session_.config.board_port);
     board_prepared_on_ = session_.line.connections();
     co_return std::string();
 }

@@ -1,6 +1,7 @@
 #include "protocols/vzenith/plate_list.hpp"
 
 #include "protocols/vzenith/words.hpp"
+#include "protocols/wire/advice.hpp"
 #include "protocols/wire/plate_words.hpp"
 
 #include <boost/json/array.hpp>
@@ -20,6 +21,9 @@ constexpr auto plates_key = "list/plates";
 // What stands for "no bound": the camera keeps the old one when the field is left out.
 constexpr auto always_from = "2000-01-01 00:00:00";
 constexpr auto always_until = "2099-12-31 23:59:59";
+
+constexpr wire::Advice not_taken{"the camera did not take it; its list may be full, remove what nobody needs",
+                                 "相机未接受该条目；名单可能已满，请删除不用的条目"};
 
 ListResult not_done(std::string reason, bool again, std::string code = {})
 {
@@ -51,8 +55,7 @@ ListResult judged(const json::object& answer)
     const auto state = text_member(answer, "state");
     if (state == "succeed") return done();
     const auto code = number_member(answer, "state_code").value_or(0);
-    auto reason = code != 0 && code != 200 ? sentence_of(code)
-                                           : std::string("the camera did not take it; its list may be full");
+    auto reason = code != 0 && code != 200 ? sentence_of(code) : wire::in_both_languages(not_taken);
     return not_done(std::move(reason), code == 408 || code == 500,
                     state.empty() ? std::to_string(code) : state);
 }

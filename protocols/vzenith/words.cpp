@@ -1,15 +1,47 @@
 #include "protocols/vzenith/words.hpp"
 
+#include "protocols/wire/advice.hpp"
 #include "protocols/wire/base64.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace gatehouse::vzenith {
 namespace {
 
 constexpr std::size_t board_text_max = 200; // one byte of length, and boards have small buffers
+
+struct StateCode {
+    std::int64_t code;
+    wire::Advice advice;
+};
+// Sheet §2.
+constexpr std::array state_codes{
+    StateCode{400,
+              {"the camera could not read the question; its firmware may be too old, update it",
+               "相机无法识别请求；固件可能过旧，请升级固件"}},
+    StateCode{401,
+              {"the camera wants a log-in; switch authentication of TCP 8131 off on the camera",
+               "相机要求登录；请在相机上关闭 TCP 8131 的认证"}},
+    StateCode{404,
+              {"the camera does not have what was asked for; look at its web page",
+               "相机上没有所请求的内容；请查看相机网页"}},
+    StateCode{405,
+              {"the camera does not know this command; its firmware is too old or a clone's, update it",
+               "相机不支持此命令；固件过旧或是仿制机型，请升级固件"}},
+    StateCode{408,
+              {"a part of the camera did not answer in time; try again, then restart the camera",
+               "相机内部部件响应超时；请重试，仍不行请重启相机"}},
+    StateCode{
+        500,
+        {"the camera failed inside; restart it when that happens again", "相机内部错误；再次出现请重启相机"}},
+};
+constexpr wire::Advice in_no_manual{"the camera answered with a code that is in no manual; restart it and "
+                                    "report the model",
+                                    "相机返回了手册中没有的代码；请重启相机并反馈型号"};
 
 json::array serial_data(const ReplyWords& words)
 {
@@ -106,17 +138,11 @@ std::optional<std::string> board_frame(std::uint8_t address, std::string_view te
 
 std::string sentence_of(std::int64_t state_code)
 {
-    switch (state_code) {
-    case 200: return {};
-    case 400: return "the camera could not read the question (400); its firmware may be too old for it";
-    case 401: return "the camera wants a log-in (401); switch authentication of TCP 8131 off on the camera";
-    case 404: return "the camera does not have what was asked for (404)";
-    case 405: return "the camera does not know this command (405); its firmware is too old or a clone's";
-    case 408: return "a part of the camera did not answer in time (408); try again, then restart the camera";
-    case 500: return "the camera failed inside (500); restart it when that happens again";
-    default: break;
-    }
-    return fmt::format("the camera answered with code {}, which is in no manual", state_code);
+    if (state_code == 200) return {};
+    const auto at = std::find_if(state_codes.begin(), state_codes.end(),
+                                 [&](const StateCode& row) { return row.code == state_code; });
+    return wire::in_both_languages(at == state_codes.end() ? in_no_manual : at->advice,
+                                   std::to_string(state_code));
 }
 
 } // namespace gatehouse::vzenith

@@ -33,7 +33,7 @@ struct ReplyWords {
 [[nodiscard]] std::optional<std::string> board_frame(std::uint8_t address, std::string_view text);
 [[nodiscard]] std::uint16_t board_crc(std::string_view bytes);
 
-// The camera's state code as one plain sentence with its remedy (sheet §2); empty for 200.
+// The camera's state code as one plain sentence with its remedy in both languages (sheet §2); empty for 200.
 [[nodiscard]] std::string sentence_of(std::int64_t state_code);
 
 } // namespace gatehouse::vzenith

@@ -179,7 +179,9 @@ TEST_F(VzenithSession, BelievesFirmwareThatAnswersAnOrder)
     camera.ioctl_answers = 405;
     const auto refused = command(model::Action::barrier_open);
     EXPECT_EQ(refused.status, Status::rejected);
-    EXPECT_THAT(refused.text, HasSubstr("405"));
+    EXPECT_THAT(refused.text, HasSubstr("does not know this command"));
+    EXPECT_THAT(refused.text, HasSubstr("相机不支持此命令；"));
+    EXPECT_THAT(refused.text, HasSubstr("(405)"));
     EXPECT_EQ(camera.opened, 1);
     camera.ioctl_answers.reset();
     EXPECT_EQ(command(model::Action::barrier_open).status, Status::accepted);
@@ -501,6 +503,20 @@ TEST_F(VzenithSession, ReadsBackAfterARestartWhatIsStillOnTheList)
     const auto read = ask(driver->lists()->read(model::ListEntry::Type::plate));
     ASSERT_TRUE(read->has_value() && read->value());
     EXPECT_THAT(read->value().value(), testing::UnorderedElementsAre(entry("京A12345"), entry("沪A12345")));
+}
+
+TEST_F(VzenithSession, SaysInBothLanguagesWhyAnEntryWasRefused)
+{
+    start();
+    const auto reason = [this](int code) {
+        camera.codes["white_list_operator"] = code;
+        const auto written = ask(driver->lists()->write({entry("京A12345")}));
+        return (**written)[0].reason;
+    };
+    EXPECT_EQ(reason(500), "the camera failed inside; restart it when that happens again / "
+                           "相机内部错误；再次出现请重启相机 (500)");
+    EXPECT_THAT(reason(4711), testing::ContainsRegex("in no manual; .* / 相机.*；.* \\(4711\\)$"));
+    EXPECT_THAT(reason(200), testing::ContainsRegex("list may be full.* / 相机未接受该条目；"));
 }
 
 TEST_F(VzenithSession, NeverSendsADeletionWithoutAPlate)
