@@ -5,6 +5,7 @@
 #include "protocols/facepush/explain.hpp"
 #include "protocols/facepush/people.hpp"
 #include "protocols/net/session_token.hpp"
+#include "protocols/wire/advice.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -29,6 +30,8 @@ constexpr auto refused_pause = 60s;
 constexpr std::size_t orders_max = 64;
 constexpr std::size_t bus_picture_max = 1U << 20;
 constexpr std::size_t token_size = 32;
+constexpr wire::Advice broker_refuses{"the broker refuses the user name or password; correct them",
+                                      "MQTT 服务器拒绝用户名或密码；请核对用户名和密码"};
 
 } // namespace
 
@@ -90,9 +93,10 @@ asio::awaitable<std::string> BusDriver::converse()
     auto opening = context.buses(std::move(address));
     auto opened = co_await base::with_timeout(context.clock, connect_max, std::move(opening));
     if (!opened && opened.error() == base::Errc::unauthorised) {
-        co_await session_.set_link(LinkState::down, "the broker refuses the user name or password");
+        const auto why = wire::in_both_languages(broker_refuses);
+        co_await session_.set_link(LinkState::down, why);
         co_await context.clock.sleep_for(refused_pause);
-        co_return std::string("the broker refuses the user name or password");
+        co_return why;
     }
     if (!opened) co_return "the broker cannot be reached: " + opened.error().message();
     bus_ = std::move(*opened);

@@ -1,6 +1,7 @@
 #include "protocols/facepush/dialect.hpp"
 
 #include "protocols/facepush/people.hpp"
+#include "protocols/facepush/refusals.hpp"
 
 #include <fmt/format.h>
 
@@ -27,14 +28,15 @@ Heard heard(Heard::Kind kind)
     return what;
 }
 
-Heard answered(std::string number, bool done, std::string code, std::string text, const Fields& fields)
+Heard answered(std::string number, bool done, std::string code, const wire::Advice& advice,
+               const Fields& fields)
 {
     Heard what;
     what.kind = Heard::Kind::answer;
     what.number = std::move(number);
     what.done = done;
+    if (!done) what.text = wire::in_both_languages(advice, code);
     what.code = std::move(code);
-    if (!done) what.text = std::move(text);
     what.fields = fields;
     return what;
 }
@@ -68,20 +70,30 @@ constexpr std::int64_t far_away = 2'145'888'000; // 2038-01-01
 
 struct Flaw {
     std::string_view code;
-    std::string_view text;
+    wire::Advice advice;
 };
 constexpr std::array flaws{
-    Flaw{"410", "another batch is still being taken: try again"},
-    Flaw{"417", "the number of persons in the batch was wrong"},
-    Flaw{"461", "the person has no id"},
-    Flaw{"463", "the person has no picture: give one"},
-    Flaw{"464", "the terminal cannot resolve our name: write an address as listener.listen"},
-    Flaw{"465", "the terminal could not fetch the picture: check the way from it to our listener"},
-    Flaw{"466", "the picture was empty"},
-    Flaw{"467", "the picture is too large: at most 1 MB and 1080p"},
-    Flaw{"468", "no face was found in the picture: take another one"},
-    Flaw{"474", "the terminal's store is full: remove persons first"},
-    Flaw{"478", "the face is too like that of another person on the terminal"},
+    Flaw{"410", {"another batch is still being taken; try again", "设备正在处理上一批人员；请稍后重试"}},
+    Flaw{"417",
+         {"the number of persons in the batch was wrong; report the model",
+          "批次中的人数不对；请反馈设备型号"}},
+    Flaw{"461", {"the person has no id; give one", "人员没有编号；请填写编号"}},
+    Flaw{"463", {"the person has no picture; give one", "人员没有照片；请添加照片"}},
+    Flaw{"464",
+         {"the terminal cannot resolve our name; write an address as listener.listen",
+          "设备无法解析网关的域名；请在 listener.listen 中写 IP 地址"}},
+    Flaw{"465",
+         {"the terminal could not fetch the picture; check the way from it to our listener",
+          "设备下载照片失败；请检查设备到网关的网络"}},
+    Flaw{"466", {"the picture was empty; take another one", "照片为空；请重新拍照"}},
+    Flaw{"467",
+         {"the picture is too large; at most 1 MB and 1080p", "照片过大；请用不超过 1 MB、1080p 的照片"}},
+    Flaw{"468", {"no face was found in the picture; take another one", "照片中没有检测到人脸；请重新拍照"}},
+    Flaw{"474", {"the terminal's store is full; remove persons first", "设备人员库已满；请先删除部分人员"}},
+    Flaw{"478",
+         {"the face is too like that of another person on the terminal; remove that person or take another "
+          "picture",
+          "人脸与设备上另一人员过于相似；请删除该人员或重新拍照"}},
 };
 
 class Haiqing final : public Dialect {
@@ -180,10 +192,10 @@ private:
         auto code = fields.any({"info.AddErrInfo.0.errcode", "info.errcode", "code"});
         const bool done = (result == "ok" || fields.text("code") == "200") &&
                           fields.integer("info.AddErrNum").value_or(0) == 0;
-        std::string text = "the terminal refused" + (code.empty() ? "" : " (" + code + ")");
+        wire::Advice advice = unknown_refusal;
         for (const auto& flaw : flaws)
-            if (flaw.code == code) text = flaw.text;
-        return answered(fields.text("messageId"), done, done ? std::string() : code, std::move(text), fields);
+            if (flaw.code == code) advice = flaw.advice;
+        return answered(fields.text("messageId"), done, done ? std::string() : code, advice, fields);
     }
 
     Read read_record(const std::string& word, const Fields& fields) const
@@ -243,8 +255,7 @@ public:
         if (!fields.has("cmd_id"))
             return heard_record(unread(Unread::not_a_record, "neither answer nor record"));
         const auto& code = fields.text("code");
-        return answered(fields.text("cmd_id"), code == "0", code, "the terminal refused (" + code + ")",
-                        fields);
+        return answered(fields.text("cmd_id"), code == "0", code, unknown_refusal, fields);
     }
 
     Order open(std::string number) const override
@@ -333,8 +344,7 @@ public:
         if (topic == "/hiot/people_send_reply") {
             const auto& code = fields.any({"code", "status"});
             const bool done = code == "200" || code == "ok";
-            return answered(fields.text("message_uuid"), done, code,
-                            "the terminal refused" + (code.empty() ? "" : " (" + code + ")"), fields);
+            return answered(fields.text("message_uuid"), done, code, unknown_refusal, fields);
         }
         const auto& sender = fields.any({"sn", "device_sn", "device_id", "data.sn", "data.device_sn",
                                          "data.device_id", "product_key", "data.product_key"});

@@ -26,7 +26,7 @@ struct Heard {
     std::string number;                    // answer: of which order
     bool done = false;                     // answer
     std::string code;                      // answer: the terminal's own
-    std::string text;                      // answer: one plain sentence when it is not done
+    std::string text;                      // answer: a sentence in both languages when it is not done
     Fields fields = {};                    // answer: all of it
     std::optional<Order> acknowledge = {}; // record: to be sent once it is on disk
 };

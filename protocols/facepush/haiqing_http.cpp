@@ -2,6 +2,7 @@
 
 #include "protocols/facepush/explain.hpp"
 #include "protocols/facepush/people.hpp"
+#include "protocols/facepush/refusals.hpp"
 #include "protocols/net/push_source.hpp"
 #include "protocols/wire/base64.hpp"
 
@@ -114,12 +115,14 @@ bool HaiqingHttpDriver::Reply::never_sent() const
 
 std::string HaiqingHttpDriver::Reply::why() const
 {
-    if (error == base::Errc::unauthorised) return "the camera refuses the user name or password";
+    if (error == base::Errc::unauthorised)
+        return wire::in_both_languages({"the camera refuses the user name or password; correct them",
+                                        "设备拒绝用户名或密码；请核对用户名和密码"});
     if (error == base::Errc::locked_out)
         return "silent after a refused password, so that the camera does not lock us out";
     if (error == base::Errc::timed_out) return "the camera did not answer in time";
     if (error) return "the camera cannot be reached: " + error.message();
-    return "the camera refused" + (code.empty() ? "" : " (" + code + ")");
+    return wire::in_both_languages(unknown_refusal, code);
 }
 
 HaiqingHttpDriver::HaiqingHttpDriver(Config config, device::DriverContext context)

@@ -1,5 +1,6 @@
 #include "protocols/facepush/people.hpp"
 
+#include "protocols/wire/advice.hpp"
 #include "protocols/wire/base64.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +29,9 @@ ListResult done()
     return result;
 }
 
+constexpr wire::Advice not_taken{"the terminal refuses the person or the face; check number and picture",
+                                 "设备未接受该人员或人脸；请核对编号和照片"};
+
 ListResult not_done(const Answer& answer)
 {
     ListResult result;
@@ -35,7 +39,7 @@ ListResult not_done(const Answer& answer)
     // A refusal's words may name the person: only the code and our own sentence are handed on.
     result.reason = answer.error || answer.said.verdict != Verdict::refused
                         ? answer.why()
-                        : std::string("the terminal refused the person or the face");
+                        : wire::in_both_languages(not_taken, answer.said.code);
     result.code = answer.said.code;
     return result;
 }

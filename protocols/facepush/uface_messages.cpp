@@ -1,5 +1,7 @@
 #include "protocols/facepush/uface_messages.hpp"
 
+#include "protocols/facepush/refusals.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -20,20 +22,31 @@ bool is_true(const std::string& text)
 struct Known {
     std::string_view code;
     Verdict verdict;
-    std::string_view text;
+    wire::Advice advice;
 };
+constexpr wire::Advice password_refused{"the terminal refuses the password; correct it here",
+                                        "设备密码错误；请更正配置中的密码"};
 
 // LAN_EXP-1006 is from a bench report; the others are read by their words as well, because firmware differs.
 constexpr std::array codes{
-    Known{"LAN_EXP-1001", Verdict::wrong_password, "the terminal refuses the password: correct it here"},
-    Known{"LAN_EXP-1003", Verdict::wrong_password, "the terminal has no password yet: set one on it first"},
-    Known{"LAN_EXP-1006", Verdict::not_there, "the terminal says there is no such person or record"},
+    Known{"LAN_EXP-1001", Verdict::wrong_password, password_refused},
+    Known{"LAN_EXP-1003",
+          Verdict::wrong_password,
+          {"the terminal has no password yet; set one on it first", "设备还没有密码；请先在设备上设置密码"}},
+    Known{"LAN_EXP-1006",
+          Verdict::not_there,
+          {"the terminal says there is no such person or record; write the person anew",
+           "设备上没有此人员或记录；请重新下发人员"}},
 };
 
-std::string sentence(const Said& said, const std::string& message)
+constexpr wire::Advice unexpected{"the terminal's answer cannot be read; check its address and port",
+                                  "设备应答异常；请核对地址和端口"};
+
+// The terminal's own words.
+std::string words_of(const std::string& code, const std::string& message)
 {
-    const auto words = message.empty() ? std::string("no reason given") : message.substr(0, 120);
-    return "the terminal refused" + (said.code.empty() ? "" : " (" + said.code + ")") + ": " + words;
+    const auto words = message.substr(0, 120);
+    return code.empty() || words.empty() ? code + words : code + ": " + words;
 }
 
 } // namespace
@@ -60,14 +73,14 @@ Said judged(unsigned status, std::string_view body)
 {
     auto said = judged(Fields::of_json(body));
     if (said.verdict == Verdict::unreadable)
-        said.text = fmt::format("the terminal answered {} with nothing that this language knows", status);
+        said.text = wire::in_both_languages(unexpected, fmt::format("HTTP {}", status));
     return said;
 }
 
 Said judged(const std::optional<Fields>& fields)
 {
     Said said;
-    said.text = "the terminal's answer cannot be read";
+    said.text = wire::in_both_languages(unexpected);
     if (!fields || !(fields->has("success") || fields->has("result"))) return said;
     said.fields = *fields;
     said.code = fields->text("code");
@@ -80,17 +93,17 @@ Said judged(const std::optional<Fields>& fields)
     }
     const auto& message = fields->any({"msg", "message"});
     said.verdict = Verdict::refused;
-    said.text = sentence(said, message);
+    said.text = wire::in_both_languages(unknown_refusal, words_of(said.code, message));
     for (const auto& known : codes) {
         if (known.code != said.code) continue;
         said.verdict = known.verdict;
-        said.text = known.text;
+        said.text = wire::in_both_languages(known.advice, said.code);
     }
     const bool of_password = contains(message, "密码") || contains(message, "password") ||
                              message.starts_with("pass ") || contains(message, "Password");
     if (said.verdict == Verdict::refused && of_password) {
         said.verdict = Verdict::wrong_password;
-        said.text = "the terminal refuses the password: correct it here";
+        said.text = wire::in_both_languages(password_refused, said.code);
     }
     return said;
 }

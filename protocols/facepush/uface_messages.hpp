@@ -26,7 +26,7 @@ enum class Verdict { done, refused, wrong_password, not_there, unreadable };
 struct Said {
     Verdict verdict = Verdict::unreadable;
     std::string code;
-    std::string text; // one plain sentence when it is not done
+    std::string text; // a sentence in both languages when it is not done
     Fields fields;
 };
 [[nodiscard]] Said judged(unsigned status, std::string_view body);

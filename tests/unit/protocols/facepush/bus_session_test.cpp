@@ -194,8 +194,10 @@ TEST_F(Haiqing, WritesPersonsAndSaysInOneSentenceWhyNot)
     EXPECT_FALSE(order->has("info.picURI"));
     EXPECT_EQ(order->text("info.tempCardType"), "1");
     EXPECT_EQ(order->text("info.cardValidEnd"), local(clock.wall() - *entry.valid_until));
-    for (const auto& [code, word, again] :
-         {std::tuple{"468", "face", false}, {"464", "name", false}, {"410", "again", true}}) {
+    for (const auto& [code, word, again] : {std::tuple{"468", "face", false},
+                                            {"464", "域名；", false},
+                                            {"410", "again / 设备", true},
+                                            {"499", "设备拒绝此操作；", false}}) {
         answer_orders(
             R"({"facesluiceId":"1026700","result":"fail","AddErrNum":1,"AddErrInfo":[{"customId":"1","errcode":)" +
             std::string(code) + "}]}");
@@ -204,6 +206,7 @@ TEST_F(Haiqing, WritesPersonsAndSaysInOneSentenceWhyNot)
         EXPECT_EQ(result.code, code);
         EXPECT_EQ(result.again, again);
         EXPECT_THAT(result.reason, HasSubstr(word));
+        EXPECT_THAT(result.reason, testing::ContainsRegex("; .* / .*；.* \\(" + std::string(code) + "\\)$"));
     }
     EXPECT_FALSE(driver->lists()->as_held(person(std::string(49, 'a'))).entry);
     auto long_name = person("1");
@@ -256,6 +259,7 @@ TEST_F(Haiqing, TriesARefusedPasswordAfterAMinute)
     broker.refuses = true;
     begin("haiqing", "1026700");
     EXPECT_THAT(driver->status().why, HasSubstr("password"));
+    EXPECT_THAT(driver->status().why, HasSubstr(" / MQTT 服务器拒绝用户名或密码；"));
     broker.refuses = false;
     pass(59s);
     EXPECT_TRUE(broker.connections.empty());
@@ -329,7 +333,8 @@ TEST_F(BusSession, YldOpensByItsWordWithABlankAndNeverRemovesEverybody)
     code = -3;
     const auto refused = command(Action::door_open);
     EXPECT_EQ(refused.status, Status::failed);
-    EXPECT_THAT(refused.text, HasSubstr("-3"));
+    EXPECT_EQ(refused.text, "the terminal refuses this; look at its screen or web page / "
+                            "设备拒绝此操作；请查看设备屏幕或网页 (-3)");
 }
 
 // ---- D: hiot ----

@@ -133,6 +133,18 @@ TEST(UfaceMessages, JudgeAnswers)
     EXPECT_EQ(judged(200, "{}").verdict, Verdict::unreadable);
 }
 
+TEST(UfaceMessages, SayInBothLanguagesWhatARefusalMeans)
+{
+    const auto text = [](unsigned status, const std::string& body) { return judged(status, body).text; };
+    EXPECT_EQ(text(200, R"({"result":1,"success":false,"code":"LAN_EXP-1006"})"),
+              "the terminal says there is no such person or record; write the person anew / "
+              "设备上没有此人员或记录；请重新下发人员 (LAN_EXP-1006)");
+    EXPECT_EQ(text(200, R"({"result":1,"success":false,"msg":"密码错误"})"),
+              "the terminal refuses the password; correct it here / 设备密码错误；请更正配置中的密码");
+    EXPECT_THAT(text(200, R"({"result":1,"success":false})"), testing::EndsWith("请查看设备屏幕或网页"));
+    EXPECT_THAT(text(404, "<html>"), testing::EndsWith("请核对地址和端口 (HTTP 404)"));
+}
+
 // The requests of the sheet, byte for byte.
 TEST(UfaceMessages, WriteRequestsAsRecorded)
 {
