@@ -1,5 +1,6 @@
 #include "protocols/facepush/uface_messages.hpp"
 
+#include "protocols/facepush/people.hpp"
 #include "protocols/facepush/refusals.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ constexpr wire::Advice unexpected{"the terminal's answer cannot be read; check i
 // The terminal's own words.
 std::string words_of(const std::string& code, const std::string& message)
 {
-    const auto words = message.substr(0, 120);
+    const auto words = cut_text(message, 120);
     return code.empty() || words.empty() ? code + words : code + ": " + words;
 }
 

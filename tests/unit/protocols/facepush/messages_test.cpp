@@ -2,6 +2,7 @@
 #include "protocols/facepush/fields.hpp"
 #include "protocols/facepush/recorder.hpp"
 #include "protocols/facepush/uface_messages.hpp"
+#include "protocols/wire/text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -143,6 +144,16 @@ TEST(UfaceMessages, SayInBothLanguagesWhatARefusalMeans)
               "the terminal refuses the password; correct it here / 设备密码错误；请更正配置中的密码");
     EXPECT_THAT(text(200, R"({"result":1,"success":false})"), testing::EndsWith("请查看设备屏幕或网页"));
     EXPECT_THAT(text(404, "<html>"), testing::EndsWith("请核对地址和端口 (HTTP 404)"));
+}
+
+TEST(UfaceMessages, CutATerminalsLongWordsBetweenCharacters)
+{
+    std::string words = "a";
+    for (int i = 0; i < 50; ++i)
+        words += "忙";
+    const auto said = judged(200, R"({"result":1,"success":false,"msg":")" + words + "\"}");
+    EXPECT_TRUE(wire::is_utf8(said.text)) << said.text;
+    EXPECT_LT(said.text.size(), 250U);
 }
 
 // The requests of the sheet, byte for byte.
