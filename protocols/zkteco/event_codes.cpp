@@ -1,9 +1,8 @@
 // The vendor's numbers in words: events of the access dialect, ways to identify, results of commands.
 #include "protocols/zkteco/event_codes.hpp"
 
+#include "protocols/wire/advice.hpp"
 #include "protocols/zkteco/event_map.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -91,28 +90,75 @@ constexpr EventCode unknown_code{-1, Kind::unknown, "", "an event that we do not
 struct ReturnCode {
     int first;
     int last;
-    std::string_view text;
+    wire::Advice advice;
 };
 
 constexpr std::array return_codes{
-    ReturnCode{-1, -1, "the device could not pass the command on: check its wiring and restart it"},
-    ReturnCode{-2, -2, "a part of the device did not answer: check its readers and restart it"},
-    ReturnCode{-3, -3, "the device is short of memory: restart it"},
-    ReturnCode{-8, -8, "the device does not allow this: allow remote control in its menu"},
-    ReturnCode{-10, -10, "the device cannot read the command: set dialect to the one it speaks"},
-    ReturnCode{-11, -11, "the device does not take a value of the command: check doors"},
-    ReturnCode{-13, -13, "the device does not know the command: set dialect and doors to what it has"},
-    ReturnCode{-14, -14, "the device wants another communication password: clear it in its menu"},
-    ReturnCode{-18, -18, "the device is full: delete persons or records on it"},
-    ReturnCode{-28, -28, "the door is held open already: close it first"},
-    ReturnCode{-30, -30, "the template is of another version than the device's: enrol the person at it"},
-    ReturnCode{-105, -100, "the device has no such table or field: its firmware is another one"},
-    ReturnCode{-708, -708, "the device does not support this: update its firmware"},
-    ReturnCode{-725, -725, "the device ran into a time-out: check its network and try again"},
-    ReturnCode{-730, -730, "the device found us silent: check the network between us"},
-    ReturnCode{-632, -601, "the device could not carry the command out: restart it"},
-    ReturnCode{-732, -701, "the device's own transport failed: check its network and restart it"},
+    ReturnCode{-1,
+               -1,
+               {"the device could not pass the command on; check its wiring and restart it",
+                "设备无法把命令传下去；请检查接线并重启设备"}},
+    ReturnCode{-2,
+               -2,
+               {"a part of the device did not answer; check its readers and restart it",
+                "设备的某个部件无响应；请检查读卡器并重启设备"}},
+    ReturnCode{-3, -3, {"the device is short of memory; restart it", "设备内存不足；请重启设备"}},
+    ReturnCode{-8,
+               -8,
+               {"the device does not allow this; allow remote control in its menu",
+                "设备不允许此操作；请在设备菜单中允许远程控制"}},
+    ReturnCode{-10,
+               -10,
+               {"the device cannot read the command; set dialect to the one it speaks",
+                "设备无法识别命令；请核对配置中的 dialect"}},
+    ReturnCode{-11,
+               -11,
+               {"the device does not take a value of the command; check doors",
+                "设备不接受命令中的某个值；请核对配置中的 doors"}},
+    ReturnCode{-13,
+               -13,
+               {"the device does not know the command; set dialect and doors to what it has",
+                "设备不支持此命令；请核对配置中的 dialect 和 doors"}},
+    ReturnCode{-14,
+               -14,
+               {"the device wants another communication password; clear it in its menu",
+                "设备的通信密码不一致；请在设备菜单中清除通信密码"}},
+    ReturnCode{-18,
+               -18,
+               {"the device is full; delete persons or records on it",
+                "设备存储已满；请在设备上删除部分人员或记录"}},
+    ReturnCode{-28, -28, {"the door is held open already; close it first", "门已处于常开状态；请先关门"}},
+    ReturnCode{-30,
+               -30,
+               {"the template is of another version than the device's; enrol the person at it",
+                "模板版本与设备不符；请在设备上重新登记该人员"}},
+    ReturnCode{-105,
+               -100,
+               {"the device has no such table or field; its firmware is another one, report the model",
+                "设备没有此数据表或字段；固件版本不同，请反馈设备型号"}},
+    ReturnCode{-708,
+               -708,
+               {"the device does not support this; update its firmware", "设备不支持此功能；请升级固件"}},
+    ReturnCode{-725,
+               -725,
+               {"the device ran into a time-out; check its network and try again",
+                "设备通信超时；请检查设备网络后重试"}},
+    ReturnCode{-730,
+               -730,
+               {"the device found us silent; check the network between us",
+                "设备认为网关无响应；请检查设备与网关之间的网络"}},
+    ReturnCode{-632,
+               -601,
+               {"the device could not carry the command out; restart it", "设备未能执行命令；请重启设备"}},
+    ReturnCode{-732,
+               -701,
+               {"the device's own transport failed; check its network and restart it",
+                "设备自身通信故障；请检查设备网络并重启设备"}},
 };
+
+constexpr wire::Advice unknown_return{
+    "the device answered with a code that we do not know; look at its menu and restart it",
+    "设备返回未知代码；请查看设备菜单并重启设备"};
 
 } // namespace
 
@@ -149,9 +195,11 @@ std::string_view credential_of(int verify, bool old_numbers)
 
 std::string explain_return(int code)
 {
-    for (const auto& row : return_codes)
-        if (code >= row.first && code <= row.last) return std::string(row.text);
-    return fmt::format("the device answered {}, which we do not know: look at its menu and restart it", code);
+    const auto at = std::find_if(return_codes.begin(), return_codes.end(), [&](const ReturnCode& row) {
+        return code >= row.first && code <= row.last;
+    });
+    return wire::in_both_languages(at == return_codes.end() ? unknown_return : at->advice,
+                                   std::to_string(code));
 }
 
 } // namespace gatehouse::zkteco

@@ -37,7 +37,7 @@ struct Reading {
 // face, card, fingerprint ... by the number of the way to identify (sheet §4).
 [[nodiscard]] std::string_view credential_of(int verify, bool old_numbers);
 
-// What a negative result of a command means and what to do: one plain sentence (sheet §3).
+// What a negative result of a command means and what to do, in both languages (sheet §3).
 [[nodiscard]] std::string explain_return(int code);
 
 } // namespace gatehouse::zkteco

@@ -271,7 +271,10 @@ TEST(ZktecoMap, EveryResultHasASentenceWithARemedy)
     EXPECT_THAT(explain_return(-13), HasSubstr("does not know the command"));
     EXPECT_THAT(explain_return(-104), HasSubstr("no such table"));
     EXPECT_THAT(explain_return(-708), HasSubstr("does not support"));
-    EXPECT_THAT(explain_return(-4711), HasSubstr("-4711"));
+    EXPECT_THAT(explain_return(-13), HasSubstr(" / 设备不支持此命令；"));
+    for (const int code : {-1, -13, -104, -615, -725, -4711})
+        EXPECT_THAT(explain_return(code),
+                    testing::MatchesRegex("the .*; .* / .*；.* \\(" + std::to_string(code) + "\\)"));
 }
 
 // ---- clock and numbers ----

@@ -146,6 +146,7 @@ TEST_F(ZktecoSession, ARefusalIsExplained)
     EXPECT_EQ(outcome.status, Status::rejected);
     EXPECT_EQ(outcome.code, "unsupported");
     EXPECT_THAT(outcome.text, HasSubstr("does not know the command"));
+    EXPECT_THAT(outcome.text, HasSubstr("设备不支持此命令；请核对配置中的 dialect 和 doors (-13)"));
     device.refuses["CONTROL"] = -8;
     outcome = command(Action::door_open);
     EXPECT_EQ(outcome.status, Status::failed);
@@ -406,7 +407,8 @@ TEST_F(ZktecoSession, AFullDeviceSaysSoAndASilentOneIsTriedAgain)
     auto results = wait(driver->lists()->write(wanted));
     EXPECT_FALSE(results[0].done);
     EXPECT_EQ(results[0].code, "-18");
-    EXPECT_THAT(results[0].reason, HasSubstr("full"));
+    EXPECT_EQ(results[0].reason, "the device is full; delete persons or records on it / "
+                                 "设备存储已满；请在设备上删除部分人员或记录 (-18)");
     device_calls = false;
     results = wait(driver->lists()->write(wanted));
     EXPECT_TRUE(results[0].again);
