@@ -2,6 +2,7 @@
 
 #include "protocols/facepush/people.hpp"
 #include "protocols/facepush/refusals.hpp"
+#include "protocols/wire/text.hpp"
 
 #include <fmt/format.h>
 
@@ -50,7 +51,7 @@ Read read_of(Reading reading)
 
 ListEntry plain_entry(ListEntry entry, std::size_t name_max)
 {
-    entry.name = cut_text(entry.name, name_max);
+    entry.name = wire::cut(entry.name, name_max);
     entry.outputs.clear();
     entry.picture.clear();
     if (entry.valid_from) entry.valid_from = std::chrono::floor<std::chrono::seconds>(*entry.valid_from);

@@ -5,6 +5,7 @@
 #include "protocols/facepush/refusals.hpp"
 #include "protocols/net/push_source.hpp"
 #include "protocols/wire/base64.hpp"
+#include "protocols/wire/text.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -300,7 +301,7 @@ HeldEntry HaiqingHttpDriver::as_held(const ListEntry& entry) const
     held.why_not = unfit(entry, false, true, id_max);
     if (!held.why_not.empty()) return held;
     held.entry = entry;
-    held.entry->name = cut_text(held.entry->name, name_max);
+    held.entry->name = wire::cut(held.entry->name, name_max);
     held.entry->outputs.clear();
     held.entry->picture.clear();
     return held;

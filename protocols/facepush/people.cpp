@@ -2,6 +2,7 @@
 
 #include "protocols/wire/advice.hpp"
 #include "protocols/wire/base64.hpp"
+#include "protocols/wire/text.hpp"
 
 #include <fmt/format.h>
 
@@ -67,16 +68,6 @@ ListEntry entry_of(const Fields& row)
 
 } // namespace
 
-std::string cut_text(std::string text, std::size_t size_max)
-{
-    if (text.size() <= size_max) return text;
-    auto end = size_max;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    text.resize(end);
-    return text;
-}
-
 std::string unfit(const ListEntry& entry, bool dates, bool deny_list, std::size_t value_max)
 {
     if (entry.type != ListEntry::Type::person) return "the terminal keeps persons only";
@@ -103,7 +94,7 @@ HeldEntry People::as_held(const ListEntry& entry) const
     held.why_not = unfit(entry, false, false, id_max);
     if (!held.why_not.empty()) return held;
     held.entry = entry;
-    held.entry->name = cut_text(held.entry->name, name_max);
+    held.entry->name = wire::cut(held.entry->name, name_max);
     held.entry->outputs.clear();
     held.entry->picture.clear();
     return held;

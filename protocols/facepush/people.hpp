@@ -33,7 +33,5 @@ private:
 // What any terminal says no to: one sentence, or empty. `dates`: it keeps the first and the last moment.
 [[nodiscard]] std::string unfit(const model::ListEntry& entry, bool dates, bool deny_list,
                                 std::size_t value_max);
-// At most so many bytes, and no character cut in two.
-[[nodiscard]] std::string cut_text(std::string text, std::size_t size_max);
 
 } // namespace gatehouse::facepush

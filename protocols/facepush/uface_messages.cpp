@@ -2,6 +2,7 @@
 
 #include "protocols/facepush/people.hpp"
 #include "protocols/facepush/refusals.hpp"
+#include "protocols/wire/text.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +47,7 @@ constexpr wire::Advice unexpected{"the terminal's answer cannot be read; check i
 // The terminal's own words.
 std::string words_of(const std::string& code, const std::string& message)
 {
-    const auto words = cut_text(message, 120);
+    const auto words = wire::cut(message, 120);
     return code.empty() || words.empty() ? code + words : code + ": " + words;
 }
 

@@ -33,7 +33,8 @@ bool read_status(const Node& node, ResponseStatus& out)
 // Cut between characters, without line ends: it goes into a log line.
 std::string sentence(std::string_view raw)
 {
-    std::string out = wire::to_utf8(raw.substr(0, 200));
+    constexpr std::size_t size_max = 200;
+    std::string out = wire::cut(wire::to_utf8(raw), size_max);
     for (char& c : out)
         if (static_cast<unsigned char>(c) < 0x20) c = ' ';
     return out;

@@ -153,4 +153,14 @@ std::string to_utf8(std::string_view bytes)
     return is_utf8(text) ? text : ascii_only(bytes);
 }
 
+std::string cut(std::string text, std::size_t size_max)
+{
+    if (text.size() <= size_max) return text;
+    auto end = size_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    text.resize(end);
+    return text;
+}
+
 } // namespace gatehouse::wire

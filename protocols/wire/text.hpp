@@ -16,4 +16,8 @@ namespace gatehouse::wire {
 // codecs for every name they read.
 [[nodiscard]] std::string to_utf8(std::string_view bytes);
 
+// At most so many bytes of a UTF-8 text, and no character cut in two. For what a device says, whose length
+// nobody knows.
+[[nodiscard]] std::string cut(std::string text, std::size_t size_max);
+
 } // namespace gatehouse::wire

@@ -53,7 +53,7 @@ CommandQueue::CommandQueue(const device::DriverContext& context, const std::stri
                                           "Commands whose result did not come", {{"device", device}})),
       // Not those of the last run: a late result must find nobody.
       next_id_(
-          std::chrono::duration_cast<std::chrono::seconds>(context.clock.wall().time_since_epoch()).count())
+          std::chrono::duration_cast<milliseconds>(context.clock.wall().time_since_epoch()).count())
 {
 }
 
