@@ -52,8 +52,7 @@ CommandQueue::CommandQueue(const device::DriverContext& context, const std::stri
       unanswered_(context.metrics.counter("gatehouse_zkteco_commands_unanswered_total",
                                           "Commands whose result did not come", {{"device", device}})),
       // Not those of the last run: a late result must find nobody.
-      next_id_(
-          std::chrono::duration_cast<milliseconds>(context.clock.wall().time_since_epoch()).count())
+      next_id_(std::chrono::duration_cast<milliseconds>(context.clock.wall().time_since_epoch()).count())
 {
 }
 
