@@ -97,7 +97,7 @@ run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other,
 
 onvif_client() {
     command -v npm >/dev/null || need_packages node
-    npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund
+    timeout 60 npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund --fetch-retries=0
 }
 
 fuzz_targets() {

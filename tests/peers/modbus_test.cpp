@@ -64,7 +64,7 @@ TEST_F(Libmodbus, NamesTheExceptionOfABoardThatHasFewerInputs)
     ModbusServer board(Framing::tcp);
     ASSERT_NO_FATAL_FAILURE(begin(gate(board, "board = \"coil\"\ninputs = 16\n")));
     EXPECT_TRUE(until([&] { return link("gate") == "silent"; }, 10s)) << link("gate");
-    EXPECT_THAT(why("gate"), HasSubstr("illegal data address (exception 2)"));
+    EXPECT_THAT(why("gate"), HasSubstr("(exception 2, illegal data address)"));
 }
 
 // A pulse that a Waveshare board times itself is no word of the standard.
@@ -75,7 +75,7 @@ TEST_F(Libmodbus, FailsAnOrderThatTheBoardDoesNotKnowAndSaysWhy)
     ASSERT_TRUE(up("gate")) << why("gate");
     const auto raised = order("barrier-open", "gate");
     EXPECT_EQ(raised.code, "device_refused");
-    EXPECT_THAT(raised.text, HasSubstr("illegal data address (exception 2)"));
+    EXPECT_THAT(raised.text, HasSubstr("(exception 2, illegal data address)"));
     EXPECT_EQ(board.presses(), 0);
 }
 

@@ -138,12 +138,19 @@ void MakesWorld::demand(const std::string& what, const std::function<bool(const 
 bool MakesWorld::delivered(const Make& make)
 {
     if (!make.keyed || counted_anew_) return told(make) >= told_.find(make.protocol)->second + asked_;
-    const std::string id(make.protocol);
-    std::set<RecordKey> wanted;
+    std::set<std::string> seen;
+    for (const auto& delivery : centre.deliveries())
+        if (delivery.source == make.protocol) seen.insert(delivery.record);
     const auto known = truth();
-    for (const auto& key : known.created)
-        if (key.first == id) wanted.insert(key);
-    return !wanted.empty() && missing(centre.deliveries(), wanted) == 0;
+    bool any = false;
+    for (const auto& key : known.created) {
+        if (key.first != make.protocol) continue;
+        any = true;
+        const auto logged = known.in_log.find(key);
+        const bool fetched = logged != known.in_log.end() && seen.contains(logged->second);
+        if (!fetched && !seen.contains(key.second)) return false;
+    }
+    return any;
 }
 
 void MakesWorld::demand_delivery(Milliseconds limit)

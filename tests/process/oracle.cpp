@@ -12,6 +12,13 @@ std::string text_of(const boost::json::object& line, std::string_view key)
     return std::string(line.at(key).as_string());
 }
 
+void note_created(const boost::json::object& line, Truth& truth)
+{
+    const RecordKey key(text_of(line, "device"), text_of(line, "record"));
+    truth.created.insert(key);
+    if (line.contains("log")) truth.in_log.emplace(key, text_of(line, "log"));
+}
+
 } // namespace
 
 Truth read_truth(const std::string& file)
@@ -25,7 +32,7 @@ Truth read_truth(const std::string& file)
         const auto& line = parsed.as_object();
         const auto what = text_of(line, "e");
         if (what == "created" && line.at("keyed").as_bool())
-            truth.created.emplace(text_of(line, "device"), text_of(line, "record"));
+            note_created(line, truth);
         else if (what == "acked")
             truth.acked.emplace(text_of(line, "device"), text_of(line, "record"));
         else if (what == "command")

@@ -21,8 +21,9 @@ struct WireCommand {
 
 // What truly happened, as the simulated estate wrote it down.
 struct Truth {
-    std::set<RecordKey> created; // with a key the gateway can know
-    std::set<RecordKey> acked;   // the gateway answered 200
+    std::set<RecordKey> created;             // with a key the gateway can know
+    std::set<RecordKey> acked;               // the gateway answered 200
+    std::map<RecordKey, std::string> in_log; // those that the device's own log calls by another name
     std::vector<WireCommand> commands;
 };
 

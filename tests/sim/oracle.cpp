@@ -30,12 +30,14 @@ Oracle::~Oracle()
     std::fclose(file_);
 }
 
-void Oracle::created(const std::string& device, const std::string& record, std::string_view type, bool keyed)
+void Oracle::created(const std::string& device, const std::string& record, std::string_view type, bool keyed,
+                     const std::string& name_in_log)
 {
     if (file_ == nullptr) return;
     fmt::format_to(std::back_inserter(text_),
                    R"({{"e":"created","device":"{}","record":"{}","type":"{}","keyed":{})", device, record,
                    type, keyed);
+    if (!name_in_log.empty()) fmt::format_to(std::back_inserter(text_), R"(,"log":"{}")", name_in_log);
     finish_line();
 }
 

@@ -7,7 +7,8 @@ namespace gatehouse::sim {
 
 // What truly happened, one JSON line each, for a test to compare with what the gateway tells. Times are
 // nanoseconds: mono of the steady clock, wall since 1970.
-//   {"e":"created","device":..,"record":..,"type":..,"keyed":..,"mono":..,"wall":..}
+//   {"e":"created","device":..,"record":..,"type":..,"keyed":..,"log":..,"mono":..,"wall":..}
+//       log, where it is: what the device's own log calls it, when that is another name
 //   {"e":"acked","device":..,"record":..,"mono":..,"wall":..}        the gateway answered 200
 //   {"e":"dropped","device":..,"record":..,...}                      the device gave the record up
 //   {"e":"command","device":..,"output":"barrier/1","action":"open","moved":true,"peer":..,"path":..,"mono":..,"wall":..}
@@ -21,7 +22,8 @@ public:
     Oracle& operator=(const Oracle&) = delete;
 
     // `record`: what the gateway can know it by; keyed: false when its payload carries no such thing.
-    void created(const std::string& device, const std::string& record, std::string_view type, bool keyed);
+    void created(const std::string& device, const std::string& record, std::string_view type, bool keyed,
+                 const std::string& name_in_log = {});
     void acked(const std::string& device, const std::string& record) { line("acked", device, record); }
     void dropped(const std::string& device, const std::string& record) { line("dropped", device, record); }
 

@@ -112,7 +112,10 @@ RecordPtr Device::remember(Happening what, int post_count)
                         random.next() >> 52U, random.next() >> 52U, random.next() >> 16U);
     log.add(record);
     ++seen.created;
-    oracle_.created(config.id, record->key, name_of(record->type), record->keyed);
+    if (what.type == Type::plate)
+        record->picture_name =
+            fmt::format("{}{:06d}", Payloads::absolute_time(record->at, switches), record->index % 1'000'000);
+    oracle_.created(config.id, record->key, name_of(record->type), record->keyed, record->picture_name);
     return record;
 }
 

@@ -136,7 +136,7 @@ Reply list_plates(Device& device, const Request& request)
             fmt::format("<Plate>\r\n<captureTime>{}</captureTime>\r\n<plateNumber>{}</plateNumber>\r\n"
                         "<picName>{}</picName>\r\n<country>0</country>\r\n<laneNo>{}</laneNo>\r\n"
                         "<direction>forward</direction>\r\n</Plate>\r\n",
-                        captured, record->text, record->key, record->port));
+                        captured, record->text, record->picture_name, record->port));
     }
     Reply reply;
     reply.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
@@ -153,7 +153,7 @@ Reply plate_picture(Device& device, const Request& request)
 {
     const std::string name = between(request.path + "\n", "/doc/ui/images/plate/", ".jpg\n");
     for (const auto& record : device.log.all()) {
-        if (record->type != Type::plate || record->key != name) continue;
+        if (record->type != Type::plate || record->picture_name != name) continue;
         constexpr std::size_t usual = 20'000;
         Reply reply;
         reply.type = "image/jpeg";

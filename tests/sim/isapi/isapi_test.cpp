@@ -489,7 +489,7 @@ TEST_F(SimulatedSite, ReadsOtherCarsBehindTheFirstAndLogsEachByTheNameThatTheOra
     const auto second = heard.find("<Plate>", first);
     EXPECT_NE(between(heard, "<captureTime>", "<"), between(heard.substr(second), "<captureTime>", "<"));
     EXPECT_THAT(oracle_text(),
-                HasSubstr("\"record\":\"" + between(heard.substr(second), "<picName>", "<") + '"'));
+                HasSubstr("\"log\":\"" + between(heard.substr(second), "<picName>", "<") + '"'));
 }
 
 TEST_F(SimulatedSite, TellsTheOracleWhetherACommandMovedTheBarrier)

@@ -54,6 +54,7 @@ struct Record {
     std::uint64_t index = 0;  // position in the log, never reused
     std::uint32_t serial = 0; // serialNo of an access controller; falls on a counter reset
     std::string key;          // what the gateway can know it by: serialNo, or UUID
+    std::string picture_name; // of a plate: what its log calls it
     bool keyed = true;        // false: the payload carries neither, `key` is ours alone
     base::WallTime at{};      // true time
     std::string text;

@@ -98,9 +98,10 @@ void Camera::see(std::string plate, int trigger)
     car.plate = std::move(plate);
     car.plate_id = ++plate_id_;
     car.record = ++record_;
-    const auto now = now_us();
-    car.sec = now / 1000000;
-    car.usec = static_cast<int>(now % 1000000);
+    // One after another, however fast they are ordered.
+    last_us_ = std::max(last_us_ + 1000, now_us());
+    car.sec = last_us_ / 1000000;
+    car.usec = static_cast<int>(last_us_ % 1000000);
     car.trigger = trigger;
     car.picture = picture_;
     records_[car.record] = car;

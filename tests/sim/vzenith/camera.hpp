@@ -129,6 +129,7 @@ private:
     Counts seen_counts_;
     int plate_id_ = 0;
     int record_ = 0;
+    std::int64_t last_us_ = 0; // of its cars
     bool gb18030_ = false;
     bool picture_ = false;
     bool gone_ = false;
