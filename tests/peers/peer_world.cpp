@@ -20,6 +20,8 @@ void PeerWorld::begin(const std::string& devices)
     if (estate) estate->start();
     gateway.launch();
     ASSERT_TRUE(ready(10s)) << proof::read_text(gateway.log_file());
+    // An order that comes before the gateway listens reaches nobody.
+    ASSERT_TRUE(until([&] { return proof::upstream_link(gateway.status()) == "up"; }, 20s));
 }
 
 std::string PeerWorld::link(const std::string& device) const
