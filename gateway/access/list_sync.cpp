@@ -2,6 +2,7 @@
 
 #include "gateway/access/csv_list.hpp"
 #include "gateway/access/wanted_list.hpp"
+#include "gateway/base/log.hpp"
 #include "gateway/base/timeout.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 using base::Errc;
+using base::kv;
 using config::ListPolicy;
 using model::ListEntry;
 using Entries = std::vector<ListEntry>;
@@ -52,6 +54,12 @@ std::set<std::string> values_of(const Entries& all, ListEntry::Type type)
     for (const auto& entry : all)
         if (entry.type == type) values.insert(entry.value);
     return values;
+}
+
+std::string removals_text(std::size_t late)
+{
+    if (late == 0) return "all removals have arrived";
+    return fmt::format("{} entries that were removed from the lists are still held after 24 h", late);
 }
 
 // Run on the worker.
@@ -161,7 +169,7 @@ base::WallTime ListSync::next_night() const
 asio::awaitable<void> ListSync::run()
 {
     // One that is away takes minutes to say so, and must not hold up the others.
-    co_await (call_up() && work() && work() && work() && work());
+    co_await (call_up() && watch_removals() && work() && work() && work() && work());
 }
 
 asio::awaitable<void> ListSync::call_up()
@@ -175,10 +183,6 @@ asio::awaitable<void> ListSync::call_up()
         for (const auto& [device, when] : due_)
             if (when <= ports_.clock.now()) behind_.insert(device);
         if (!behind_.empty()) changed_.notify();
-        if (ports_.clock.now() >= next_look_) {
-            next_look_ = ports_.clock.now() + removal_round;
-            co_await look_at_removals();
-        }
         co_await rest();
     }
 }
@@ -231,11 +235,11 @@ asio::awaitable<void> ListSync::sync_in_background(std::string device)
 asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string device, bool write,
                                                                      std::string actor)
 {
+    const auto claimed = co_await claim(device); // its driver may be another one afterwards
     const auto port = ports_.lists_of(device);
     if (port == nullptr) co_return Errc::not_found;
     const auto policy = policy_of(ports_.site(), device);
     if (write && policy == ListPolicy::off) co_return Errc::conflict;
-    const auto claimed = co_await claim(device);
     const auto all = co_await wanted(device);
     if (!all) co_return all.error();
     const auto memory = co_await ports_.store.memory(memory_of(device));
@@ -274,13 +278,16 @@ asio::awaitable<std::shared_ptr<void>> ListSync::claim(std::string device)
     });
 }
 
-asio::awaitable<void> ListSync::look_at_removals()
+asio::awaitable<void> ListSync::watch_removals()
 {
-    std::vector<std::string> devices;
-    for (const auto& device : ports_.site().devices)
-        if (device.lists != ListPolicy::off) devices.push_back(device.id);
-    for (const auto& device : devices)
-        co_await look_at_removals(device);
+    for (;;) {
+        std::vector<std::string> devices;
+        for (const auto& device : ports_.site().devices)
+            if (device.lists != ListPolicy::off) devices.push_back(device.id);
+        for (const auto& device : devices)
+            co_await look_at_removals(device);
+        co_await ports_.clock.sleep_for(removal_round);
+    }
 }
 
 // By our own books: the device need not be there.
@@ -302,17 +309,15 @@ asio::awaitable<void> ListSync::look_at_removals(std::string device)
     }
     const auto told = memory->find(overdue);
     const bool known = told != memory->end() && !told->second.empty();
-    if (known != (late > 0)) change.memory.push_back({memory_of(device), overdue, late > 0 ? "told" : ""});
-    if (!change.memory.empty()) {
-        const auto written = co_await ports_.store.commit(std::move(change));
-        if (!written) co_return;
+    if (known != (late > 0)) {
+        // Told before it is noted: told twice is better than never.
+        co_await ports_.report(device, late == 0, removals_text(late));
+        change.memory.push_back({memory_of(device), overdue, late > 0 ? "told" : ""});
     }
-    if (known == (late > 0)) co_return;
-    auto detail =
-        late == 0
-            ? std::string("all removals have arrived")
-            : fmt::format("{} entries that were removed from the lists are still held after 24 h", late);
-    co_await ports_.report(device, late == 0, std::move(detail));
+    if (change.memory.empty()) co_return;
+    const auto written = co_await ports_.store.commit(std::move(change));
+    if (!written)
+        base::log::warn("late removals not noted", kv("device", device), kv("why", written.error()));
 }
 
 asio::awaitable<base::Result<Entries>> ListSync::wanted(std::string device)

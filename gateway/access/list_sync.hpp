@@ -94,7 +94,8 @@ private:
     // Takes them off and brings them in step.
     asio::awaitable<void> work();
     asio::awaitable<void> sync_in_background(std::string device);
-    asio::awaitable<void> look_at_removals();
+    // Every hour.
+    asio::awaitable<void> watch_removals();
     asio::awaitable<void> look_at_removals(std::string device);
     asio::awaitable<void> rest();
     [[nodiscard]] base::WallTime next_night() const;
@@ -107,7 +108,6 @@ private:
     std::map<std::string, base::MonoTime> due_; // of those that are to be tried again
     std::set<std::string> busy_;
     base::WallTime night_;
-    base::MonoTime next_look_{}; // at removals
     base::Wakeup changed_;
     base::Wakeup freed_;
     base::Counter& written_;

@@ -342,6 +342,23 @@ TEST_F(Syncing, WaitsForADeviceThatIsBeingWorkedOn)
     EXPECT_EQ(port->at_a_time, 1);
 }
 
+TEST_F(Syncing, WritesToTheDriverThatRunsWhenItsTurnComes)
+{
+    import({"1"});
+    const auto old = port;
+    old->slow.emplace(io.get_executor());
+    tasks.spawn("lists", lists.run());
+    lists.lists_changed();
+    run_for(30s);
+    boost::asio::co_spawn(io, lists.sync("door", true, "li"),
+                          [](const std::exception_ptr&, const base::Result<std::vector<ListState>>&) {});
+    run_for(30s);
+    port = std::make_shared<ADevice>();
+    old->slow->notify();
+    run_for(30s);
+    EXPECT_THAT(port->values(), ElementsAre("1"));
+}
+
 TEST_F(Syncing, AsksADeviceThatIsAwayLessAndLessOften)
 {
     port->away = true;
