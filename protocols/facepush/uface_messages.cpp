@@ -47,7 +47,7 @@ constexpr wire::Advice unexpected{"the terminal's answer cannot be read; check i
 // The terminal's own words.
 std::string words_of(const std::string& code, const std::string& message)
 {
-    const auto words = wire::cut(message, 120);
+    const auto words = wire::one_line(message, 120);
     return code.empty() || words.empty() ? code + words : code + ": " + words;
 }
 

@@ -30,14 +30,11 @@ bool read_status(const Node& node, ResponseStatus& out)
     return code || !out.sub_code.empty(); // some refuse a stream with statusValue and subStatusCode only
 }
 
-// Cut between characters, without line ends: it goes into a log line.
+// It goes into a log line.
 std::string sentence(std::string_view raw)
 {
     constexpr std::size_t size_max = 200;
-    std::string out = wire::cut(wire::to_utf8(raw), size_max);
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    return out;
+    return wire::one_line(raw, size_max);
 }
 
 Judgement by_code(const ResponseStatus& status)

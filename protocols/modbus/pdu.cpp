@@ -1,5 +1,7 @@
 #include "protocols/modbus/pdu.hpp"
 
+#include "protocols/wire/advice.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -124,7 +126,8 @@ std::string describe(Exception exception)
     const auto* found =
         std::find_if(meanings.begin(), meanings.end(), [&](const auto& row) { return row.code == code; });
     const auto& row = found == meanings.end() ? any_other : *found;
-    return fmt::format("{} / {} (exception {}, {})", row.english, row.chinese, code, row.own_words);
+    return wire::in_both_languages({row.english, row.chinese},
+                                   fmt::format("exception {}, {}", code, row.own_words));
 }
 
 } // namespace gatehouse::modbus

@@ -1,5 +1,6 @@
 #include "protocols/onvif/soap.hpp"
 
+#include "protocols/wire/advice.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <fmt/format.h>
@@ -177,8 +178,9 @@ std::string explain(const Fault& fault)
                       : is_refused_login(fault) ? meanings.front()
                                                 : any_other;
     std::string own_words = fault.code.empty() ? "fault" : fault.code;
-    if (!fault.reason.empty()) own_words += ": " + fault.reason;
-    return fmt::format("{} / {} ({})", row.english, row.chinese, own_words);
+    constexpr std::size_t reason_max = 200;
+    if (!fault.reason.empty()) own_words += ": " + wire::one_line(fault.reason, reason_max);
+    return wire::in_both_languages({row.english, row.chinese}, own_words);
 }
 
 void Reply::load(std::string_view bytes)

@@ -1,5 +1,7 @@
 #include "protocols/osdp/messages.hpp"
 
+#include "protocols/wire/advice.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -301,7 +303,7 @@ std::string describe_nak(std::uint8_t reason)
     const auto* found = std::find_if(refusals.begin(), refusals.end(),
                                      [reason](const Refusal& row) { return row.reason == reason; });
     const auto& row = found == refusals.end() ? any_other : *found;
-    return fmt::format("{} / {} (NAK {})", row.english, row.chinese, reason);
+    return wire::in_both_languages({row.english, row.chinese}, fmt::format("NAK {}", reason));
 }
 
 std::string_view name_of(std::uint8_t code, bool from_reader)

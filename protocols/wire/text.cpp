@@ -163,4 +163,12 @@ std::string cut(std::string text, std::size_t size_max)
     return text;
 }
 
+std::string one_line(std::string_view bytes, std::size_t size_max)
+{
+    auto line = cut(to_utf8(bytes), size_max);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    return line;
+}
+
 } // namespace gatehouse::wire

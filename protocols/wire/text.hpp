@@ -16,8 +16,11 @@ namespace gatehouse::wire {
 // codecs for every name they read.
 [[nodiscard]] std::string to_utf8(std::string_view bytes);
 
-// At most so many bytes of a UTF-8 text, and no character cut in two. For what a device says, whose length
-// nobody knows.
+// At most so many bytes of a UTF-8 text, and no character cut in two.
 [[nodiscard]] std::string cut(std::string text, std::size_t size_max);
+
+// The words of a device, of unknown length, for a sentence or a log line of ours: to_utf8(), cut() and blanks
+// for control characters.
+[[nodiscard]] std::string one_line(std::string_view bytes, std::size_t size_max);
 
 } // namespace gatehouse::wire

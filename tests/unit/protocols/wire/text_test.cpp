@@ -81,6 +81,14 @@ TEST(Text, ALongTextSurvivesTheBufferOfTheDecoder)
 }
 
 // RFC 4648 §10.
+TEST(OneLine, CutsBetweenCharactersAndKeepsNoLineEnds)
+{
+    EXPECT_EQ(one_line("a\r\nb\tc", 100), "a  b c");
+    EXPECT_EQ(one_line("忙忙忙", 7), "忙忙");
+    EXPECT_EQ(one_line("\xc3\xa6\xc3\xa6", 100), "\u00e6\u00e6");
+    EXPECT_EQ(one_line("\xb2\xbb", 100), "不") << "GB18030 is read before it is cut";
+}
+
 TEST(Base64, FollowsTheStandard)
 {
     for (const auto& [bytes, text] : std::initializer_list<std::pair<std::string, std::string>>{
