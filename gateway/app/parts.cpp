@@ -53,7 +53,7 @@ model::Names Parts::names() const
 // Whose cursors hold entries back from being deleted.
 std::vector<std::string> Parts::readers() const
 {
-    std::vector<std::string> found{rules::Alerts::reader};
+    std::vector<std::string> found{alert::Alerts::reader};
     for (const auto& upstream : site.upstreams)
         found.push_back("sink/" + upstream.name);
     return found;

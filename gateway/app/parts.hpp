@@ -2,6 +2,7 @@
 #include "gateway/access/directory.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
+#include "gateway/alert/alerts.hpp"
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
 #include "gateway/app/outlet.hpp"
@@ -14,7 +15,6 @@
 #include "gateway/health/registry.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/pipeline/intake.hpp"
-#include "gateway/rules/alerts.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
 
@@ -41,6 +41,7 @@ struct Parts {
     void open_store();
     void make_services();
     void make_alerts();
+    [[nodiscard]] alert::Alerts::Rules make_rules();
     void make_commands();
     void make_intake();
     void make_supervisor();
@@ -117,7 +118,7 @@ struct Parts {
     std::unique_ptr<health::Probe> probe;
     std::unique_ptr<access::Directory> directory;
     std::unique_ptr<access::Lists> lists;
-    std::unique_ptr<rules::Alerts> alerts;
+    std::unique_ptr<alert::Alerts> alerts;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;

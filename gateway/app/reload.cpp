@@ -100,7 +100,7 @@ void Parts::use(config::SiteConfig wanted)
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
     lists->use_lanes(site.lanes);
-    alerts->reload(site.rules);
+    alerts->reload(make_rules());
     // Before a new upstream starts: nothing that it has not had may go from here on.
     store->use_retention(site.retention, readers());
 }

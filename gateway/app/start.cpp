@@ -2,6 +2,7 @@
 #include "gateway/app/parts.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/version.hpp"
+#include "gateway/rules/catalogue.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -89,15 +90,21 @@ void Parts::make_services()
 
 void Parts::make_alerts()
 {
-    rules::Alerts::Ports needs{.executor = ports.executor,
+    alert::Alerts::Ports needs{.executor = ports.executor,
                                .clock = ports.clock,
                                .ids = ids,
                                .metrics = metrics,
                                .store = *store,
-                               .place = [this](const std::string& device,
-                                               const std::string& lane_id) { return place(device, lane_id); },
                                .clock_synced = [this] { return clock_watch->synced(); }};
-    alerts = std::make_unique<rules::Alerts>(std::move(needs), site.rules, rules::Alerts::Options{});
+    alerts = std::make_unique<alert::Alerts>(std::move(needs), make_rules(), alert::Alerts::Options{});
+}
+
+alert::Alerts::Rules Parts::make_rules()
+{
+    const rules::Place named = [this](const std::string& device, const std::string& lane_id) {
+        return place(device, lane_id);
+    };
+    return rules::make_rules(site.rules, named, metrics);
 }
 
 void Parts::make_commands()

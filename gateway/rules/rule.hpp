@@ -24,7 +24,7 @@ struct Finding {
 };
 
 // One correlation: a function of the journal, in journal order. What it remembers between entries is bounded
-// and can be written down, so that a restart loses no running time. io thread only; called by Alerts.
+// and can be written down, so that a restart loses no running time. io thread only; called by the alert room.
 class Rule {
 public:
     virtual ~Rule() = default;

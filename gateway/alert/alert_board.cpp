@@ -1,10 +1,10 @@
-#include "gateway/rules/alert_board.hpp"
+#include "gateway/alert/alert_board.hpp"
 
 #include "gateway/base/random.hpp"
 
 #include <algorithm>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
 
 using base::Errc;
 using model::Alert;
@@ -229,4 +229,4 @@ std::vector<Alert> AlertBoard::alerts() const
     return all;
 }
 
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert

@@ -1,10 +1,10 @@
-#include "gateway/rules/alert_board.hpp"
+#include "gateway/alert/alert_board.hpp"
 
 #include "gateway/model/ulid.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
 namespace {
 
 using namespace std::chrono_literals;
@@ -129,4 +129,4 @@ TEST_F(AlertBoardTest, RestoresAllButTheClosed)
 }
 
 } // namespace
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert

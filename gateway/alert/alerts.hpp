@@ -1,11 +1,9 @@
 #pragma once
+#include "gateway/alert/alert_board.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/wakeup.hpp"
-#include "gateway/config/site.hpp"
 #include "gateway/model/ulid.hpp"
-#include "gateway/rules/alert_board.hpp"
-#include "gateway/rules/catalogue.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -15,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
 
 // The journal's reader named "rules": runs the rules over it in order and keeps the alerts. What one page of
 // the journal leads to – alert rows, AlertChanged entries, what the rules remember and the moved cursors – is
@@ -31,7 +29,6 @@ public:
         model::UlidSource& ids; // the gateway's: ids sort as the entries were made
         base::Metrics& metrics;
         store::Store& store;
-        Place place;                        // empty: the device's id
         std::function<bool()> clock_synced; // empty: always
     };
     struct Options {
@@ -42,7 +39,9 @@ public:
         std::chrono::milliseconds cursor_every = std::chrono::seconds(5); // over entries that meant nothing
     };
 
-    Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Options options);
+    using Rules = std::vector<std::unique_ptr<rules::Rule>>;
+
+    Alerts(Ports ports, Rules rules, Options options);
 
     // Takes up where the last run ended. Called once, before run() and before anything is appended to a new
     // journal: a store that knows no position of ours starts us at its end. Errors: those of the store.
@@ -60,7 +59,7 @@ public:
 
     // Other rules from now on. Alerts, acknowledgements and running times stay; an open alert of a rule that
     // is now switched off waits for a person.
-    void reload(const std::vector<config::RuleConfig>& rules);
+    void reload(Rules rules);
 
     // All that is not closed, newest first.
     [[nodiscard]] std::vector<model::Alert> alerts() const { return board_.alerts(); }
@@ -86,7 +85,7 @@ private:
 
     Ports ports_;
     Options options_;
-    std::vector<std::unique_ptr<Rule>> rules_;
+    Rules rules_;
     std::map<std::string, std::string>
         saved_; // by memory key: what each rule had written down at the last commit
     AlertBoard board_;
@@ -104,4 +103,4 @@ private:
     base::Gauge& repeats_gauge_;
 };
 
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert

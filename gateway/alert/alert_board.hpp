@@ -10,7 +10,10 @@
 #include <string>
 #include <vector>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
+
+using base::WallTime;
+using rules::Finding;
 
 // One step in an alert's life: the alert as it is after it, and the key under which the journal takes it only
 // once.
@@ -86,4 +89,4 @@ private:
 // ULID of the cause's time and a hash of what and where.
 [[nodiscard]] std::string alert_id(const Finding& finding);
 
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert

@@ -1,10 +1,10 @@
-#include "gateway/rules/alerts.hpp"
+#include "gateway/alert/alerts.hpp"
 
 #include "gateway/base/log.hpp"
 
 #include <algorithm>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
@@ -45,8 +45,9 @@ private:
     Alerts& alerts_;
 };
 
-Alerts::Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Options options)
-    : ports_(std::move(ports)), options_(options), board_(options.limits), free_(ports_.executor),
+Alerts::Alerts(Ports ports, Rules rules, Options options)
+    : ports_(std::move(ports)), options_(options), rules_(std::move(rules)), board_(options.limits),
+      free_(ports_.executor),
       commit_failures_(ports_.metrics.counter("gatehouse_alert_commit_failures_total",
                                               "Pages of the rules that could not be committed")),
       open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts that are raised or acknowledged")),
@@ -55,11 +56,6 @@ Alerts::Alerts(Ports ports, const std::vector<config::RuleConfig>& rules, Option
       repeats_gauge_(
           ports_.metrics.gauge("gatehouse_alert_repeats", "Repeats of open alerts since the start"))
 {
-    if (!ports_.place)
-        ports_.place = [](const std::string& device, const std::string&) {
-            return device == "gateway" ? std::string("网关") : device;
-        };
-    rules_ = make_rules(rules, ports_.place, ports_.metrics);
 }
 
 asio::awaitable<Result<void>> Alerts::load()
@@ -356,16 +352,16 @@ asio::awaitable<Result<model::Alert>> Alerts::carry_out(store::AuditRecord audit
     co_return alert;
 }
 
-void Alerts::reload(const std::vector<config::RuleConfig>& rules)
+void Alerts::reload(Rules rules)
 {
     std::map<std::string, std::string> remembered;
     for (const auto& rule : rules_)
         remembered[std::string(rule->name())] = rule->save();
-    rules_ = make_rules(rules, ports_.place, ports_.metrics);
+    rules_ = std::move(rules);
     for (const auto& rule : rules_) {
         const auto found = remembered.find(std::string(rule->name()));
         if (found != remembered.end()) rule->load(found->second);
     }
 }
 
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert

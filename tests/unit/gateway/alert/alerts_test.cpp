@@ -1,6 +1,7 @@
-#include "gateway/rules/alerts.hpp"
+#include "gateway/alert/alerts.hpp"
 
 #include "gateway/base/task_group.hpp"
+#include "gateway/rules/catalogue.hpp"
 #include "tests/fakes/counting_metrics.hpp"
 #include "tests/fakes/fake_store.hpp"
 #include "tests/fakes/manual_clock.hpp"
@@ -9,7 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
-namespace gatehouse::rules {
+namespace gatehouse::alert {
 namespace {
 
 using namespace std::chrono_literals;
@@ -29,9 +30,8 @@ protected:
                             .ids = ids,
                             .metrics = metrics,
                             .store = store,
-                            .place = {},
                             .clock_synced = {}};
-        alerts.emplace(std::move(ports), rules, options);
+        alerts.emplace(std::move(ports), made(rules), options);
         tasks.emplace(io.get_executor());
         tasks->spawn("alerts", [](Alerts& a) -> asio::awaitable<void> {
             const auto loaded = co_await a.load();
@@ -39,6 +39,11 @@ protected:
             co_await a.run();
         }(*alerts));
         settle();
+    }
+    Alerts::Rules made(const std::vector<config::RuleConfig>& rules)
+    {
+        const rules::Place place = [](const std::string& device, const std::string&) { return device; };
+        return rules::make_rules(rules, place, metrics);
     }
     // What was not committed is gone.
     void crash()
@@ -376,7 +381,7 @@ TEST_F(AlertsTest, KeepsAcknowledgementsAndRunningTimesOverAReload)
     config::RuleConfig longer;
     longer.name = "barrier-left-open";
     longer.after = 90s;
-    alerts->reload({longer});
+    alerts->reload(made({longer}));
     pass(40s);
     EXPECT_EQ(only().state, State::acknowledged);
     pass(20s);
@@ -460,4 +465,4 @@ TEST_F(AlertsTest, DoesNotReadAnOldJournalAgainWhenItsCursorWasLost)
 }
 
 } // namespace
-} // namespace gatehouse::rules
+} // namespace gatehouse::alert
