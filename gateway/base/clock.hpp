@@ -11,6 +11,13 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 // Monotonic time: every interval, timeout and deadline inside the process.
 using MonoTime = std::chrono::steady_clock::time_point;
 
+// The next of the moments at which everybody asks who asks this often: forty boards asked at one moment wake
+// the processor once, not forty times.
+[[nodiscard]] inline MonoTime next_beat(MonoTime now, MonoTime::duration every)
+{
+    return now + every - now.time_since_epoch() % every;
+}
+
 // The only source of time. Tests use a clock that moves when they say so.
 class Clock {
 public:

@@ -34,6 +34,14 @@ ModbusDriver::ModbusDriver(Config config, device::DriverContext context)
     session_.fact("edge accuracy", fmt::format("{} ms", session_.config.poll_every.count()));
 }
 
+device::DeviceStatus ModbusDriver::status() const
+{
+    auto status = session_.status;
+    for (const auto& gate : watch_.gates())
+        status.facts[fmt::format("gate {}", gate->config().output)] = gate->describe();
+    return status;
+}
+
 asio::awaitable<void> ModbusDriver::run()
 {
     session_.start();

@@ -16,7 +16,7 @@ public:
     asio::awaitable<model::Outcome> execute(model::Command command) override;
     asio::awaitable<device::PushReply> on_push(device::PushRequest request) override;
     asio::awaitable<std::vector<device::TestStep>> self_test() override;
-    [[nodiscard]] device::DeviceStatus status() const override { return session_.status; }
+    [[nodiscard]] device::DeviceStatus status() const override;
     [[nodiscard]] std::vector<std::string> replay(std::string_view bytes) override;
     asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span) override;
 

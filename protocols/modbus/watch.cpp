@@ -37,13 +37,12 @@ Gate* Watch::gate(int output)
 asio::awaitable<std::string> Watch::run()
 {
     failures_ = 0;
-    auto next = session_.context.clock.now();
     for (;;) {
         const auto answer = co_await look();
         auto why = judge(answer);
         if (!why.empty()) co_return why;
-        next = std::max(next + session_.config.poll_every, session_.context.clock.now());
-        co_await session_.context.clock.sleep_until(next);
+        auto& clock = session_.context.clock;
+        co_await clock.sleep_until(base::next_beat(clock.now(), session_.config.poll_every));
     }
 }
 
@@ -122,10 +121,8 @@ void Watch::tell()
         return;
     }
     const auto now = session_.context.clock.now();
-    for (const auto& gate : gates_) {
+    for (const auto& gate : gates_)
         report(gate->tell(now));
-        session_.fact(fmt::format("gate {}", gate->config().output), gate->describe());
-    }
     tell_cabinet();
     keep();
 }
@@ -151,10 +148,8 @@ void Watch::lose()
 {
     cabinet_.forget();
     pulses_.forget();
-    for (const auto& gate : gates_) {
+    for (const auto& gate : gates_)
         report(gate->lose());
-        session_.fact(fmt::format("gate {}", gate->config().output), gate->describe());
-    }
     measured_ = false;
     keep();
 }

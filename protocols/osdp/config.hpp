@@ -47,7 +47,7 @@ struct ReaderConfig {
 struct Config {
     std::string id;
     base::Target target;
-    milliseconds poll_every{100}; // each reader
+    milliseconds poll_every{200}; // each reader
     milliseconds answer_max{300}; // the standard's 200 ms, and the way there and back
     milliseconds spacing{5};      // between an answer and the next question
     milliseconds connect_max{5'000};

@@ -231,8 +231,8 @@ asio::awaitable<void> Reader::poll()
     if (!pending_) prepare_poll();
     const bool polled = pending_->polls;
     const auto answer = co_await attempt();
-    next_ =
-        session_.context.clock.now() + (answer.error == Errc::busy ? busy_pause : session_.config.poll_every);
+    const auto now = session_.context.clock.now();
+    next_ = answer.error == Errc::busy ? now + busy_pause : base::next_beat(now, session_.config.poll_every);
     if (answer.ok()) restarts_ = 0;
     if (!answer.error) take_told(answer, polled);
     if (!session_.line.connected()) co_return;

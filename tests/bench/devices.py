@@ -129,7 +129,7 @@ def estate(bench):
                  quiet["percent"] <= 2, "%")
     bench.figure("  links that are up", quiet["up"], "= 200", quiet["up"] == 200, "links")
     lines = at_rest(bench, [makes.OSDP], 20)
-    print(f"      20 OSDP lines at 100 ms add {lines['percent'] - nobody['percent']:.2f} % of a core ({lines['up']} up)")
+    print(f"      20 OSDP lines at 200 ms add {lines['percent'] - nobody['percent']:.2f} % of a core ({lines['up']} up)")
     boards = at_rest(bench, [makes.MODBUS], 20, 'poll_every = "50ms"\n', bare_every=50)
     added = boards["percent"] - nobody["percent"]
     print(f"      20 Modbus boards at 50 ms add {added:.2f} % of a core ({boards['up']} up); bare polling of the same boards "

@@ -197,6 +197,7 @@ TEST_F(ModbusSession, TellsTheInstallerWhatToDoWhenNothingAnswers)
 TEST_F(ModbusSession, RecordsAConversationThatCanBeExplained)
 {
     start();
+    pass(50ms); // between two polls
     const auto recorded = ask(driver->capture(1s));
     const auto twice = ask(driver->capture(1s));
     pass(2s);
