@@ -1,5 +1,6 @@
 #include "gateway/alert/alerts.hpp"
 
+#include "gateway/alert/turn.hpp"
 #include "gateway/base/log.hpp"
 
 #include <algorithm>
@@ -8,7 +9,6 @@ namespace gatehouse::alert {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
-using base::Errc;
 using base::kv;
 using base::Result;
 namespace log = base::log;
@@ -30,27 +30,14 @@ bool is_own(const model::Entry& entry)
 
 } // namespace
 
-class Alerts::Turn {
-public:
-    explicit Turn(Alerts& alerts) : alerts_(alerts) { alerts_.busy_ = true; }
-    ~Turn()
-    {
-        alerts_.busy_ = false;
-        alerts_.free_.notify();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-private:
-    Alerts& alerts_;
-};
-
 Alerts::Alerts(Ports ports, Rules rules, Options options)
     : ports_(std::move(ports)), options_(options), rules_(std::move(rules)), board_(options.limits),
       free_(ports_.executor),
       commit_failures_(ports_.metrics.counter("gatehouse_alert_commit_failures_total",
                                               "Pages of the rules that could not be committed")),
-      open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts that are raised or acknowledged")),
+      open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts whose condition lasts")),
+      suppressed_gauge_(
+          ports_.metrics.gauge("gatehouse_alerts_suppressed", "Alerts for which nobody is called")),
       stormed_gauge_(
           ports_.metrics.gauge("gatehouse_alerts_stormed", "Alerts counted in alert_storm since the start")),
       repeats_gauge_(
@@ -64,13 +51,9 @@ asio::awaitable<Result<void>> Alerts::load()
     if (!cursors) co_return cursors.error();
     const auto memory = co_await ports_.store.memory(memory_owner);
     if (!memory) co_return memory.error();
-    store::AlertFilter filter;
-    filter.limit = 2 * options_.limits.open_max + options_.limits.cleared_max;
-    auto alerts = co_await ports_.store.alerts(filter);
-    if (!alerts) co_return alerts.error();
+    const auto restored = co_await load_alerts();
+    if (!restored) co_return restored.error();
 
-    for (auto& alert : *alerts)
-        board_.restore(std::move(alert));
     for (const auto& rule : rules_) {
         const auto found = memory->find(memory_key(rule->name()));
         if (found == memory->end()) continue;
@@ -88,6 +71,28 @@ asio::awaitable<Result<void>> Alerts::load()
     // A new journal, or one whose cursors were lost: old entries would raise their alerts again.
     position_ = ports_.store.last_seq();
     co_return co_await commit(store::Change());
+}
+
+asio::awaitable<Result<void>> Alerts::load_alerts()
+{
+    const auto& limits = options_.limits;
+    using Which = store::AlertFilter::Which;
+    for (const auto which : {Which::open, Which::suppressed, Which::closed}) {
+        store::AlertFilter filter;
+        filter.which = which;
+        filter.since = ports_.clock.wall() - limits.reopen_within;
+        filter.limit =
+            which == Which::closed ? limits.closed_max : 2 * (limits.open_max + limits.resting_max);
+        auto alerts = co_await ports_.store.alerts(filter);
+        if (!alerts) co_return alerts.error();
+        for (auto& alert : *alerts)
+            board_.restore(std::move(alert));
+    }
+    auto silences = co_await ports_.store.silences(Quiet::silences_max);
+    if (!silences) co_return silences.error();
+    board_.quiet().restore(std::move(*silences));
+    board_.quiet().forget_ended(ports_.clock.wall());
+    co_return Result<void>();
 }
 
 asio::awaitable<void> Alerts::run()
@@ -132,7 +137,7 @@ asio::awaitable<Result<void>> Alerts::step()
 {
     while (busy_)
         co_await free_.wait();
-    const Turn turn(*this);
+    const Turn turn(busy_, free_);
     const auto page = co_await next_page(ports_.store.last_seq());
     if (!page) co_return page.error();
 
@@ -217,7 +222,7 @@ void Alerts::add(store::Change& change, std::vector<Transition> transitions)
 {
     const auto now = ports_.clock.wall();
     const bool synced = !ports_.clock_synced || ports_.clock_synced();
-    for (auto& [alert, key] : transitions) {
+    for (auto& [alert, step, key] : transitions) {
         model::Event event;
         event.id = ports_.ids.next();
         event.device = alert.device;
@@ -227,7 +232,8 @@ void Alerts::add(store::Change& change, std::vector<Transition> transitions)
         event.received_at = now;
         event.clock_quality = synced ? model::ClockQuality::synced : model::ClockQuality::unsynced;
         change.alerts.push_back(alert);
-        event.body = model::AlertChanged{std::move(alert)};
+        change.alert_steps.push_back(step);
+        event.body = model::AlertChanged{std::move(alert), std::move(step)};
         change.events.push_back(std::move(event));
     }
 }
@@ -269,6 +275,7 @@ asio::awaitable<Result<void>> Alerts::commit(store::Change change)
     for (const auto& put : memory)
         saved_[put.key] = put.value;
     open_gauge_.set(static_cast<double>(board_.open()));
+    suppressed_gauge_.set(static_cast<double>(board_.suppressed()));
     stormed_gauge_.set(static_cast<double>(board_.stormed()));
     repeats_gauge_.set(static_cast<double>(board_.repeats()));
     co_return Result<void>();
@@ -285,71 +292,16 @@ void Alerts::go_back(const AlertBoard& board, std::int64_t position)
     }
 }
 
-asio::awaitable<Result<model::Alert>> Alerts::acknowledge(std::string id, std::string actor, std::string note)
+void Alerts::use(const config::SiteConfig& site)
 {
-    store::AuditRecord audit;
-    audit.actor = actor;
-    audit.action = "alert-ack";
-    audit.target = id;
-    audit.detail = note;
-    auto change = [this, id, actor, note](WallTime now) -> Result<Transition> {
-        if (actor.empty()) return Errc::bad_input;
-        return board_.acknowledge(id, actor, note, now);
-    };
-    std::function<Result<Transition>(WallTime)> named(std::move(change));
-    co_return co_await carry_out(std::move(audit), std::move(named));
-}
-
-asio::awaitable<Result<model::Alert>> Alerts::close(std::string id, std::string actor, std::string result,
-                                                    std::string note)
-{
-    store::AuditRecord audit;
-    audit.actor = actor;
-    audit.action = "alert-close";
-    audit.target = id;
-    audit.detail = result + (note.empty() ? "" : ": " + note);
-    auto change = [this, id, actor, result, note](WallTime now) -> Result<Transition> {
-        const bool known = result == "real" || result == "false" || result == "test";
-        if (actor.empty() || !known) return Errc::bad_input;
-        return board_.close(id, actor, result, note, now);
-    };
-    std::function<Result<Transition>(WallTime)> named(std::move(change));
-    co_return co_await carry_out(std::move(audit), std::move(named));
-}
-
-asio::awaitable<Result<model::Alert>> Alerts::carry_out(store::AuditRecord audit,
-                                                        std::function<Result<Transition>(WallTime)> change)
-{
-    while (busy_)
-        co_await free_.wait();
-    const Turn turn(*this);
-    const auto board_before = board_;
-    const auto position_before = position_;
-    const auto now = ports_.clock.wall();
-    auto outcome = change(now);
-    if (!outcome && outcome.error() == Errc::not_found) {
-        // Closed alerts are not on the board: known to the store means refused, not unknown.
-        const auto kept = co_await ports_.store.alert(audit.target);
-        if (kept && kept->has_value()) outcome = Result<Transition>(Errc::conflict);
+    board_.quiet().use(site.maintenance, site.utc_offset);
+    AlertBoard::Lanes lanes;
+    for (const auto& lane : site.lanes) {
+        auto& devices = lanes[lane.id];
+        devices.insert(lane.readers.begin(), lane.readers.end());
+        if (!lane.barrier_device.empty()) devices.insert(lane.barrier_device);
     }
-    audit.at = now;
-    audit.result = outcome ? "done" : "refused: " + outcome.error().message();
-    store::Change write;
-    write.audit.push_back(std::move(audit));
-    model::Alert alert;
-    if (outcome) {
-        alert = outcome->alert;
-        std::vector<Transition> transitions;
-        transitions.push_back(std::move(*outcome));
-        add(write, std::move(transitions));
-    }
-    const auto committed = co_await commit(std::move(write));
-    if (!committed) {
-        go_back(board_before, position_before);
-        if (outcome) co_return committed.error();
-    }
-    if (!outcome) co_return outcome.error();
-    co_return alert;
+    board_.use_lanes(std::move(lanes));
 }
 
 void Alerts::reload(Rules rules)

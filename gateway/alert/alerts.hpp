@@ -3,6 +3,7 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/wakeup.hpp"
+#include "gateway/config/site.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/store/store.hpp"
 
@@ -18,7 +19,7 @@ namespace gatehouse::alert {
 // The journal's reader named "rules": runs the rules over it in order and keeps the alerts. What one page of
 // the journal leads to – alert rows, AlertChanged entries, what the rules remember and the moved cursors – is
 // one transaction, so a crash at any point repeats nothing and forgets nothing. Made and run by the app; the
-// API and the command room call acknowledge() and close(). io thread only.
+// API and the command room call carry_out(). io thread only.
 class Alerts {
 public:
     static constexpr auto reader = "rules";
@@ -49,25 +50,32 @@ public:
     // Follows the journal and the clock. Ends only by cancellation.
     asio::awaitable<void> run();
 
-    // The alert after it. Every attempt is audited. Errors: bad_input (no actor), not_found, conflict
-    // (illegal transition), and those of the store.
-    asio::awaitable<base::Result<model::Alert>> acknowledge(std::string id, std::string actor,
-                                                            std::string note);
-    // result: real | false | test, else bad_input.
-    asio::awaitable<base::Result<model::Alert>> close(std::string id, std::string actor, std::string result,
-                                                      std::string note);
+    // ---- alert_orders.cpp: what people and channels do; each attempt of a person is audited ----
+    // The alert after it. Errors: those of AlertBoard::carry_out(), and of the store.
+    asio::awaitable<base::Result<model::Alert>> carry_out(Order order);
+    // A staff channel has delivered the alert to `whom`. Errors: not_found, conflict (nobody has to be called
+    // for it any more), and those of the store.
+    asio::awaitable<base::Result<model::Alert>> note_dispatched(std::string id, std::string channel,
+                                                                std::string whom);
+    // Id and begin are filled in. Errors: those of Quiet::add(), and of the store.
+    asio::awaitable<base::Result<model::Silence>> silence(model::Silence wanted);
+    asio::awaitable<base::Result<model::Silence>> end_silence(std::string id, std::string actor);
+    // Errors: bad_input (nobody, or nothing said), and those of the store.
+    asio::awaitable<base::Result<model::Handover>> hand_over(std::string author, std::string text);
 
     // Other rules from now on. Alerts, acknowledgements and running times stay; an open alert of a rule that
     // is now switched off waits for a person.
     void reload(Rules rules);
+    // Maintenance windows and the devices of each lane, from now on.
+    void use(const config::SiteConfig& site);
 
-    // All that is not closed, newest first.
+    // All that a person has still to see to, newest first.
     [[nodiscard]] std::vector<model::Alert> alerts() const { return board_.alerts(); }
+    // Those that have not ended.
+    [[nodiscard]] const std::vector<model::Silence>& silences() const { return board_.quiet().silences(); }
 
 private:
-    // One transaction at a time on the board; the holder may suspend.
-    class Turn;
-
+    asio::awaitable<base::Result<void>> load_alerts();
     asio::awaitable<void> follow();
     asio::awaitable<void> watch_clock();
     asio::awaitable<base::Result<void>> step();
@@ -79,8 +87,10 @@ private:
     void add_memory(store::Change& change);
     asio::awaitable<base::Result<void>> commit(store::Change change);
     void go_back(const AlertBoard& board, std::int64_t position);
-    asio::awaitable<base::Result<model::Alert>>
-    carry_out(store::AuditRecord audit, std::function<base::Result<Transition>(WallTime)> change);
+    // Runs `work` on the board in its turn and commits what comes of it, the audit record included.
+    using Work = std::function<base::error_code(WallTime now, store::Change& change)>;
+    asio::awaitable<base::error_code> in_turn(std::optional<store::AuditRecord> audit, Work work);
+    asio::awaitable<base::error_code> judge(base::error_code why, const std::string& id);
     void note_failure(base::error_code why);
 
     Ports ports_;
@@ -94,11 +104,12 @@ private:
     std::int64_t read_upto_ = 0; // where the page in hand ends
     base::MonoTime last_commit_{};
     std::optional<base::MonoTime> last_tick_;
-    bool busy_ = false;
+    bool busy_ = false; // somebody has the board in hand (Turn)
     base::Wakeup free_;
     base::error_code last_failure_;
     base::Counter& commit_failures_;
     base::Gauge& open_gauge_;
+    base::Gauge& suppressed_gauge_;
     base::Gauge& stormed_gauge_;
     base::Gauge& repeats_gauge_;
 };

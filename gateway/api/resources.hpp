@@ -24,8 +24,12 @@ Reply media(const Context& context, Request request);
 // resources_alerts.cpp
 Reply alerts(const Context& context, Request request);
 Reply alert(const Context& context, Request request);
-Reply alert_ack(const Context& context, Request request);
-Reply alert_close(const Context& context, Request request);
+Reply alert_order(const Context& context, Request request);
+Reply silences(const Context& context, Request request);
+Reply silence(const Context& context, Request request);
+Reply silence_end(const Context& context, Request request);
+Reply handovers(const Context& context, Request request);
+Reply hand_over(const Context& context, Request request);
 
 // resources_commands.cpp
 Reply commands(const Context& context, Request request);

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/access/list_sync.hpp"
+#include "gateway/alert/alert_board.hpp"
 #include "gateway/api/long_body.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/clock.hpp"
@@ -120,9 +121,15 @@ struct Services {
 
     std::function<Text()> next_id; // ULID, for commands whose sender gave no id
     std::function<Async<model::Outcome>(model::Command command)> run_command;
-    // Errors: not_found, conflict (not in a state that allows it), bad_input.
-    std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text note)> alert_ack;
-    std::function<Async<base::Result<model::Alert>>(Text id, Text actor, Text result, Text note)> alert_close;
+    // Errors: not_found, conflict (not in a state that allows it), unauthorised (not by this role),
+    // bad_input.
+    std::function<Async<base::Result<model::Alert>>(alert::Order order)> alert_order;
+    // Errors: bad_input, overloaded (too many).
+    std::function<Async<base::Result<model::Silence>>(model::Silence wanted)> silence;
+    // Errors: bad_input, not_found (or it has ended).
+    std::function<Async<base::Result<model::Silence>>(Text id, Text actor)> silence_end;
+    // Errors: bad_input.
+    std::function<Async<base::Result<model::Handover>>(Text author, Text text)> hand_over;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
     // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.

@@ -54,11 +54,11 @@ void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minut
         .end_object();
 }
 
-void write_alert(JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset)
+namespace {
+
+void write_alert_members(JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset)
 {
-    json.begin_object()
-        .member("alert_id", std::string_view(alert.id))
-        .member("kind", std::string_view(alert.kind));
+    json.member("alert_id", std::string_view(alert.id)).member("kind", std::string_view(alert.kind));
     json.member("device", std::string_view(alert.device)).member_if("lane", alert.lane);
     json.member("severity", alert.severity).member("state", model::to_string(alert.state));
     json.member("count", alert.count).member("text", std::string_view(alert.text));
@@ -67,10 +67,61 @@ void write_alert(JsonWriter& json, const model::Alert& alert, std::chrono::minut
     write_time(json, "changed_at", alert.changed_at, utc_offset);
     write_time(json, "due_ack", alert.due_ack, utc_offset);
     write_time(json, "due_clear", alert.due_clear, utc_offset);
-    json.member_if("actor", alert.actor)
-        .member_if("result", alert.result)
-        .member_if("note", alert.note)
-        .end_object();
+    json.member_if("actor", alert.actor).member_if("role", alert.role).member_if("result", alert.result);
+    json.member_if("note", alert.note).member_if("assigned", alert.assigned);
+    if (alert.level > 0) json.member("level", alert.level);
+    json.member_if("parent", alert.parent).member_if("order_number", alert.order_number);
+    write_time(json, "acknowledged_at", alert.acknowledged_at, utc_offset);
+    json.member("lasts", alert.lasts);
+}
+
+void write_step(JsonWriter& json, const model::AlertStep& step, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("seq", step.seq);
+    if (step.from) json.member("from", model::to_string(*step.from));
+    json.member("to", model::to_string(step.to));
+    write_time(json, "at", step.at, utc_offset);
+    json.member_if("actor", step.actor).member_if("role", step.role).member_if("channel", step.channel);
+    json.member_if("note", step.note).member_if("result", step.result).end_object();
+}
+
+} // namespace
+
+void write_alert(JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset)
+{
+    json.begin_object();
+    write_alert_members(json, alert, utc_offset);
+    json.end_object();
+}
+
+void write_alert_with_steps(JsonWriter& json, const model::Alert& alert,
+                            const std::vector<model::AlertStep>& steps, std::chrono::minutes utc_offset)
+{
+    json.begin_object();
+    write_alert_members(json, alert, utc_offset);
+    json.key("transitions").begin_array();
+    for (const auto& step : steps)
+        write_step(json, step, utc_offset);
+    json.end_array().end_object();
+}
+
+void write_silence(JsonWriter& json, const model::Silence& silence, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("id", std::string_view(silence.id)).member_if("kind", silence.kind);
+    json.member_if("device", silence.device).member_if("lane", silence.lane);
+    json.member("author", std::string_view(silence.author))
+        .member("reason", std::string_view(silence.reason));
+    write_time(json, "from", silence.from, utc_offset);
+    write_time(json, "until", silence.until, utc_offset);
+    json.end_object();
+}
+
+void write_handover(JsonWriter& json, const model::Handover& handover, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("id", std::string_view(handover.id));
+    write_time(json, "at", handover.at, utc_offset);
+    json.member("author", std::string_view(handover.author)).member("text", std::string_view(handover.text));
+    json.member("open_alerts", handover.open_alerts).end_object();
 }
 
 void write_outcome(JsonWriter& json, const model::Outcome& outcome, std::chrono::minutes utc_offset)

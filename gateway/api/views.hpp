@@ -7,6 +7,11 @@ namespace gatehouse::api {
 
 void write_event(model::JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset);
 void write_alert(model::JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset);
+void write_alert_with_steps(model::JsonWriter& json, const model::Alert& alert,
+                            const std::vector<model::AlertStep>& steps, std::chrono::minutes utc_offset);
+void write_silence(model::JsonWriter& json, const model::Silence& silence, std::chrono::minutes utc_offset);
+void write_handover(model::JsonWriter& json, const model::Handover& handover,
+                    std::chrono::minutes utc_offset);
 void write_outcome(model::JsonWriter& json, const model::Outcome& outcome, std::chrono::minutes utc_offset);
 void write_command(model::JsonWriter& json, const store::CommandRecord& record,
                    std::chrono::minutes utc_offset);

@@ -101,6 +101,7 @@ void Parts::use(config::SiteConfig wanted)
     intake->use_lanes(site.lanes);
     lists->use_lanes(site.lanes);
     alerts->reload(make_rules());
+    alerts->use(site);
     // Before a new upstream starts: nothing that it has not had may go from here on.
     store->use_retention(site.retention, readers());
 }

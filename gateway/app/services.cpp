@@ -61,7 +61,14 @@ asio::awaitable<model::Outcome> Parts::ack_by_order(model::Command order)
     if (id == order.args.end())
         co_return outcome(model::Status::rejected, "bad_arguments", "args.alert_id is missing",
                           ports.clock.wall());
-    const auto done = co_await alerts->acknowledge(id->second, order.operator_name, order.reason);
+    alert::Order taken;
+    taken.id = id->second;
+    taken.verb = "ack";
+    taken.actor = order.operator_name;
+    taken.role = model::Role::centre;
+    taken.channel = order.origin;
+    taken.note = order.reason;
+    const auto done = co_await alerts->carry_out(std::move(taken));
     if (!done) co_return outcome(model::Status::failed, "alert", done.error().message(), ports.clock.wall());
     co_return outcome(model::Status::confirmed, "", "acknowledged", ports.clock.wall());
 }
@@ -229,11 +236,13 @@ api::Services Parts::services()
     };
     offered.next_id = [this] { return ids.next(); };
     offered.run_command = [this](model::Command order) { return commands->run(std::move(order)); };
-    offered.alert_ack = [this](std::string id, std::string actor, std::string note) {
-        return alerts->acknowledge(std::move(id), std::move(actor), std::move(note));
+    offered.alert_order = [this](alert::Order order) { return alerts->carry_out(std::move(order)); };
+    offered.silence = [this](model::Silence wanted) { return alerts->silence(std::move(wanted)); };
+    offered.silence_end = [this](std::string id, std::string actor) {
+        return alerts->end_silence(std::move(id), std::move(actor));
     };
-    offered.alert_close = [this](std::string id, std::string actor, std::string result, std::string note) {
-        return alerts->close(std::move(id), std::move(actor), std::move(result), std::move(note));
+    offered.hand_over = [this](std::string author, std::string text) {
+        return alerts->hand_over(std::move(author), std::move(text));
     };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };

@@ -97,6 +97,7 @@ void Parts::make_alerts()
                                .store = *store,
                                .clock_synced = [this] { return clock_watch->synced(); }};
     alerts = std::make_unique<alert::Alerts>(std::move(needs), make_rules(), alert::Alerts::Options{});
+    alerts->use(site);
 }
 
 alert::Alerts::Rules Parts::make_rules()

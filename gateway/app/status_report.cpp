@@ -81,8 +81,7 @@ void write_devices(model::JsonWriter& json, Parts& parts)
 // has passed by itself waits for a person and is no fault any more.
 bool is_fault(const model::Alert& alert)
 {
-    return alert.state != model::Alert::State::cleared &&
-           alert.severity <= (alert.device == "gateway" ? 3 : 2);
+    return !alert::is_in(alert::over, alert.state) && alert.severity <= (alert.device == "gateway" ? 3 : 2);
 }
 
 std::string_view verdict_of(const Parts& parts, const std::vector<std::string>& reasons)

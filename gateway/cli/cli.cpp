@@ -30,6 +30,8 @@ private:
     void add_device_verbs();
     void add_event_verbs();
     void add_alert_verbs();
+    CLI::App* add_alert_order(CLI::App& alert, const std::string& verb_name, const std::string& description,
+                              const std::string& note, bool needs_note);
     void add_gate_verbs();
     void add_list_verbs();
     void add_queue_verbs();
@@ -44,14 +46,16 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), note_, result_, search_, upstream_;
+    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, upstream_;
     PlateQuestion question_;
+    AlertOrder alert_;
+    SilenceOrder silence_;
     const CLI::Option* explain_config_ = nullptr;
     const CLI::Option* doctor_socket_ = nullptr;
     RestoreOrder restore_;
     TailOptions tail_;
     ListOptions list_;
-    bool all_ = false, offline_only_ = false, diff_ = false;
+    bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
     std::vector<std::string> interfaces_;
 };
@@ -194,25 +198,64 @@ void CommandLine::add_event_verbs()
 void CommandLine::add_alert_verbs()
 {
     auto& alert = *group("alert", "the guard's work without a browser");
-    asking(alert, "list", "open alerts", [this] {
-        return alert_list(console_, all_);
-    })->add_flag("--all", all_, "closed ones too");
-    asking(alert, "show", "one alert", [this] { return alert_show(console_, id_); })
+    auto* list =
+        asking(alert, "list", "open alerts", [this] { return alert_list(console_, all_, suppressed_); });
+    list->add_flag("--all", all_, "closed ones too");
+    list->add_flag("--suppressed", suppressed_, "those for which nobody is called");
+    asking(alert, "show", "one alert and all that has become of it",
+           [this] { return alert_show(console_, id_); })
         ->add_option("ID", id_, "alert id")
         ->required();
-    auto* ack =
-        asking(alert, "ack", "I take it", [this] { return alert_ack(console_, id_, operator_, note_); });
-    ack->add_option("ID", id_, "alert id")->required();
-    ack->add_option("--note", note_, "what you will do");
-    add_operator(*ack);
-    auto* close = asking(alert, "close", "it is done with",
-                         [this] { return alert_close(console_, id_, operator_, result_, note_); });
-    close->add_option("ID", id_, "alert id")->required();
-    close->add_option("--result", result_, "what it was")
-        ->required()
-        ->check(CLI::IsMember({"real", "false", "test"}));
-    close->add_option("--note", note_, "what was found and done")->required();
-    add_operator(*close);
+    add_alert_order(alert, "ack", "I take it", "what you will do", false);
+    add_alert_order(alert, "verify", "it is real", "what was seen", false);
+    add_alert_order(alert, "reject", "it is a false alarm", "why", true);
+    add_alert_order(alert, "handle", "work on it begins, or goes on after a suspension", "what is done",
+                    false);
+    auto* resolve = add_alert_order(alert, "resolve", "it is over", "what was found and done", true);
+    auto* close = add_alert_order(alert, "close",
+                                  "it is done with; severity 1 and 2 by another role than the "
+                                  "guard's or the one that resolved it",
+                                  "what was found and done", true);
+    for (auto* ending : {resolve, close})
+        ending->add_option("--result", alert_.result, "what it was")
+            ->required(ending == close)
+            ->check(CLI::IsMember({"real", "false", "test"}));
+    add_alert_order(alert, "reopen", "the check failed; within a day after it was closed", "why", true);
+    add_alert_order(alert, "suspend", "its clock stands still, for instance for a spare part", "why", true);
+    add_alert_order(alert, "transfer", "hand it to the centre as a work order", "what is wanted", false);
+    add_alert_order(alert, "order", "the centre's number of the work order", "what the centre says", false)
+        ->add_option("NUMBER", alert_.number, "order number")
+        ->required();
+    auto* silence = asking(alert, "silence", "call nobody for a while; without --minutes: list silences",
+                           [this] { return alert_silence(console_, silence_, operator_); });
+    silence->add_option("--kind", silence_.kind, "kind of alert, such as device_offline");
+    silence->add_option("--device", silence_.device, "device id");
+    silence->add_option("--lane", silence_.lane, "lane id");
+    silence->add_option("--minutes", silence_.minutes, "how long")->check(CLI::Range(1, 30 * 24 * 60));
+    silence->add_option("--reason", silence_.reason, "why; kept");
+    silence->add_option("--end", silence_.end, "end this silence now");
+    add_operator(*silence);
+    auto* handover = asking(alert, "handover", "what this shift tells the next; without --note: list them",
+                            [this] { return alert_handover(console_, alert_.note, operator_); });
+    handover->add_option("--note", alert_.note, "what the next shift must know");
+    add_operator(*handover);
+}
+
+CLI::App* CommandLine::add_alert_order(CLI::App& alert, const std::string& verb_name,
+                                       const std::string& description, const std::string& note,
+                                       bool needs_note)
+{
+    auto* made = asking(alert, verb_name, description, [this, verb_name] {
+        alert_.operator_name = operator_;
+        return alert_order(console_, verb_name, alert_);
+    });
+    made->add_option("ID", alert_.id, "alert id")->required();
+    made->add_option("--note", alert_.note, note)->required(needs_note);
+    made->add_option("--role", alert_.role, "what you act as")
+        ->check(CLI::IsMember({"guard", "maintenance", "manager", "duty", "centre"}))
+        ->capture_default_str();
+    add_operator(*made);
+    return made;
 }
 
 void CommandLine::add_gate_verbs()

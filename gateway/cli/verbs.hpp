@@ -39,12 +39,31 @@ struct TailOptions {
 // Following goes on after the last entry when the daemon restarts.
 int events_tail(const Console& console, const TailOptions& options);
 
-int alert_list(const Console& console, bool all);
+// suppressed: those for which nobody is called; else the open ones, or all.
+int alert_list(const Console& console, bool all, bool suppressed);
 int alert_show(const Console& console, const std::string& id);
-int alert_ack(const Console& console, const std::string& id, const std::string& operator_name,
-              const std::string& note);
-int alert_close(const Console& console, const std::string& id, const std::string& operator_name,
-                const std::string& result, const std::string& note);
+struct AlertOrder {
+    std::string id;
+    std::string operator_name;
+    std::string role = "manager"; // guard | maintenance | manager | duty | centre
+    std::string note;
+    std::string result; // real | false | test
+    std::string number; // the centre's
+};
+// verb: ack, verify, reject, handle, resolve, close, reopen, suspend, transfer or order.
+int alert_order(const Console& console, const std::string& verb, const AlertOrder& order);
+
+struct SilenceOrder {
+    std::string kind;
+    std::string device;
+    std::string lane;
+    std::string reason;
+    int minutes = 0; // 0: list what there is
+    std::string end; // a silence to be ended now
+};
+int alert_silence(const Console& console, const SilenceOrder& order, const std::string& operator_name);
+// Without a text: lists the newest.
+int alert_handover(const Console& console, const std::string& text, const std::string& operator_name);
 
 // action: "open" or "close"; the lane says whether that is a barrier or a door. 0 only when the gate was seen
 // to do it.

@@ -65,6 +65,18 @@ struct RuleConfig {
     std::optional<int> severity;
 };
 
+// When nobody is called for what is being worked at. Empty lists: any.
+struct MaintenanceConfig {
+    std::string name;
+    std::vector<std::string> devices;
+    std::vector<std::string> lanes;
+    std::vector<std::string> kinds;            // of alerts: device_offline ...
+    std::optional<std::chrono::sys_days> date; // on this day alone
+    unsigned weekdays = 0x7f;                  // else on these: bit 0 Monday .. bit 6 Sunday
+    std::chrono::minutes from{0};              // since midnight, by the site's clock
+    std::chrono::minutes to{24 * 60};          // not after `from`: over midnight
+};
+
 struct RetentionConfig { // domain.md §5 with its bounds
     int records_days = 180;
     int pictures_days = 30;
@@ -114,6 +126,7 @@ struct SiteConfig {
     std::vector<LaneConfig> lanes;
     std::vector<UpstreamConfig> upstreams;
     std::vector<RuleConfig> rules;
+    std::vector<MaintenanceConfig> maintenance;
     std::vector<NotifyConfig> notifies;
     std::map<std::string, Table> device_tables;   // by device id: what the driver reads
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads

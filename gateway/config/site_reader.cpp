@@ -1,5 +1,6 @@
 #include "gateway/config/site_reader.hpp"
 
+#include "gateway/base/time_text.hpp"
 #include "gateway/config/listen_address.hpp"
 #include "gateway/config/nearest.hpp"
 #include "gateway/config/time_zone.hpp"
@@ -46,6 +47,7 @@ SiteConfig SiteReader::read()
     read_upstreams();
     read_notifies();
     read_rules();
+    read_maintenance();
     root_.finish();
     for (std::size_t i = 0; i < site_.lanes.size(); ++i)
         check_lane(lane_tables_[i], site_.lanes[i]);
@@ -285,6 +287,71 @@ void SiteReader::read_rules()
         table.finish();
         site_.rules.push_back(std::move(rule));
     }
+}
+
+void SiteReader::read_maintenance()
+{
+    for (auto& table : root_.tables("maintenance"))
+        read_maintenance(table);
+}
+
+void SiteReader::read_maintenance(Table& table)
+{
+    MaintenanceConfig window;
+    window.name = table.required_text("name");
+    window.devices = table.texts("devices");
+    window.lanes = table.texts("lanes");
+    window.kinds = table.texts("kinds");
+    if (window.devices.empty() && window.lanes.empty() && window.kinds.empty())
+        table.issue("", "names nothing; right would be devices, lanes or kinds of alerts");
+    if (table.has("date")) {
+        const auto text = table.text("date");
+        if (const auto day = base::parse_time(text + "T00:00", std::chrono::minutes(0));
+            day && text.size() == 10)
+            window.date = std::chrono::floor<std::chrono::days>(day->time);
+        else
+            table.issue("date", "\"" + text + "\" is no day; right would be \"2026-03-01\"");
+    }
+    if (const auto days = table.texts("days"); !days.empty()) {
+        window.weekdays = 0;
+        const std::vector<std::string> known{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+        for (const auto& day : days) {
+            const auto found = std::find(known.begin(), known.end(), day);
+            if (found == known.end())
+                table.issue("days", "\"" + day + "\" is no day of the week; right would be " + joined(known));
+            else
+                window.weekdays |= 1U << static_cast<unsigned>(found - known.begin());
+        }
+    }
+    window.from = read_time_of_day(table, "from", window.from);
+    window.to = read_time_of_day(table, "to", window.to);
+    table.finish();
+    site_.maintenance.push_back(std::move(window));
+}
+
+// "07:30" .. "24:00"
+std::chrono::minutes SiteReader::read_time_of_day(Table& table, std::string_view key,
+                                                  std::chrono::minutes fallback)
+{
+    if (!table.has(key)) return fallback;
+    const auto text = table.text(key);
+    int hour = -1;
+    int minute = -1;
+    if (text.size() == 5 && text[2] == ':') {
+        const auto digits = [&text](std::size_t at) {
+            const bool both =
+                text[at] >= '0' && text[at] <= '9' && text[at + 1] >= '0' && text[at + 1] <= '9';
+            return both ? (text[at] - '0') * 10 + (text[at + 1] - '0') : -1;
+        };
+        hour = digits(0);
+        minute = digits(3);
+    }
+    const int total = hour * 60 + minute;
+    if (hour < 0 || minute < 0 || minute > 59 || total > 24 * 60) {
+        table.issue(key, "\"" + text + "\" is no time of day; right would be \"07:30\", up to \"24:00\"");
+        return fallback;
+    }
+    return std::chrono::minutes(total);
 }
 
 std::vector<std::string> SiteReader::device_ids() const

@@ -29,6 +29,10 @@ private:
     void read_notifies();
     void read_notify(Table& table);
     void read_rules();
+    void read_maintenance();
+    void read_maintenance(Table& table);
+    static std::chrono::minutes read_time_of_day(Table& table, std::string_view key,
+                                                 std::chrono::minutes fallback);
 
     [[nodiscard]] std::vector<std::string> device_ids() const;
     void check_lane(Table& table, const LaneConfig& lane);

@@ -176,10 +176,25 @@ public:
         time_if("raised_at", alert.raised_at);
         time_if("changed_at", alert.changed_at);
         json_.member_if("actor", alert.actor).member_if("result", alert.result).member_if("note", alert.note);
+        json_.member_if("role", alert.role).member_if("assigned", alert.assigned);
+        number_if("level", alert.level);
+        json_.member_if("parent", alert.parent).member_if("order_number", alert.order_number);
+        time_if("acknowledged_at", alert.acknowledged_at);
+        if (!alert.lasts) json_.member("lasts", false);
+        if (body.step.seq > 0) step(body.step);
         tail();
     }
 
 private:
+    // What the alert itself does not say of the transition: its number, where it came from and who did it.
+    void step(const AlertStep& made)
+    {
+        json_.key("transition").begin_object().member("seq", made.seq);
+        if (made.from) json_.member("from", to_string(*made.from));
+        json_.member_if("actor", made.actor).member_if("role", made.role).member_if("channel", made.channel);
+        json_.member_if("note", made.note).end_object();
+    }
+
     void vehicle(const VehiclePassage& body)
     {
         if (body.vehicle_type.empty() && body.vehicle_color.empty() && body.device_list.empty() &&

@@ -302,6 +302,21 @@ Body read_command(const Fields& data)
     return body;
 }
 
+void read_step(const Fields& data, AlertChanged& body)
+{
+    auto& step = body.step;
+    step.alert = body.alert.id;
+    step.seq = body.alert.steps = data.small("seq", 0);
+    if (data.has("from")) step.from = data.word("from", Alert::State::raised);
+    step.to = body.alert.state;
+    step.at = body.alert.changed_at;
+    step.actor = data.text("actor");
+    step.role = data.text("role");
+    step.channel = data.text("channel");
+    step.note = data.text("note");
+    step.result = body.alert.result;
+}
+
 Body read_alert(const Fields& data)
 {
     AlertChanged body;
@@ -323,12 +338,20 @@ Body read_alert(const Fields& data)
     alert.actor = data.text("actor");
     alert.result = data.text("result");
     alert.note = data.text("note");
+    alert.role = data.text("role");
+    alert.assigned = data.text("assigned");
+    alert.level = data.small("level", 0);
+    alert.parent = data.text("parent");
+    alert.order_number = data.text("order_number");
+    alert.acknowledged_at = data.time("acknowledged_at");
+    alert.lasts = data.flag("lasts", true);
+    if (data.has("transition")) read_step(data.object("transition"), body);
     return body;
 }
 
 using ReadBody = Body (*)(const Fields&);
 
-constexpr std::array<std::pair<std::string_view, ReadBody>, 21> readers{{
+constexpr std::array<std::pair<std::string_view, ReadBody>, 31> readers{{
     {"vehicle.passed", read_vehicle_passed},
     {"vehicle.refused", read_vehicle_refused},
     {"access.granted", read_access_granted},
@@ -350,6 +373,16 @@ constexpr std::array<std::pair<std::string_view, ReadBody>, 21> readers{{
     {"alert.acknowledged", read_alert},
     {"alert.cleared", read_alert},
     {"alert.closed", read_alert},
+    {"alert.suppressed", read_alert},
+    {"alert.verified", read_alert},
+    {"alert.rejected", read_alert},
+    {"alert.dispatched", read_alert},
+    {"alert.handling", read_alert},
+    {"alert.escalated", read_alert},
+    {"alert.transferred", read_alert},
+    {"alert.resolved", read_alert},
+    {"alert.reopened", read_alert},
+    {"alert.suspended", read_alert},
 }};
 
 } // namespace

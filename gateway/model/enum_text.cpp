@@ -17,10 +17,14 @@ constexpr std::array door_positions{"unknown"sv,       "opened"sv,      "closed"
                                     "remain_closed"sv, "normal"sv};
 constexpr std::array link_states{"unknown"sv, "up"sv, "silent"sv, "down"sv};
 constexpr std::array decision_results{"none"sv, "open"sv, "refuse"sv};
-constexpr std::array alert_states{"raised"sv, "acknowledged"sv, "cleared"sv, "closed"sv};
+constexpr std::array alert_states{"raised"sv,     "acknowledged"sv, "cleared"sv,     "closed"sv,
+                                  "suppressed"sv, "verified"sv,     "rejected"sv,    "dispatched"sv,
+                                  "handling"sv,   "escalated"sv,    "transferred"sv, "resolved"sv,
+                                  "reopened"sv,   "suspended"sv};
+constexpr std::array roles{"guard"sv, "maintenance"sv, "manager"sv, "duty"sv, "centre"sv, "system"sv};
 
 static_assert(door_positions.size() == static_cast<std::size_t>(DoorPosition::normal) + 1);
-static_assert(alert_states.size() == static_cast<std::size_t>(Alert::State::closed) + 1);
+static_assert(alert_states.size() == static_cast<std::size_t>(Alert::State::suspended) + 1);
 
 template <class Words, class Value>
 std::string_view word_of(const Words& words, Value value)
@@ -90,6 +94,10 @@ bool parse(std::string_view word, Decision::Result& value)
 bool parse(std::string_view word, Alert::State& value)
 {
     return parse_word(alert_states, word, value);
+}
+bool parse(std::string_view word, Role& value)
+{
+    return parse_word(roles, word, value);
 }
 
 } // namespace gatehouse::model

@@ -23,5 +23,6 @@ namespace gatehouse::model {
 [[nodiscard]] bool parse(std::string_view word, LinkState& value);
 [[nodiscard]] bool parse(std::string_view word, Decision::Result& value);
 [[nodiscard]] bool parse(std::string_view word, Alert::State& value);
+[[nodiscard]] bool parse(std::string_view word, Role& value);
 
 } // namespace gatehouse::model

@@ -27,7 +27,7 @@ struct KindOf {
     EventKind operator()(const CommandDone&) const { return {"system", "command", "1.0"}; }
     EventKind operator()(const AlertChanged& body) const
     {
-        return {"alert", to_string(body.alert.state), "1.0", Priority::alert};
+        return {"alert", to_string(body.alert.state), "1.1", Priority::alert};
     }
 };
 

@@ -173,6 +173,7 @@ struct CommandDone {
 // One transition of an alert; the alert as it is after it.
 struct AlertChanged {
     Alert alert;
+    AlertStep step;
 };
 
 using Body = std::variant<VehiclePassage, AccessAttempt, BarrierMoved, BarrierFault, DoorState, Tamper,

@@ -63,7 +63,9 @@ std::vector<Finding> ConditionRule::observe(const model::Entry& entry)
     case Signal::Kind::ends: return end(spot, condition);
     case Signal::Kind::happens: break;
     }
-    return {finding(Finding::Change::raise, spot, condition)};
+    auto happened = finding(Finding::Change::raise, spot, condition);
+    happened.lasts = false;
+    return {std::move(happened)};
 }
 
 std::vector<Finding> ConditionRule::begin(const Spot& spot, Condition condition)

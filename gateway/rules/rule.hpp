@@ -21,6 +21,7 @@ struct Finding {
     std::string evidence;   // id of the event that shows it
     std::int64_t cause = 0; // its journal number; with the kind and the place it makes a raise unique
     WallTime since{};       // when the gateway received it
+    bool lasts = true;      // false: it happened, and no clear will ever follow
 };
 
 // One correlation: a function of the journal, in journal order. What it remembers between entries is bounded

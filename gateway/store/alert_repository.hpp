@@ -1,13 +1,14 @@
 #pragma once
 #include "gateway/store/change.hpp"
 #include "gateway/store/sql.hpp"
+#include "gateway/store/store.hpp"
 
 #include <map>
 #include <vector>
 
 namespace gatehouse::store {
 
-// Alerts as they are now; their history is in the journal.
+// Alerts as they are now; how they came to be so is in alert_step.
 class AlertRepository {
 public:
     explicit AlertRepository(SQLite::Database& database);
@@ -15,7 +16,10 @@ public:
     void put(const model::Alert& alert);
     [[nodiscard]] std::optional<model::Alert> find(const std::string& id);
     // Newest first.
-    [[nodiscard]] std::vector<model::Alert> select(bool open_only, std::int64_t limit);
+    [[nodiscard]] std::vector<model::Alert> select(const AlertFilter& filter, std::int64_t limit);
+    // By id from behind `after`: those that were open, or due, between the times.
+    [[nodiscard]] std::vector<model::Alert> within(base::WallTime from, base::WallTime to,
+                                                   const std::string& after, std::int64_t limit);
 
 private:
     SQLite::Database& database_;

@@ -64,6 +64,9 @@ struct Credential {
 struct Change {
     std::vector<model::Event> events;
     std::vector<model::Alert> alerts; // inserted or replaced by id
+    std::vector<model::AlertStep> alert_steps;
+    std::vector<model::Silence> silences; // inserted or replaced by id
+    std::vector<model::Handover> handovers;
     std::vector<CursorMove> cursors;
     std::vector<CommandRecord> commands; // inserted or replaced by command id
     std::vector<DeadLetter> dead_letters;

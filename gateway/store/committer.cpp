@@ -109,6 +109,12 @@ std::vector<Appended> Committer::apply(const Job& job, BatchOutcome& tally)
         appended.push_back(append(event, job.drop_pictures, tally));
     for (const auto& alert : change.alerts)
         repositories_->alerts.put(alert);
+    for (const auto& step : change.alert_steps)
+        repositories_->alert_steps.append(step);
+    for (const auto& silence : change.silences)
+        repositories_->silences.put(silence);
+    for (const auto& handover : change.handovers)
+        repositories_->handovers.append(handover);
     for (const auto& move : change.cursors)
         repositories_->cursors.move(move);
     for (const auto& record : change.commands)

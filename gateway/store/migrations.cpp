@@ -57,7 +57,35 @@ CREATE INDEX media_received ON media (received_ms);
 CREATE INDEX media_segment ON media (segment);
 )";
 
-constexpr std::array<Migration, 1> steps_known{{{.number = 1, .sql = first}}};
+// What has become of each alert, who keeps what quiet, and what shifts tell each other. An alert from before
+// has made one step that nobody has written down. The words of alert_open are those of alert_states.hpp.
+constexpr std::string_view alert_life = R"(
+ALTER TABLE alert ADD COLUMN role TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN steps INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE alert ADD COLUMN acknowledged_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alert ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alert ADD COLUMN assigned TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN order_number TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN lasts INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX alert_open ON alert (raised_ms, id) WHERE state NOT IN (3, 4, 6);
+CREATE TABLE alert_step (
+    alert TEXT NOT NULL, seq INTEGER NOT NULL, from_state INTEGER, to_state INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL, role TEXT NOT NULL, channel TEXT NOT NULL, note TEXT NOT NULL, result TEXT NOT NULL,
+    PRIMARY KEY (alert, seq)) STRICT;
+CREATE INDEX alert_step_at ON alert_step (at_ms);
+CREATE TABLE silence (
+    id TEXT PRIMARY KEY CHECK (id <> ''), kind TEXT NOT NULL, device TEXT NOT NULL, lane TEXT NOT NULL, author TEXT NOT NULL,
+    reason TEXT NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX silence_until ON silence (until_ms);
+CREATE TABLE handover (
+    id TEXT PRIMARY KEY CHECK (id <> ''), at_ms INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL,
+    open_alerts INTEGER NOT NULL) STRICT;
+CREATE INDEX handover_at ON handover (at_ms);
+)";
+
+constexpr std::array<Migration, 2> steps_known{
+    {{.number = 1, .sql = first}, {.number = 2, .sql = alert_life}}};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)
 {

@@ -1,5 +1,6 @@
 #include "gateway/store/retention_queries.hpp"
 
+#include "gateway/store/alert_states.hpp"
 #include "gateway/store/cursor_repository.hpp"
 
 #include <fmt/format.h>
@@ -94,9 +95,10 @@ std::vector<DoomedPicture> delete_pictures(SQLite::Database& database, base::Wal
         fmt::format(
             "DELETE FROM media WHERE sha256 IN (SELECT sha256 FROM media WHERE received_ms < ? AND seq <= ? "
             "AND event_id NOT IN (SELECT e.value FROM alert, json_each(alert.evidence) e "
-            "WHERE (alert.state <> 3 OR alert.changed_ms > ?) AND e.value IS NOT NULL) "
+            "WHERE alert.id IN (SELECT id FROM alert WHERE {} UNION ALL "
+            "SELECT id FROM alert WHERE {} AND changed_ms > ?) AND e.value IS NOT NULL) "
             "ORDER BY received_ms LIMIT {}) RETURNING sha256, segment, offset, length",
-            retention_page_rows));
+            alert_held, alert_ended, retention_page_rows));
     sql::bind_all(statement, cutoff, passed, held_since);
     std::vector<DoomedPicture> doomed;
     while (statement.executeStep())
@@ -117,7 +119,12 @@ std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts, ba
         sql::bind(statement, 1, cutoff);
         return static_cast<std::int64_t>(statement.exec());
     };
-    return page("alert", "state = 3 AND changed_ms", alerts) +
+    const auto ended_before = fmt::format("{} AND changed_ms", alert_ended);
+    // A step goes with its alert: as long as that is open, all of its life can be shown.
+    constexpr std::string_view step_of_none =
+        "NOT EXISTS (SELECT 1 FROM alert WHERE id = alert_step.alert) AND at_ms";
+    return page("alert", ended_before, alerts) + page("alert_step", step_of_none, alerts) +
+           page("silence", "until_ms", alerts) + page("handover", "at_ms", alerts) +
            page("command", "status IS NOT NULL AND done_ms", alerts) + page("dead_letter", "at_ms", alerts) +
            page("audit", "at_ms", audit);
 }

@@ -257,7 +257,7 @@ asio::awaitable<Result<Backlog>> SqliteStore::backlog(std::string reader)
 asio::awaitable<Result<std::vector<model::Alert>>> SqliteStore::alerts(AlertFilter filter)
 {
     std::function<std::vector<model::Alert>(Repositories&)> work = [filter](Repositories& history) {
-        return history.alerts.select(filter.open_only, bounded(filter.limit));
+        return history.alerts.select(filter, bounded(filter.limit));
     };
     co_return co_await query(std::move(work));
 }
@@ -266,6 +266,41 @@ asio::awaitable<Result<std::optional<model::Alert>>> SqliteStore::alert(std::str
 {
     std::function<std::optional<model::Alert>(Repositories&)> work =
         [id = std::move(id)](Repositories& history) { return history.alerts.find(id); };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<model::AlertStep>>> SqliteStore::alert_steps(std::string id)
+{
+    std::function<std::vector<model::AlertStep>(Repositories&)> work =
+        [id = std::move(id)](Repositories& history) { return history.alert_steps.of(id); };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<AlertLife>>> SqliteStore::alert_lives(AlertSpan span)
+{
+    std::function<std::vector<AlertLife>(Repositories&)> work = [span =
+                                                                     std::move(span)](Repositories& history) {
+        std::vector<AlertLife> lives;
+        for (auto& alert : history.alerts.within(span.from, span.to, span.after, bounded(span.limit))) {
+            auto steps = history.alert_steps.of(alert.id);
+            lives.push_back(AlertLife{std::move(alert), std::move(steps)});
+        }
+        return lives;
+    };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<model::Silence>>> SqliteStore::silences(std::size_t limit)
+{
+    std::function<std::vector<model::Silence>(Repositories&)> work =
+        [rows = bounded(limit)](Repositories& history) { return history.silences.recent(rows); };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<model::Handover>>> SqliteStore::handovers(std::size_t limit)
+{
+    std::function<std::vector<model::Handover>(Repositories&)> work =
+        [rows = bounded(limit)](Repositories& history) { return history.handovers.recent(rows); };
     co_return co_await query(std::move(work));
 }
 

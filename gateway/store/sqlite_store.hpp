@@ -32,6 +32,10 @@ public:
     asio::awaitable<base::Result<std::vector<model::EntryPtr>>> events(EventFilter filter) override;
     asio::awaitable<base::Result<std::vector<model::Alert>>> alerts(AlertFilter filter) override;
     asio::awaitable<base::Result<std::optional<model::Alert>>> alert(std::string id) override;
+    asio::awaitable<base::Result<std::vector<model::AlertStep>>> alert_steps(std::string id) override;
+    asio::awaitable<base::Result<std::vector<AlertLife>>> alert_lives(AlertSpan span) override;
+    asio::awaitable<base::Result<std::vector<model::Silence>>> silences(std::size_t limit) override;
+    asio::awaitable<base::Result<std::vector<model::Handover>>> handovers(std::size_t limit) override;
     asio::awaitable<base::Result<std::optional<CommandRecord>>> command(std::string id) override;
     asio::awaitable<base::Result<std::vector<CommandRecord>>> open_commands() override;
     asio::awaitable<base::Result<std::vector<CommandRecord>>> recent_commands(std::size_t limit) override;

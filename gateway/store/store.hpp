@@ -71,8 +71,28 @@ struct EventFilter {
 };
 
 struct AlertFilter {
-    bool open_only = true; // raised or acknowledged or cleared-but-not-closed
+    enum class Which {
+        open, // somebody has still to see to them
+        suppressed,
+        closed, // since `since`
+        all
+    };
+    Which which = Which::open;
+    base::WallTime since{};
     std::size_t limit = 200;
+};
+
+// A span of time that alerts are looked at by: all that were open in it, or due.
+struct AlertSpan {
+    base::WallTime from{};
+    base::WallTime to{}; // not included
+    std::string after;   // an alert's id: the page behind it
+    std::size_t limit = 1000;
+};
+
+struct AlertLife {
+    model::Alert alert;
+    std::vector<model::AlertStep> steps;
 };
 
 struct Backlog {
@@ -106,6 +126,13 @@ public:
     virtual asio::awaitable<base::Result<std::vector<model::EntryPtr>>> events(EventFilter filter) = 0;
     virtual asio::awaitable<base::Result<std::vector<model::Alert>>> alerts(AlertFilter filter) = 0;
     virtual asio::awaitable<base::Result<std::optional<model::Alert>>> alert(std::string id) = 0;
+    // All that has become of one alert, in order.
+    virtual asio::awaitable<base::Result<std::vector<model::AlertStep>>> alert_steps(std::string id) = 0;
+    // By id. Those that were suppressed for all their life are among them.
+    virtual asio::awaitable<base::Result<std::vector<AlertLife>>> alert_lives(AlertSpan span) = 0;
+    // Newest first; ended ones too.
+    virtual asio::awaitable<base::Result<std::vector<model::Silence>>> silences(std::size_t limit) = 0;
+    virtual asio::awaitable<base::Result<std::vector<model::Handover>>> handovers(std::size_t limit) = 0;
     virtual asio::awaitable<base::Result<std::optional<CommandRecord>>> command(std::string id) = 0;
     // Intents without outcome, oldest first: after a restart these are "outcome unknown".
     virtual asio::awaitable<base::Result<std::vector<CommandRecord>>> open_commands() = 0;

@@ -71,7 +71,7 @@ std::string info_document(const model::Names& names, const Stamp& stamp, const G
         json.value(command);
     json.end_array().key("schemas").begin_array();
     for (const char* schema : {"vehicle.passed:1.0", "vehicle.refused:1.0", "access.granted:1.0",
-                               "access.denied:1.0", "alert:1.0"})
+                               "access.denied:1.0", "alert:1.1"})
         json.value(std::string("urn:gatehouse:schema:") + schema);
     json.end_array().member("utc_offset_minutes", static_cast<std::int64_t>(names.utc_offset.count()));
     json.member("clockquality", info.clock_synced ? "synced" : "unsynced").end_object().end_object();

@@ -103,6 +103,12 @@ void FakeStore::put(store::Change& change)
 {
     for (auto& alert : change.alerts)
         alert_table[alert.id] = std::move(alert);
+    for (auto& step : change.alert_steps)
+        alert_step_table.try_emplace({step.alert, step.seq}, std::move(step));
+    for (auto& silence : change.silences)
+        silence_table[silence.id] = std::move(silence);
+    for (auto& handover : change.handovers)
+        handover_table.push_back(std::move(handover));
     for (const auto& move : change.cursors) {
         auto& position = cursor_table[{move.reader, move.priority}];
         position = std::max(position, move.seq);
@@ -200,8 +206,17 @@ asio::awaitable<Result<std::vector<model::Alert>>> FakeStore::alerts(store::Aler
 {
     co_await yield();
     std::vector<model::Alert> found;
-    for (const auto& [id, alert] : alert_table)
-        if (!filter.open_only || alert.state != model::Alert::State::closed) found.push_back(alert);
+    using Which = store::AlertFilter::Which;
+    using State = model::Alert::State;
+    for (const auto& [id, alert] : alert_table) {
+        const bool lately_closed = alert.state == State::closed && alert.changed_at >= filter.since;
+        const bool open = alert.state != State::closed && alert.state != State::rejected &&
+                          alert.state != State::suppressed;
+        if (filter.which == Which::all || (filter.which == Which::open && open) ||
+            (filter.which == Which::suppressed && alert.state == State::suppressed) ||
+            (filter.which == Which::closed && lately_closed))
+            found.push_back(alert);
+    }
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.raised_at > b.raised_at; });
     if (found.size() > filter.limit) found.resize(filter.limit);
@@ -213,6 +228,53 @@ asio::awaitable<Result<std::optional<model::Alert>>> FakeStore::alert(std::strin
     co_await yield();
     std::optional<model::Alert> found;
     if (const auto place = alert_table.find(id); place != alert_table.end()) found = place->second;
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<model::AlertStep>>> FakeStore::alert_steps(std::string id)
+{
+    co_await yield();
+    std::vector<model::AlertStep> found;
+    for (const auto& [key, step] : alert_step_table)
+        if (key.first == id) found.push_back(step);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::AlertLife>>> FakeStore::alert_lives(store::AlertSpan span)
+{
+    co_await yield();
+    std::vector<store::AlertLife> found;
+    for (auto at = alert_table.upper_bound(span.after); at != alert_table.end() && found.size() < span.limit;
+         ++at) {
+        const auto& alert = at->second;
+        const bool open =
+            alert.state != model::Alert::State::closed && alert.state != model::Alert::State::rejected;
+        if (alert.raised_at >= span.to ||
+            (!open && alert.changed_at < span.from && alert.due_clear < span.from))
+            continue;
+        store::AlertLife life;
+        life.alert = alert;
+        for (const auto& [key, step] : alert_step_table)
+            if (key.first == alert.id) life.steps.push_back(step);
+        found.push_back(std::move(life));
+    }
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<model::Silence>>> FakeStore::silences(std::size_t limit)
+{
+    co_await yield();
+    std::vector<model::Silence> found;
+    for (const auto& [id, silence] : silence_table)
+        if (found.size() < limit) found.push_back(silence);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<model::Handover>>> FakeStore::handovers(std::size_t limit)
+{
+    co_await yield();
+    std::vector<model::Handover> found(handover_table.rbegin(), handover_table.rend());
+    if (found.size() > limit) found.resize(limit);
     co_return found;
 }
 

@@ -34,6 +34,10 @@ public:
     asio::awaitable<base::Result<std::vector<model::EntryPtr>>> events(store::EventFilter filter) override;
     asio::awaitable<base::Result<std::vector<model::Alert>>> alerts(store::AlertFilter filter) override;
     asio::awaitable<base::Result<std::optional<model::Alert>>> alert(std::string id) override;
+    asio::awaitable<base::Result<std::vector<model::AlertStep>>> alert_steps(std::string id) override;
+    asio::awaitable<base::Result<std::vector<store::AlertLife>>> alert_lives(store::AlertSpan span) override;
+    asio::awaitable<base::Result<std::vector<model::Silence>>> silences(std::size_t limit) override;
+    asio::awaitable<base::Result<std::vector<model::Handover>>> handovers(std::size_t limit) override;
     asio::awaitable<base::Result<std::optional<store::CommandRecord>>> command(std::string id) override;
     asio::awaitable<base::Result<std::vector<store::CommandRecord>>> open_commands() override;
     asio::awaitable<base::Result<std::vector<store::CommandRecord>>>
@@ -53,6 +57,9 @@ public:
     std::vector<model::EntryPtr> journal;
     std::map<std::pair<std::string, model::Priority>, std::int64_t> cursor_table;
     std::map<std::string, model::Alert> alert_table;
+    std::map<std::pair<std::string, int>, model::AlertStep> alert_step_table; // by alert and number
+    std::map<std::string, model::Silence> silence_table;
+    std::vector<model::Handover> handover_table;     // oldest first
     std::vector<store::CommandRecord> command_table; // oldest first
     std::vector<store::DeadLetter> dead_letter_table;
     std::map<std::string, std::map<std::string, std::string>> memory_table;

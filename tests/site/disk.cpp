@@ -43,6 +43,22 @@ public:
     {
         return platters_.alerts(filter);
     }
+    asio::awaitable<Result<std::vector<model::AlertStep>>> alert_steps(std::string id) override
+    {
+        return platters_.alert_steps(std::move(id));
+    }
+    asio::awaitable<Result<std::vector<store::AlertLife>>> alert_lives(store::AlertSpan span) override
+    {
+        return platters_.alert_lives(std::move(span));
+    }
+    asio::awaitable<Result<std::vector<model::Silence>>> silences(std::size_t limit) override
+    {
+        return platters_.silences(limit);
+    }
+    asio::awaitable<Result<std::vector<model::Handover>>> handovers(std::size_t limit) override
+    {
+        return platters_.handovers(limit);
+    }
     asio::awaitable<Result<std::optional<model::Alert>>> alert(std::string id) override
     {
         return platters_.alert(std::move(id));

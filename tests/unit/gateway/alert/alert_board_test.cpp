@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <tuple>
+
 namespace gatehouse::alert {
 namespace {
 
@@ -31,9 +34,29 @@ protected:
         return finding;
     }
     void apply(const Finding& finding) { board.apply(finding, now, out); }
+    void pass(std::chrono::milliseconds span)
+    {
+        now += span;
+        board.tick(now, out);
+    }
+    base::Result<Transition> act(const std::string& verb, Role role = Role::manager, std::string id = "")
+    {
+        Order order;
+        order.id = id.empty() ? out.back().alert.id : std::move(id);
+        order.verb = verb;
+        order.actor = "li";
+        order.role = role;
+        order.note = "seen";
+        if (verb == "close") order.result = "real";
+        if (verb == "order") order.number = "2026-0117";
+        auto made = board.carry_out(order, now);
+        if (made) out.push_back(*made);
+        return made;
+    }
+    [[nodiscard]] State last() const { return out.back().alert.state; }
 
     WallTime now{std::chrono::milliseconds(1'767'225'600'000)};
-    AlertBoard board{AlertBoard::Limits{3, 4, 24h, 2}};
+    AlertBoard board{AlertBoard::Limits{.open_max = 3, .resting_max = 4, .evidence_max = 2}};
     std::vector<Transition> out;
 };
 
@@ -80,16 +103,16 @@ TEST_F(AlertBoardTest, GivesEveryStepOfEveryAlertItsOwnKey)
     apply(clear());
     apply(raise(2));
     ASSERT_EQ(out.size(), 3u);
-    EXPECT_EQ(out[0].device_key, out[0].alert.id + "/raised");
-    EXPECT_EQ(out[1].device_key, out[0].alert.id + "/cleared");
-    EXPECT_NE(out[2].device_key, out[0].device_key);
+    EXPECT_EQ(out[0].device_key, out[0].alert.id + "/1");
+    EXPECT_EQ(out[1].device_key, out[0].alert.id + "/2");
+    EXPECT_EQ(out[2].device_key, out[0].alert.id + "/3");
 }
 
 TEST_F(AlertBoardTest, ClosesTheOldestClearedAlertsEarlyWhenTheyBecomeTooMany)
 {
     for (int i = 0; i < 6; ++i) {
-        apply(raise(10 + i));
-        apply(clear());
+        apply(raise(10 + i, "d" + std::to_string(i)));
+        apply(clear("d" + std::to_string(i)));
         now += 1s;
     }
     out.clear();
@@ -126,6 +149,187 @@ TEST_F(AlertBoardTest, RestoresAllButTheClosed)
     other.restore(alert);
     EXPECT_EQ(other.open(), 0u);
     EXPECT_EQ(other.alerts().size(), 1u);
+}
+
+TEST_F(AlertBoardTest, GoesThroughTheWholeLifeOfTheSheet)
+{
+    apply(raise(1));
+    const auto id = out.back().alert.id;
+    ASSERT_TRUE(act("verify", Role::guard));
+    out.push_back(board.dispatch(id, "guards", "门岗群", now).value());
+    for (const auto* verb : {"ack", "handle", "transfer", "order", "resolve", "close", "reopen"})
+        ASSERT_TRUE(act(verb)) << verb;
+    std::string states;
+    for (const auto& step : out)
+        states += std::string(model::to_string(step.alert.state)) + " ";
+    EXPECT_EQ(states,
+              "raised verified dispatched acknowledged handling transferred transferred resolved closed "
+              "reopened ");
+    EXPECT_EQ(out.back().alert.order_number, "2026-0117");
+    EXPECT_EQ(out.back().alert.id, id);
+}
+
+TEST_F(AlertBoardTest, RefusesWhatTheTableDoesNotHold)
+{
+    apply(raise(1));
+    EXPECT_EQ(act("handle").error(), base::Errc::conflict) << "nobody has taken it on";
+    EXPECT_EQ(act("reopen").error(), base::Errc::conflict);
+    EXPECT_EQ(act("order").error(), base::Errc::conflict) << "it is no work order";
+    EXPECT_EQ(act("transfer", Role::guard).error(), base::Errc::unauthorised);
+    EXPECT_EQ(act("dance").error(), base::Errc::bad_input);
+    ASSERT_TRUE(act("reject"));
+    EXPECT_EQ(out.back().alert.result, "false");
+    EXPECT_EQ(act("reopen").error(), base::Errc::not_found) << "a false alarm ends";
+}
+
+TEST_F(AlertBoardTest, LetsAnotherRoleCheckWhatIsUrgent)
+{
+    apply(raise(1, "door-1", 2));
+    ASSERT_TRUE(act("ack", Role::guard));
+    EXPECT_EQ(act("close", Role::guard).error(), base::Errc::unauthorised);
+    ASSERT_TRUE(act("resolve", Role::manager));
+    EXPECT_EQ(act("close", Role::manager).error(), base::Errc::unauthorised);
+    EXPECT_TRUE(act("close", Role::duty));
+}
+
+TEST_F(AlertBoardTest, CallsTheManagerAndThenTheDutyGroupOfSeverityOne)
+{
+    apply(raise(1, "door-1", 1));
+    EXPECT_EQ(out.back().alert.assigned, "guard");
+    pass(2min - 1s);
+    EXPECT_EQ(last(), State::raised);
+    pass(1s);
+    EXPECT_EQ(last(), State::escalated);
+    EXPECT_EQ(out.back().alert.assigned, "manager");
+    EXPECT_EQ(out.back().alert.level, 1);
+    pass(2min);
+    EXPECT_EQ(out.back().alert.assigned, "duty");
+    const auto steps = out.size();
+    pass(24h);
+    EXPECT_EQ(out.size(), steps) << "there is nobody beyond";
+}
+
+TEST_F(AlertBoardTest, EscalatesToWhomTheSheetNames)
+{
+    const std::vector<std::tuple<int, std::chrono::milliseconds, std::string>> rows{
+        {2, 5min, "manager"}, {3, 15min, "maintenance"}, {4, 24h, "manager"}};
+    for (const auto& [severity, within, whom] : rows) {
+        AlertBoard one{AlertBoard::Limits{}};
+        std::vector<Transition> steps;
+        one.apply(raise(1, "door-1", severity), now, steps);
+        one.tick(now + within - 1ms, steps);
+        EXPECT_EQ(steps.size(), 1u) << severity;
+        one.tick(now + within, steps);
+        ASSERT_EQ(steps.size(), 2u) << severity;
+        EXPECT_EQ(steps[1].alert.assigned, whom);
+    }
+}
+
+TEST_F(AlertBoardTest, EscalatesAnUrgentAlertThatEndedByItselfAndNobodyHasSeen)
+{
+    apply(raise(1, "door-1", 2));
+    apply(clear());
+    pass(5min);
+    EXPECT_EQ(last(), State::escalated);
+    ASSERT_TRUE(act("ack"));
+}
+
+TEST_F(AlertBoardTest, StopsTheClockOnlyWhileSuspended)
+{
+    apply(raise(1));
+    ASSERT_TRUE(act("ack"));
+    const auto due = out.back().alert.due_clear;
+    ASSERT_TRUE(act("suspend"));
+    pass(72h);
+    EXPECT_EQ(last(), State::suspended);
+    ASSERT_TRUE(act("handle"));
+    EXPECT_EQ(out.back().alert.due_clear, due + 72h);
+    pass(2h);
+    EXPECT_EQ(last(), State::escalated) << "taken on, and not done in time";
+}
+
+TEST_F(AlertBoardTest, ReopensWhatComesBackButNotWhatWasAFalseAlarm)
+{
+    apply(raise(1));
+    ASSERT_TRUE(act("close"));
+    const auto id = out.back().alert.id;
+    now += 23h;
+    apply(raise(2));
+    EXPECT_EQ(last(), State::reopened);
+    EXPECT_EQ(out.back().alert.id, id);
+    EXPECT_EQ(out.back().alert.due_ack, now + 15min);
+    ASSERT_TRUE(act("reject"));
+    apply(raise(3));
+    EXPECT_EQ(last(), State::raised);
+    EXPECT_NE(out.back().alert.id, id);
+}
+
+TEST_F(AlertBoardTest, KeepsTheChildrenOfADeviceThatIsDownAndRaisesThemWhenItIsBack)
+{
+    board.use_lanes({{"east", {"cam-1", "door-1"}}});
+    auto offline = raise(1);
+    offline.kind = "device_offline";
+    apply(offline);
+    const auto parent = out.back().alert.id;
+    apply(raise(2));
+    EXPECT_EQ(last(), State::suppressed);
+    EXPECT_EQ(out.back().alert.parent, parent);
+    auto waiting_long = raise(3, "gateway");
+    waiting_long.lane = "east";
+    apply(waiting_long);
+    EXPECT_EQ(last(), State::suppressed) << "the lane is the device's";
+    auto gone = waiting_long;
+    gone.change = Finding::Change::clear;
+    apply(gone);
+    apply(raise(4, "door-2"));
+    EXPECT_EQ(last(), State::raised) << "another device";
+    apply(raise(5, "door-1", 2));
+    EXPECT_EQ(board.suppressed(), 2u);
+    pass(1s);
+    EXPECT_EQ(board.suppressed(), 2u);
+    offline.change = Finding::Change::clear;
+    apply(offline);
+    out.clear();
+    pass(1s);
+    ASSERT_EQ(out.size(), 2u);
+    EXPECT_EQ(out[0].alert.state, State::raised);
+    EXPECT_EQ(out[1].alert.state, State::closed) << "it is over";
+}
+
+TEST_F(AlertBoardTest, NeverInhibitsWhatIsUrgent)
+{
+    auto offline = raise(1);
+    offline.kind = "device_offline";
+    apply(offline);
+    apply(raise(2, "door-1", 1));
+    EXPECT_EQ(last(), State::raised);
+}
+
+TEST_F(AlertBoardTest, MakesOneSummaryOfABurstAndThenOnlyCounts)
+{
+    for (int i = 1; i <= 10; ++i) {
+        apply(raise(i));
+        apply(clear());
+        now += 1s;
+    }
+    EXPECT_EQ(out.size(), 20u);
+    out.clear();
+    for (int i = 11; i <= 40; ++i) {
+        apply(raise(i));
+        apply(clear());
+        now += 1s;
+    }
+    ASSERT_EQ(out.size(), 2u) << "the summary, and the alert that waits behind it";
+    EXPECT_EQ(out[0].alert.kind, "alert_burst");
+    EXPECT_EQ(out[1].alert.state, State::suppressed);
+    EXPECT_EQ(out[1].alert.parent, out[0].alert.id);
+    apply(raise(41));
+    out.clear();
+    pass(6min);
+    std::set<std::string> ends;
+    for (const auto& step : out)
+        ends.insert(step.alert.kind + "/" + std::string(model::to_string(step.alert.state)));
+    EXPECT_EQ(ends, (std::set<std::string>{"alert_burst/cleared", "door_held_open/raised"}));
 }
 
 } // namespace

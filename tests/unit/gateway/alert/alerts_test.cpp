@@ -98,13 +98,25 @@ protected:
         settle();
         return result;
     }
+    base::Result<Alert> carry_out(Order order) { return run(alerts->carry_out(std::move(order))); }
     base::Result<Alert> acknowledge(std::string id, std::string actor = "guard-3")
     {
-        return run(alerts->acknowledge(std::move(id), std::move(actor), "on my way"));
+        Order order;
+        order.id = std::move(id);
+        order.verb = "ack";
+        order.actor = std::move(actor);
+        order.note = "on my way";
+        return carry_out(std::move(order));
     }
     base::Result<Alert> close(std::string id, std::string result = "real")
     {
-        return run(alerts->close(std::move(id), "guard-3", std::move(result), "seen"));
+        Order order;
+        order.id = std::move(id);
+        order.verb = "close";
+        order.actor = "guard-3";
+        order.result = std::move(result);
+        order.note = "seen";
+        return carry_out(std::move(order));
     }
     // The transitions in the journal: "kind/state".
     [[nodiscard]] std::vector<std::string> steps() const
@@ -152,7 +164,7 @@ TEST_F(AlertsTest, RaisesAnAlertWithItsEvidenceAndDeadlinesInOneCommit)
     ASSERT_EQ(steps(), Steps{"door_forced/raised"});
     const auto& event = store.journal.back()->event;
     EXPECT_EQ(event.device, "door-1");
-    EXPECT_EQ(event.device_key, alert.id + "/raised");
+    EXPECT_EQ(event.device_key, alert.id + "/1");
     EXPECT_TRUE(model::is_ulid(event.id));
     EXPECT_EQ(store.alert_table.at(alert.id).state, State::raised);
     EXPECT_EQ(store.cursor("rules", model::Priority::event), 1);
@@ -213,14 +225,113 @@ TEST_F(AlertsTest, ClosesALesserAlertByItselfADayAfterItCleared)
     EXPECT_TRUE(alerts->alerts().empty());
 }
 
-TEST_F(AlertsTest, MakesANewAlertWhenTheConditionComesBack)
+TEST_F(AlertsTest, TakesUpTheSameAlertWhenTheConditionComesBackAlsoAfterARestart)
 {
     start();
     force_door();
+    const auto id = only().id;
     close_door();
     force_door();
-    EXPECT_EQ(steps(), (Steps{"door_forced/raised", "door_forced/cleared", "door_forced/raised"}));
-    EXPECT_EQ(alerts->alerts().size(), 2u);
+    ASSERT_TRUE(close(id));
+    crash();
+    clock.advance(23h);
+    start();
+    force_door();
+    EXPECT_EQ(steps(), (Steps{"door_forced/raised", "door_forced/cleared", "door_forced/reopened",
+                              "door_forced/closed", "door_forced/reopened"}));
+    EXPECT_EQ(only().id, id);
+    EXPECT_EQ(only().count, 3);
+}
+
+TEST_F(AlertsTest, MakesANewAlertOfWhatComesBackADayAfterItWasClosed)
+{
+    start();
+    force_door();
+    const auto id = only().id;
+    close_door();
+    ASSERT_TRUE(close(id));
+    clock.advance(24h);
+    settle();
+    force_door();
+    EXPECT_EQ(steps().back(), "door_forced/raised");
+    EXPECT_NE(only().id, id);
+}
+
+TEST_F(AlertsTest, WritesEveryTransitionDownInTheCommitOfItsAlert)
+{
+    start();
+    force_door();
+    const auto id = only().id;
+    const int before = store.commits();
+    ASSERT_TRUE(acknowledge(id));
+    EXPECT_EQ(store.commits(), before + 1);
+    ASSERT_EQ(store.alert_step_table.size(), 2u);
+    const auto& first = store.alert_step_table.at({id, 1});
+    EXPECT_FALSE(first.from);
+    EXPECT_EQ(first.to, State::raised);
+    EXPECT_EQ(first.role, "system");
+    const auto& second = store.alert_step_table.at({id, 2});
+    EXPECT_EQ(second.from, State::raised);
+    EXPECT_EQ(second.to, State::acknowledged);
+    EXPECT_EQ(second.actor, "guard-3");
+    EXPECT_EQ(second.role, "manager");
+    EXPECT_EQ(second.note, "on my way");
+    const auto& published = std::get<model::AlertChanged>(store.journal.back()->event.body).step;
+    EXPECT_EQ(published.seq, 2);
+    EXPECT_EQ(published.from, State::raised);
+}
+
+TEST_F(AlertsTest, KeepsASilenceOverARestartAndRaisesWhatStillLastsAtItsEnd)
+{
+    start();
+    model::Silence wanted;
+    wanted.kind = "door_forced";
+    wanted.author = "li";
+    wanted.reason = "locksmith";
+    wanted.until = clock.wall() + 1h;
+    base::Result<model::Silence> made = Errc::failed;
+    asio::co_spawn(io, alerts->silence(wanted),
+                   [&made](std::exception_ptr, base::Result<model::Silence> r) { made = std::move(r); });
+    settle();
+    ASSERT_TRUE(made);
+    EXPECT_EQ(store.audit_table.back().action, "alert-silence");
+    crash();
+    start();
+    force_door();
+    EXPECT_EQ(steps(), Steps{"door_forced/suppressed"});
+    EXPECT_TRUE(alerts->alerts().empty());
+    crash();
+    start();
+    clock.advance(1h);
+    settle();
+    EXPECT_EQ(steps(), (Steps{"door_forced/suppressed", "door_forced/raised"}));
+}
+
+TEST_F(AlertsTest, NotesWhoHasBeenReachedAsLongAsNobodyHasAnswered)
+{
+    start();
+    force_door();
+    const auto id = only().id;
+    const auto reached = run(alerts->note_dispatched(id, "guards", "门岗群"));
+    ASSERT_TRUE(reached);
+    EXPECT_EQ(reached->state, State::dispatched);
+    EXPECT_EQ(store.alert_step_table.at({id, 2}).channel, "guards");
+    ASSERT_TRUE(acknowledge(id));
+    EXPECT_EQ(run(alerts->note_dispatched(id, "guards", "门岗群")).error(), Errc::conflict);
+}
+
+TEST_F(AlertsTest, HandsTheShiftOverWithTheNumberOfWhatIsOpen)
+{
+    start();
+    force_door();
+    base::Result<model::Handover> made = Errc::failed;
+    asio::co_spawn(io, alerts->hand_over("li", "钥匙在抽屉"),
+                   [&made](std::exception_ptr, base::Result<model::Handover> r) { made = std::move(r); });
+    settle();
+    ASSERT_TRUE(made);
+    ASSERT_EQ(store.handover_table.size(), 1u);
+    EXPECT_EQ(store.handover_table[0].open_alerts, 1);
+    EXPECT_EQ(store.handover_table[0].text, "钥匙在抽屉");
 }
 
 TEST_F(AlertsTest, FollowsAcknowledgeAndCloseAndRefusesEveryOtherStep)
@@ -359,6 +470,34 @@ TEST_F(AlertsTest, NamesTheSameAlertAfterACrashBeforeTheCommit)
     EXPECT_EQ(steps(), Steps{"door_forced/raised"}) << "the journal refuses the entry it already has";
     EXPECT_EQ(only().id, id);
     EXPECT_EQ(only().count, 1);
+}
+
+TEST_F(AlertsTest, FindsTheSameOnceWhenAnyPrefixOfTheJournalIsReadAgain)
+{
+    start();
+    base::Random choice(11);
+    for (int i = 0; i < 40; ++i) {
+        const auto door = "door-" + std::to_string(choice.next() % 2);
+        if (choice.next() % 2 == 0)
+            force_door(door);
+        else
+            close_door(door);
+        if (choice.next() % 4 == 0) append(model::Tamper{"case", choice.next() % 2 == 0}, door);
+        const auto before = steps();
+        const auto kept = store.alert_table;
+        crash();
+        // All that came of the journal is taken back; the journal itself holds what it took.
+        store.alert_table.clear();
+        store.alert_step_table.clear();
+        store.memory_table.clear();
+        for (auto& [reader, position] : store.cursor_table)
+            position = 0;
+        start();
+        ASSERT_EQ(steps(), before) << "after " << i;
+        ASSERT_EQ(store.alert_table.size(), kept.size());
+        for (const auto& [id, alert] : store.alert_table)
+            EXPECT_EQ(alert.state, kept.at(id).state);
+    }
 }
 
 TEST_F(AlertsTest, LosesNoAcknowledgementWhenItsCommitFails)

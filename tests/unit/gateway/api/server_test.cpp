@@ -291,31 +291,70 @@ TEST_F(ApiServerTest, AlertsAreShownAcknowledgedAndClosed)
     alert.kind = "tamper";
     alert.raised_at = clock.wall();
     store.alert_table["A1"] = alert;
-    std::string closed_with;
-    services.alert_ack = [&](std::string, std::string actor,
-                             std::string) -> asio::awaitable<base::Result<model::Alert>> {
+    model::AlertStep step;
+    step.alert = "A1";
+    step.seq = 1;
+    store.alert_step_table[{"A1", 1}] = step;
+    std::vector<alert::Order> orders;
+    services.alert_order = [&](alert::Order order) -> asio::awaitable<base::Result<model::Alert>> {
+        orders.push_back(order);
+        if (order.verb == "close") co_return base::Errc::conflict;
+        if (order.role == model::Role::guard) co_return base::Errc::unauthorised;
         auto changed = alert;
-        changed.state = model::Alert::State::acknowledged;
-        changed.actor = std::move(actor);
+        changed.actor = order.actor;
         co_return changed;
-    };
-    services.alert_close = [&](std::string, std::string, std::string result,
-                               std::string) -> asio::awaitable<base::Result<model::Alert>> {
-        closed_with = std::move(result);
-        co_return base::Errc::conflict;
     };
     ASSERT_TRUE(start());
     EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/alerts?open=1"))).at("alerts").at(0).at("alert_id"), "A1");
-    EXPECT_EQ(json_of(over_control(post_text("/api/v1/alerts/A1/ack", R"({"operator":"li"})"))).at("actor"),
-              "li");
-    EXPECT_EQ(status_of(over_control(post_text("/api/v1/alerts/A1/ack", "{}"))), 400U);
-    EXPECT_EQ(status_of(over_control(
-                  post_text("/api/v1/alerts/A1/close", R"({"operator":"li","result":"maybe"})"))),
-              400U);
-    EXPECT_EQ(
-        status_of(over_control(post_text("/api/v1/alerts/A1/close", R"({"operator":"li","result":"real"})"))),
-        409U);
-    EXPECT_EQ(closed_with, "real");
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/alerts/A1"))).at("transitions").at(0).at("to"), "raised");
+    const auto act = [this](const std::string& verb, const std::string& body) {
+        return over_control(post_text("/api/v1/alerts/A1/" + verb, body));
+    };
+    EXPECT_EQ(json_of(act("ack", R"({"operator":"li"})")).at("actor"), "li");
+    EXPECT_EQ(orders.back().role, model::Role::manager);
+    EXPECT_EQ(status_of(act("close", R"({"operator":"li","result":"real"})")), 409U);
+    EXPECT_EQ(orders.back().result, "real");
+    EXPECT_EQ(status_of(act("suspend", R"({"operator":"li","note":"part","role":"guard"})")), 403U);
+    const auto asked = orders.size();
+    for (const auto* bad :
+         {"{}", R"({"operator":"li","result":"maybe"})", R"({"operator":"li","role":"system"})", "["})
+        EXPECT_EQ(status_of(act("close", bad)), 400U) << bad;
+    EXPECT_EQ(status_of(act("reject", R"({"operator":"li"})")), 400U) << "without a reason";
+    EXPECT_EQ(status_of(act("order", R"({"operator":"li"})")), 400U) << "without a number";
+    EXPECT_EQ(status_of(act("dance", R"({"operator":"li"})")), 404U);
+    EXPECT_EQ(orders.size(), asked);
+}
+
+TEST_F(ApiServerTest, SilencesAndHandoversAreMadeAndListed)
+{
+    std::vector<model::Silence> made;
+    services.silence = [&](model::Silence wanted) -> asio::awaitable<base::Result<model::Silence>> {
+        made.push_back(wanted);
+        store.silence_table["S1"] = wanted;
+        co_return wanted;
+    };
+    services.hand_over = [&](std::string author,
+                             std::string text) -> asio::awaitable<base::Result<model::Handover>> {
+        model::Handover note;
+        note.author = std::move(author);
+        note.text = std::move(text);
+        store.handover_table.push_back(note);
+        co_return note;
+    };
+    ASSERT_TRUE(start());
+    over_control(
+        post_text("/api/v1/silences", R"({"operator":"li","reason":"r","device":"d","minutes":60})"));
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].until, clock.wall() + 60min);
+    for (const auto* bad :
+         {R"({"operator":"li","reason":"r","minutes":60})", R"({"reason":"r","kind":"k","minutes":1})",
+          R"({"operator":"li","reason":"r","kind":"k"})",
+          R"({"operator":"li","reason":"r","kind":"k","minutes":43201})"})
+        EXPECT_EQ(status_of(over_control(post_text("/api/v1/silences", bad))), 400U) << bad;
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/silences"))).at("silences").at(0).at("author"), "li");
+    over_control(post_text("/api/v1/handovers", R"({"operator":"li","text":"keys"})"));
+    EXPECT_EQ(json_of(over_tcp(get_text("/api/v1/handovers"))).at("handovers").at(0).at("text"), "keys");
+    EXPECT_EQ(status_of(over_control(post_text("/api/v1/handovers", R"({"operator":"li"})"))), 400U);
 }
 
 TEST_F(ApiServerTest, DevicesNeverShowTheirPassword)

@@ -34,6 +34,21 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"alert", "show", "01A"}, "GET /api/v1/alerts/01A"},
         {{"alert", "ack", "01A", "--note", "going"}, "POST /api/v1/alerts/01A/ack"},
         {{"alert", "close", "01A", "--result", "false", "--note", "cat"}, "POST /api/v1/alerts/01A/close"},
+        {{"alert", "list", "--suppressed"}, "GET /api/v1/alerts?limit=1000&suppressed=1"},
+        {{"alert", "verify", "01A", "--role", "guard"}, "POST /api/v1/alerts/01A/verify"},
+        {{"alert", "reject", "01A", "--note", "cat"}, "POST /api/v1/alerts/01A/reject"},
+        {{"alert", "handle", "01A"}, "POST /api/v1/alerts/01A/handle"},
+        {{"alert", "resolve", "01A", "--note", "done"}, "POST /api/v1/alerts/01A/resolve"},
+        {{"alert", "reopen", "01A", "--note", "again"}, "POST /api/v1/alerts/01A/reopen"},
+        {{"alert", "suspend", "01A", "--note", "part"}, "POST /api/v1/alerts/01A/suspend"},
+        {{"alert", "transfer", "01A"}, "POST /api/v1/alerts/01A/transfer"},
+        {{"alert", "order", "01A", "2026-7"}, "POST /api/v1/alerts/01A/order"},
+        {{"alert", "silence"}, "GET /api/v1/silences"},
+        {{"alert", "silence", "--kind", "tamper", "--minutes", "60", "--reason", "repair"},
+         "POST /api/v1/silences"},
+        {{"alert", "silence", "--end", "01S"}, "POST /api/v1/silences/01S/end"},
+        {{"alert", "handover"}, "GET /api/v1/handovers"},
+        {{"alert", "handover", "--note", "keys"}, "POST /api/v1/handovers"},
         {{"gate", "open", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"gate", "close", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
@@ -92,6 +107,10 @@ TEST_F(Parsing, WrongUsageIsTwoAndSaysSoOnStandardError)
         {"gate", "shut", "east", "--reason", "x"},
         {"alert", "close", "01A", "--note", "x"},
         {"alert", "close", "01A", "--result", "maybe", "--note", "x"},
+        {"alert", "reject", "01A"},
+        {"alert", "ack", "01A", "--role", "system"},
+        {"alert", "order", "01A"},
+        {"alert", "silence", "--minutes", "0"},
         {"list", "show", "--type", "dog"},
         {"events", "tail", "--limit", "1001"},
         {"events", "tail", "--after", "-5"},
@@ -120,11 +139,13 @@ TEST_F(Parsing, HelpIsNoMistake)
 
 // Every verb as help names it; what generates the manual must not leave one out.
 constexpr const char* all_verbs[] = {
-    "run",         "check",       "doctor",          "backup",      "restore",        "version",
-    "status",      "device list", "device show",     "device test", "device capture", "device replay",
-    "events tail", "alert list",  "alert show",      "alert ack",   "alert close",    "gate open",
-    "gate close",  "list import", "list export",     "list show",   "explain plate",  "queue stat",
-    "queue peek",  "queue drain", "queue quarantine"};
+    "run",           "check",        "doctor",           "backup",         "restore",        "version",
+    "status",        "device list",  "device show",      "device test",    "device capture", "device replay",
+    "events tail",   "alert list",   "alert show",       "alert ack",      "alert close",    "gate open",
+    "gate close",    "list import",  "list export",      "list show",      "explain plate",  "queue stat",
+    "queue peek",    "queue drain",  "queue quarantine", "alert verify",   "alert reject",   "alert handle",
+    "alert resolve", "alert reopen", "alert suspend",    "alert transfer", "alert order",    "alert silence",
+    "alert handover"};
 
 TEST_F(Parsing, TheManualDescribesEveryVerb)
 {

@@ -288,6 +288,43 @@ TEST(Site, ChecksStaffChannelsAndSaysThatNobodyServesThemYet)
     EXPECT_THAT(with("urll = \"x\"\n").all, HasSubstr("notify[0].urll: unknown key; did you mean \"url\"?"));
 }
 
+TEST(Site, ReadsMaintenanceWindows)
+{
+    const auto [site, issues, all] = read(std::string(head) + R"([[maintenance]]
+name = "night test"
+devices = ["gate-1"]
+days = ["sat", "sun"]
+from = "22:00"
+to = "06:30"
+
+[[maintenance]]
+name = "new barrier"
+lanes = ["east-in"]
+kinds = ["device_offline"]
+date = "2026-03-01"
+)");
+    EXPECT_FALSE(has_errors(issues)) << all;
+    ASSERT_EQ(site.maintenance.size(), 2U);
+    EXPECT_EQ(site.maintenance[0].weekdays, 0x60U);
+    EXPECT_EQ(site.maintenance[0].from, std::chrono::hours(22));
+    EXPECT_EQ(site.maintenance[0].to, std::chrono::minutes(390));
+    EXPECT_EQ(site.maintenance[1].date, std::chrono::sys_days(std::chrono::year(2026) / 3 / 1));
+    EXPECT_EQ(site.maintenance[1].to, std::chrono::hours(24));
+}
+
+TEST(Site, SaysWhatIsWrongWithAMaintenanceWindow)
+{
+    const auto [site, issues, all] = read(std::string(head) + R"([[maintenance]]
+name = "x"
+days = ["someday"]
+from = "25:00"
+to = "7:30"
+date = "tomorrow"
+)");
+    for (const auto* part : {"names nothing", "someday", "25:00", "7:30", "tomorrow"})
+        EXPECT_NE(all.find(part), std::string::npos) << part << " in " << all;
+}
+
 TEST(Site, TakesTheLongestPathThatASocketCanHave)
 {
     const auto with = [](std::size_t size) {

@@ -81,7 +81,7 @@ TEST(Envelope, GivesAnAlertTheDocumentAndTheTopicOfTheSheet)
     EXPECT_EQ(topic_of(entry, names), "gh/v1/zjd-001/gw1/alert/barrier_not_closed/gate-1");
     const auto document = boost::json::parse(cloud_event(entry, names, false)).as_object();
     EXPECT_EQ(document.at("type"), "cn.gatehouse.alert.raised.v1");
-    EXPECT_EQ(document.at("dataschema"), "urn:gatehouse:schema:alert:1.0");
+    EXPECT_EQ(document.at("dataschema"), "urn:gatehouse:schema:alert:1.1");
     EXPECT_EQ(document.at("source"), "/sites/zjd-001/gateways/gw1/devices/gate-1");
     const auto& data = document.at("data").as_object();
     EXPECT_EQ(data.at("alert_id"), "01KDVZ3M7Q0000000000000002");

@@ -54,6 +54,32 @@ inline model::Alert full_alert(model::Alert::State state)
     return alert;
 }
 
+inline model::AlertChanged full_change(model::Alert::State state)
+{
+    model::AlertChanged changed;
+    auto& alert = changed.alert = full_alert(state);
+    alert.role = "manager";
+    alert.steps = 3;
+    alert.acknowledged_at = alert.raised_at + std::chrono::seconds(2);
+    alert.level = 1;
+    alert.assigned = "duty";
+    alert.parent = "01KDVZ3M7Q0000000000000003";
+    alert.order_number = "2026-0117";
+    alert.lasts = false;
+    auto& step = changed.step;
+    step.alert = alert.id;
+    step.seq = 3;
+    step.from = model::Alert::State::acknowledged;
+    step.to = state;
+    step.at = alert.changed_at;
+    step.actor = "zhang";
+    step.role = "manager";
+    step.channel = "control";
+    step.note = "seen";
+    step.result = "real";
+    return changed;
+}
+
 inline model::CommandDone full_command()
 {
     model::CommandDone done;
@@ -80,27 +106,27 @@ inline std::vector<model::Body> every_body()
     refused.passed = false;
     model::AccessAttempt granted{true, "face", "10086", "0012345678", "normal", "", 1, 2};
     model::AccessAttempt denied{false, "card", "", "AB-12", "", "no_permission", 0, 0};
-    return {full_passage().body,
-            refused,
-            granted,
-            denied,
-            model::BarrierMoved{2, model::BarrierPosition::open},
-            model::BarrierFault{2, "boom_off", false},
-            model::DoorState{3, model::DoorPosition::forced_open},
-            model::Tamper{"case", false},
-            model::Duress{2, "10086"},
-            model::InputChanged{4, true},
-            model::Detection{"intrusion", "human", 1, 2, false},
-            model::DeviceLink{model::LinkState::silent, "no event for 1 h"},
-            model::DeviceHealth{"storage", false, "disk 1 \xff"},
-            model::DeviceClock{-7'200'000, false, true},
-            model::SystemNotice{"disk", false, "5 % free"},
-            model::Gap{"lpr-in-1", 10, 20, 11, at, at + std::chrono::hours(1), "overwritten"},
-            full_command(),
-            model::AlertChanged{full_alert(model::Alert::State::raised)},
-            model::AlertChanged{full_alert(model::Alert::State::acknowledged)},
-            model::AlertChanged{full_alert(model::Alert::State::cleared)},
-            model::AlertChanged{full_alert(model::Alert::State::closed)}};
+    std::vector<model::Body> bodies{
+        full_passage().body,
+        refused,
+        granted,
+        denied,
+        model::BarrierMoved{2, model::BarrierPosition::open},
+        model::BarrierFault{2, "boom_off", false},
+        model::DoorState{3, model::DoorPosition::forced_open},
+        model::Tamper{"case", false},
+        model::Duress{2, "10086"},
+        model::InputChanged{4, true},
+        model::Detection{"intrusion", "human", 1, 2, false},
+        model::DeviceLink{model::LinkState::silent, "no event for 1 h"},
+        model::DeviceHealth{"storage", false, "disk 1 \xff"},
+        model::DeviceClock{-7'200'000, false, true},
+        model::SystemNotice{"disk", false, "5 % free"},
+        model::Gap{"lpr-in-1", 10, 20, 11, at, at + std::chrono::hours(1), "overwritten"},
+        full_command()};
+    for (int state = 0; state <= static_cast<int>(model::Alert::State::suspended); ++state)
+        bodies.emplace_back(full_change(static_cast<model::Alert::State>(state)));
+    return bodies;
 }
 
 } // namespace gatehouse::tests

@@ -149,6 +149,93 @@ TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
     EXPECT_EQ(plates[0].lanes, std::vector<std::string>{"east-in"});
 }
 
+TEST_F(Commit, KeepsTheLifeOfAnAlertAndWhatShiftsSay)
+{
+    open();
+    Change change;
+    model::Alert alert;
+    alert.id = "A1";
+    alert.state = model::Alert::State::suspended;
+    alert.role = "manager";
+    alert.steps = 2;
+    alert.acknowledged_at = alert.changed_at = clock.wall();
+    alert.level = 1;
+    alert.assigned = "duty";
+    alert.parent = "A0";
+    alert.order_number = "7";
+    alert.lasts = false;
+    change.alerts.push_back(alert);
+    model::AlertStep step;
+    step.alert = "A1";
+    step.seq = 1;
+    step.to = model::Alert::State::raised;
+    step.at = clock.wall();
+    step.role = "system";
+    change.alert_steps.push_back(step);
+    step.seq = 2;
+    step.from = model::Alert::State::acknowledged;
+    step.to = model::Alert::State::suspended;
+    step.actor = "li";
+    step.channel = "control";
+    step.note = "spare part";
+    change.alert_steps.push_back(step);
+    step.note = "another tale of the same step";
+    change.alert_steps.push_back(step);
+    model::Silence silence;
+    silence.id = "S1";
+    silence.kind = "tamper";
+    silence.author = "li";
+    silence.reason = "repair";
+    silence.until = clock.wall() + std::chrono::hours(1);
+    change.silences.push_back(silence);
+    model::Handover handover;
+    handover.id = "H1";
+    handover.author = "li";
+    handover.text = "keys";
+    handover.open_alerts = 3;
+    change.handovers.push_back(handover);
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    close();
+    open();
+    const auto kept = run(store->alert("A1"))->value();
+    EXPECT_EQ(kept.state, model::Alert::State::suspended);
+    EXPECT_EQ(kept.acknowledged_at, alert.acknowledged_at);
+    EXPECT_EQ(kept.assigned + kept.parent + kept.order_number + kept.role, "dutyA07manager");
+    EXPECT_EQ(kept.level + kept.steps, 3);
+    EXPECT_FALSE(kept.lasts);
+    const auto steps = *run(store->alert_steps("A1"));
+    ASSERT_EQ(steps.size(), 2U);
+    EXPECT_FALSE(steps[0].from);
+    EXPECT_EQ(steps[1].from, model::Alert::State::acknowledged);
+    EXPECT_EQ(steps[1].note, "spare part") << "append-only";
+    EXPECT_EQ(run(store->silences(10))->at(0).until, silence.until);
+    EXPECT_EQ(run(store->handovers(10))->at(0).open_alerts, 3);
+}
+
+TEST_F(Commit, GivesOpenSuppressedAndLatelyClosedAlertsApart)
+{
+    open();
+    using State = model::Alert::State;
+    Change change;
+    for (int state = 0; state <= static_cast<int>(State::suspended); ++state) {
+        model::Alert alert;
+        alert.id = model::to_string(static_cast<State>(state));
+        alert.state = static_cast<State>(state);
+        alert.changed_at = clock.wall();
+        change.alerts.push_back(alert);
+    }
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    using Which = AlertFilter::Which;
+    const auto count = [this](Which which, base::WallTime since) {
+        return run(store->alerts(AlertFilter{.which = which, .since = since}))->size();
+    };
+    EXPECT_EQ(count(Which::open, {}), 11U);
+    EXPECT_EQ(count(Which::suppressed, {}), 1U);
+    EXPECT_EQ(count(Which::closed, clock.wall()), 1U);
+    EXPECT_EQ(count(Which::closed, clock.wall() + std::chrono::milliseconds(1)), 0U);
+    EXPECT_EQ(count(Which::all, {}), 14U);
+}
+
 TEST_F(Commit, ReplacesAlertsCommandsAndListsAndNeverMovesACursorBack)
 {
     open();

@@ -1,4 +1,5 @@
 #include "gateway/store/database.hpp"
+#include "gateway/store/migrations.hpp"
 #include "tests/unit/gateway/store/store_fixture.hpp"
 
 namespace gatehouse::store {
@@ -11,7 +12,7 @@ TEST_F(Journal, StartsEmptyAndSaysThatItWasCreated)
     const auto report = open();
     EXPECT_TRUE(report.created);
     EXPECT_EQ(report.damage, "");
-    EXPECT_EQ(report.schema_version, 1);
+    EXPECT_EQ(report.schema_version, schema_version());
     EXPECT_EQ(store->last_seq(), 0);
 }
 
