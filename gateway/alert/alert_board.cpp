@@ -160,6 +160,8 @@ void AlertBoard::again(Alert& alert, const Finding& finding, WallTime now, std::
 {
     repeat(alert, finding);
     alert.lasts = finding.lasts;
+    if (alert.state == State::suppressed && is_in_burst(alert))
+        burst(alert, now, out); // the summary counts it
     if (!is_in(over | ended, alert.state)) return;
     alert.text = finding.text;
     call(alert, State::reopened, now, out);
@@ -249,6 +251,14 @@ const Alert* AlertBoard::inhibitor(const Alert& alert) const
             if (source = current(law.source, device); source != nullptr) return source;
     }
     return nullptr;
+}
+
+// Whether a burst that still lasts is what keeps it suppressed.
+bool AlertBoard::is_in_burst(const Alert& alert) const
+{
+    const auto parent = alerts_.find(alert.parent);
+    return parent != alerts_.end() && parent->second.kind == burst_kind &&
+           is_in(waiting | taken, parent->second.state);
 }
 
 // The id of the alert that stands for all of them; empty as long as it is not too much.

@@ -35,10 +35,7 @@ void AlertBoard::release(WallTime now, std::vector<Transition>& out)
     std::vector<std::string> done;
     for (auto& [id, alert] : alerts_) {
         if (alert.state != State::suppressed || suppressor(alert, now)) continue;
-        const auto parent = alerts_.find(alert.parent);
-        const bool in_burst = parent != alerts_.end() && parent->second.kind == "alert_burst" &&
-                              is_in(waiting | taken, parent->second.state);
-        if (in_burst) continue;
+        if (is_in_burst(alert)) continue;
         const bool was_called = alert.due_ack != WallTime{};
         if (alert.lasts) {
             start_clock(alert, now);

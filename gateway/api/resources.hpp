@@ -31,6 +31,9 @@ Reply silence_end(const Context& context, Request request);
 Reply handovers(const Context& context, Request request);
 Reply hand_over(const Context& context, Request request);
 
+// resources_report.cpp
+Reply report(const Context& context, Request request);
+
 // resources_commands.cpp
 Reply commands(const Context& context, Request request);
 Reply command(const Context& context, Request request);

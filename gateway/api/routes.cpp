@@ -37,6 +37,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/silences/{id}/end", "ends a silence now", "", true, &silence_end},
     Route{"GET", "/api/v1/handovers", "what shifts have told each other", "limit", false, &handovers},
     Route{"POST", "/api/v1/handovers", "what this shift tells the next", "", true, &hand_over},
+    Route{"GET", "/api/v1/report", "the figures of a month: orders, false alarms, times", "month", false,
+          &report},
     Route{"GET", "/api/v1/commands", "the newest commands and how they ended", "limit", false, &commands},
     Route{"POST", "/api/v1/commands", "carries out a command and waits for its outcome", "", true,
           &run_command},

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/access/list_sync.hpp"
 #include "gateway/alert/alert_board.hpp"
+#include "gateway/alert/kpi.hpp"
 #include "gateway/api/long_body.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/clock.hpp"
@@ -93,6 +94,7 @@ struct Services {
     using Async = asio::awaitable<T>;
     using Text = std::string;
 
+    Text site; // its id
     std::chrono::minutes utc_offset{480};
     store::Store* store = nullptr; // null: 501 for all that is in it
 
@@ -130,6 +132,8 @@ struct Services {
     std::function<Async<base::Result<model::Silence>>(Text id, Text actor)> silence_end;
     // Errors: bad_input.
     std::function<Async<base::Result<model::Handover>>(Text author, Text text)> hand_over;
+    // Errors: bad_input (no month).
+    std::function<Async<base::Result<alert::KpiReport>>(Text month)> report;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
     // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.

@@ -3,6 +3,7 @@
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
 #include "gateway/alert/alerts.hpp"
+#include "gateway/alert/kpi.hpp"
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
 #include "gateway/app/outlet.hpp"
@@ -87,6 +88,7 @@ struct Parts {
     asio::awaitable<model::Outcome> pong(model::Command order);
     asio::awaitable<model::Outcome> ack_by_order(model::Command order);
     asio::awaitable<model::Outcome> change_log_level(model::Command order);
+    asio::awaitable<base::Result<alert::KpiReport>> kpi_report(std::string month);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
     asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
     asio::awaitable<base::Result<std::vector<access::ListState>>> sync_lists(api::SyncOrder order);

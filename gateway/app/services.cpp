@@ -84,6 +84,27 @@ asio::awaitable<model::Outcome> Parts::change_log_level(model::Command order)
     co_return outcome(model::Status::confirmed, "", "log level " + wanted->second, ports.clock.wall());
 }
 
+// Page by page: a month may hold more alerts than the loop should count at once.
+asio::awaitable<base::Result<alert::KpiReport>> Parts::kpi_report(std::string month)
+{
+    const auto span = alert::month_span(month, ports.clock.wall(), site.utc_offset);
+    if (!span) co_return span.error();
+    alert::KpiTally tally(*span, site.report_by_filed ? alert::Denominator::filed : alert::Denominator::due);
+    store::AlertSpan page;
+    page.from = std::min(span->from, span->week());
+    page.to = span->end();
+    page.limit = 200;
+    for (;;) {
+        const auto lives = co_await store->alert_lives(page);
+        if (!lives) co_return lives.error();
+        for (const auto& life : *lives)
+            tally.add(life);
+        if (lives->size() < page.limit) break;
+        page.after = lives->back().alert.id;
+    }
+    co_return tally.report();
+}
+
 asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrder order)
 {
     access::ImportRequest request;
@@ -204,6 +225,7 @@ api::Verdict Parts::readiness()
 api::Services Parts::services()
 {
     api::Services offered;
+    offered.site = site.site_id;
     offered.utc_offset = site.utc_offset;
     offered.store = store.get();
     offered.status = [this] { return status_report(*this); };
@@ -244,6 +266,7 @@ api::Services Parts::services()
     offered.hand_over = [this](std::string author, std::string text) {
         return alerts->hand_over(std::move(author), std::move(text));
     };
+    offered.report = [this](std::string month) { return kpi_report(std::move(month)); };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };
     offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };

@@ -32,6 +32,7 @@ private:
     void add_alert_verbs();
     CLI::App* add_alert_order(CLI::App& alert, const std::string& verb_name, const std::string& description,
                               const std::string& note, bool needs_note);
+    void add_report();
     void add_gate_verbs();
     void add_list_verbs();
     void add_queue_verbs();
@@ -46,7 +47,7 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, upstream_;
+    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, month_, upstream_;
     PlateQuestion question_;
     AlertOrder alert_;
     SilenceOrder silence_;
@@ -70,6 +71,7 @@ CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream
     add_device_verbs();
     add_event_verbs();
     add_alert_verbs();
+    add_report();
     add_gate_verbs();
     add_list_verbs();
     add_queue_verbs();
@@ -239,6 +241,15 @@ void CommandLine::add_alert_verbs()
                             [this] { return alert_handover(console_, alert_.note, operator_); });
     handover->add_option("--note", alert_.note, "what the next shift must know");
     add_operator(*handover);
+}
+
+void CommandLine::add_report()
+{
+    auto* made =
+        asking(app_, "report", "the figures of a month: orders closed and on time, false alarms, times",
+               [this] { return report(console_, month_, file_); });
+    made->add_option("--month", month_, "such as 2026-01; default this one");
+    made->add_option("--html", file_, "write them to this file, as one page");
 }
 
 CLI::App* CommandLine::add_alert_order(CLI::App& alert, const std::string& verb_name,

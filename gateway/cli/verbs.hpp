@@ -65,6 +65,9 @@ int alert_silence(const Console& console, const SilenceOrder& order, const std::
 // Without a text: lists the newest.
 int alert_handover(const Console& console, const std::string& text, const std::string& operator_name);
 
+// The figures of a month (empty: this one) on the terminal, or as a page in `page`.
+int report(const Console& console, const std::string& month, const std::string& page);
+
 // action: "open" or "close"; the lane says whether that is a barrier or a door. 0 only when the gate was seen
 // to do it.
 int gate(const Console& console, const std::string& action, const std::string& lane,

@@ -103,9 +103,11 @@ int alert_order(const Console& console, const std::string& verb, const AlertOrde
 
 int alert_silence(const Console& console, const SilenceOrder& order, const std::string& operator_name)
 {
-    if (!order.end.empty())
-        return send(console, "/api/v1/silences/" + encoded(order.end) + "/end", {{"operator", operator_name}},
-                    {"id", "until"});
+    if (!order.end.empty()) {
+        boost::json::object ending;
+        ending["operator"] = operator_name;
+        return send(console, "/api/v1/silences/" + encoded(order.end) + "/end", ending, {"id", "until"});
+    }
     if (order.minutes == 0)
         return print_list(console, "/api/v1/silences", "silences",
                           {"id", "kind", "device", "lane", "author", "from", "until", "reason"},

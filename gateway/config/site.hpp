@@ -127,6 +127,7 @@ struct SiteConfig {
     std::vector<UpstreamConfig> upstreams;
     std::vector<RuleConfig> rules;
     std::vector<MaintenanceConfig> maintenance;
+    bool report_by_filed = false; // report.denominator = "filed"
     std::vector<NotifyConfig> notifies;
     std::map<std::string, Table> device_tables;   // by device id: what the driver reads
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads

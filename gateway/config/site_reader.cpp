@@ -48,6 +48,9 @@ SiteConfig SiteReader::read()
     read_notifies();
     read_rules();
     read_maintenance();
+    auto report = root_.table("report");
+    site_.report_by_filed = report.one_of("denominator", {"due", "filed"}, "due") == "filed";
+    report.finish();
     root_.finish();
     for (std::size_t i = 0; i < site_.lanes.size(); ++i)
         check_lane(lane_tables_[i], site_.lanes[i]);

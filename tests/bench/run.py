@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 
+import alerts
 import devices
 from processes import Process, free_port, resident_mb, wait_for_port
 
@@ -275,7 +276,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, codecs, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -288,6 +289,7 @@ def main():
         "latency": bench.latency,
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
+        "alerts": lambda: alerts.open_list(bench),
         "codecs": lambda: devices.codecs(bench),
         "estate": lambda: devices.estate(bench),
         "loop": lambda: devices.loop_edge(bench),

@@ -323,6 +323,7 @@ TEST_F(AlertBoardTest, MakesOneSummaryOfABurstAndThenOnlyCounts)
     EXPECT_EQ(out[0].alert.kind, "alert_burst");
     EXPECT_EQ(out[1].alert.state, State::suppressed);
     EXPECT_EQ(out[1].alert.parent, out[0].alert.id);
+    EXPECT_GE(board.alerts().front().count, 30) << "the summary";
     apply(raise(41));
     out.clear();
     pass(6min);

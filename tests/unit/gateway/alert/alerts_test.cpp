@@ -204,9 +204,10 @@ TEST_F(AlertsTest, LeavesAnUrgentAlertClearedUntilAPersonClosesIt)
     EXPECT_EQ(only().state, State::cleared);
     clock.advance(72h);
     settle();
-    EXPECT_EQ(only().state, State::cleared);
+    EXPECT_EQ(only().state, State::escalated) << "nobody has seen it";
     EXPECT_TRUE(close(only().id));
-    EXPECT_EQ(steps(), (Steps{"door_forced/raised", "door_forced/cleared", "door_forced/closed"}));
+    EXPECT_EQ(steps(), (Steps{"door_forced/raised", "door_forced/cleared", "door_forced/escalated",
+                              "door_forced/closed"}));
     EXPECT_TRUE(alerts->alerts().empty());
 }
 

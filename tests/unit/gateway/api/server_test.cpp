@@ -357,6 +357,30 @@ TEST_F(ApiServerTest, SilencesAndHandoversAreMadeAndListed)
     EXPECT_EQ(status_of(over_control(post_text("/api/v1/handovers", R"({"operator":"li"})"))), 400U);
 }
 
+TEST_F(ApiServerTest, AReportHasCountsBesideItsRatesAndNoValueWithoutADenominator)
+{
+    services.site = "zjd";
+    services.report = [](std::string month) -> asio::awaitable<base::Result<alert::KpiReport>> {
+        if (month == "soon") co_return base::Errc::bad_input;
+        alert::KpiReport made;
+        alert::KpiRow row;
+        row.closing.part = 3;
+        row.closing.whole = 4;
+        made.rows.push_back(row);
+        co_return made;
+    };
+    ASSERT_TRUE(start());
+    const auto report = json_of(over_tcp(get_text("/api/v1/report?month=2026-01")));
+    EXPECT_EQ(report.at("site"), "zjd");
+    const auto& row = report.at("kinds").at(0);
+    EXPECT_EQ(row.at("kind"), "all");
+    EXPECT_EQ(row.at("closing").at("rate"), 0.75);
+    EXPECT_EQ(row.at("closing").at("whole"), 4);
+    EXPECT_TRUE(row.at("on_time").at("rate").is_null());
+    EXPECT_TRUE(row.at("resolve").at("mean_s").is_null());
+    EXPECT_EQ(status_of(over_tcp(get_text("/api/v1/report?month=soon"))), 400U);
+}
+
 TEST_F(ApiServerTest, DevicesNeverShowTheirPassword)
 {
     services.devices = [] {

@@ -49,6 +49,7 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"alert", "silence", "--end", "01S"}, "POST /api/v1/silences/01S/end"},
         {{"alert", "handover"}, "GET /api/v1/handovers"},
         {{"alert", "handover", "--note", "keys"}, "POST /api/v1/handovers"},
+        {{"report", "--month", "2026-01"}, "GET /api/v1/report?month=2026-01"},
         {{"gate", "open", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"gate", "close", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
@@ -139,13 +140,13 @@ TEST_F(Parsing, HelpIsNoMistake)
 
 // Every verb as help names it; what generates the manual must not leave one out.
 constexpr const char* all_verbs[] = {
-    "run",           "check",        "doctor",           "backup",         "restore",        "version",
-    "status",        "device list",  "device show",      "device test",    "device capture", "device replay",
-    "events tail",   "alert list",   "alert show",       "alert ack",      "alert close",    "gate open",
-    "gate close",    "list import",  "list export",      "list show",      "explain plate",  "queue stat",
-    "queue peek",    "queue drain",  "queue quarantine", "alert verify",   "alert reject",   "alert handle",
-    "alert resolve", "alert reopen", "alert suspend",    "alert transfer", "alert order",    "alert silence",
-    "alert handover"};
+    "run",           "check",         "doctor",           "backup",       "restore",        "version",
+    "status",        "device list",   "device show",      "device test",  "device capture", "device replay",
+    "events tail",   "alert list",    "alert show",       "alert ack",    "alert close",    "gate open",
+    "gate close",    "list import",   "list export",      "list show",    "explain plate",  "queue stat",
+    "queue peek",    "queue drain",   "queue quarantine", "alert verify", "alert reject",   "alert handle",
+    "alert resolve", "alert reopen",  "alert suspend",    "report",       "alert transfer", "alert order",
+    "alert silence", "alert handover"};
 
 TEST_F(Parsing, TheManualDescribesEveryVerb)
 {

@@ -312,6 +312,13 @@ date = "2026-03-01"
     EXPECT_EQ(site.maintenance[1].to, std::chrono::hours(24));
 }
 
+TEST(Site, TakesTheDenominatorOfTheReport)
+{
+    EXPECT_FALSE(read(head).site.report_by_filed);
+    EXPECT_TRUE(read(std::string(head) + "[report]\ndenominator = \"filed\"\n").site.report_by_filed);
+    EXPECT_TRUE(has_errors(read(std::string(head) + "[report]\ndenominator = \"all\"\n").issues));
+}
+
 TEST(Site, SaysWhatIsWrongWithAMaintenanceWindow)
 {
     const auto [site, issues, all] = read(std::string(head) + R"([[maintenance]]
