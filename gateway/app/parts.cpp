@@ -33,6 +33,13 @@ std::string Parts::place(const std::string& device, const std::string& lane_id) 
     return device;
 }
 
+std::string Parts::kind_of(const std::string& device) const
+{
+    for (const auto& candidate : site.devices)
+        if (candidate.id == device) return candidate.kind;
+    return {};
+}
+
 // Whose configured address a peer has; empty when nobody's or more than one device's.
 std::string Parts::device_at(const std::string& remote) const
 {

@@ -76,6 +76,7 @@ struct Parts {
     void note_taken(const std::string& command_id);
     [[nodiscard]] const config::LaneConfig* lane(const std::string& id) const;
     [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
+    [[nodiscard]] std::string kind_of(const std::string& device) const;
     [[nodiscard]] std::string device_at(const std::string& remote) const;
     [[nodiscard]] model::Names names() const;
     [[nodiscard]] asio::any_io_executor worker_executor();

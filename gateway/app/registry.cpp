@@ -59,7 +59,7 @@ config::Vocabulary Registry::vocabulary() const
     for (const auto& protocol : upstreams)
         words.upstreams[std::string(protocol.name)] = protocol.check;
     for (const auto* rule : rules::catalogue())
-        words.rules.emplace_back(rule->name);
+        words.rules.push_back({std::string(rule->name), rules::keys_of(*rule)});
     return words;
 }
 

@@ -102,10 +102,12 @@ void Parts::make_alerts()
 
 alert::Alerts::Rules Parts::make_rules()
 {
-    const rules::Place named = [this](const std::string& device, const std::string& lane_id) {
-        return place(device, lane_id);
+    const rules::Site known{
+        .place = [this](const std::string& device,
+                        const std::string& lane_id) { return place(device, lane_id); },
+        .kind_of = [this](const std::string& device) { return kind_of(device); },
     };
-    return rules::make_rules(site.rules, named, metrics);
+    return rules::make_rules(site.rules, known, metrics);
 }
 
 void Parts::make_commands()

@@ -63,6 +63,8 @@ struct RuleConfig {
     bool enabled = true;
     std::optional<milliseconds> after;
     std::optional<int> severity;
+    std::optional<int> count; // how many of them make an alert, within that span
+    std::optional<milliseconds> within;
 };
 
 // When nobody is called for what is being worked at. Empty lists: any.
@@ -133,6 +135,12 @@ struct SiteConfig {
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads
 };
 
+// A name that a [[rule]] may have, and its keys beyond name, enabled and severity: after, count, within.
+struct RuleKeys {
+    std::string name;
+    std::vector<std::string> keys;
+};
+
 // What a configuration may name beyond what this room knows. A protocol's check is called for each [[device]]
 // or [[upstream]] that names it, with the table whose common keys have been read: it checks and parses the
 // protocol's own keys and reports issues through the table.
@@ -140,7 +148,7 @@ struct Vocabulary {
     // Known protocol names, in order, for messages; and the check of each.
     std::map<std::string, std::function<void(const DeviceConfig&, Table&)>> devices;
     std::map<std::string, std::function<void(const UpstreamConfig&, Table&)>> upstreams;
-    std::vector<std::string> rules; // names that a [[rule]] may have
+    std::vector<RuleKeys> rules;
 };
 
 // Reads and checks a whole file. The result is usable only when `issues` has no errors. Issues come in the

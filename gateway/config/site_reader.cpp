@@ -276,20 +276,40 @@ void SiteReader::read_notify(Table& table)
 
 void SiteReader::read_rules()
 {
-    for (auto& table : root_.tables("rule")) {
-        RuleConfig rule;
-        rule.name = table.one_of("name", vocabulary_.rules, "");
-        if (taken(site_.rules, rule.name, &RuleConfig::name))
-            table.issue("name", "rule \"" + rule.name + "\" is tuned above already");
-        rule.enabled = table.flag("enabled", true);
-        if (table.has("after"))
-            rule.after = table.duration("after", seconds(60), milliseconds(0), hours(24 * 30));
-        if (table.has("severity")) rule.severity = static_cast<int>(table.integer("severity", 3, 1, 4));
-        table.expect("after");
-        table.expect("severity");
+    for (auto& table : root_.tables("rule"))
+        read_rule(table);
+}
+
+void SiteReader::read_rule(Table& table)
+{
+    std::vector<std::string> names;
+    for (const auto& known : vocabulary_.rules)
+        names.push_back(known.name);
+    RuleConfig rule;
+    rule.name = table.one_of("name", names, "");
+    if (taken(site_.rules, rule.name, &RuleConfig::name))
+        table.issue("name", "rule \"" + rule.name + "\" is tuned above already");
+    rule.enabled = table.flag("enabled", true);
+    if (table.has("severity")) rule.severity = static_cast<int>(table.integer("severity", 3, 1, 4));
+    table.expect("severity");
+    // The keys of an unknown rule are unknown too: one issue is enough.
+    const auto words = std::find_if(vocabulary_.rules.begin(), vocabulary_.rules.end(),
+                                    [&](const RuleKeys& known) { return known.name == rule.name; });
+    if (words != vocabulary_.rules.end()) {
+        for (const auto& key : words->keys)
+            read_rule_key(table, key, rule);
         table.finish();
-        site_.rules.push_back(std::move(rule));
     }
+    site_.rules.push_back(std::move(rule));
+}
+
+void SiteReader::read_rule_key(Table& table, const std::string& key, RuleConfig& rule)
+{
+    table.expect(key);
+    if (!table.has(key)) return;
+    if (key == "after") rule.after = table.duration(key, seconds(60), milliseconds(0), hours(24 * 30));
+    if (key == "count") rule.count = static_cast<int>(table.integer(key, 5, 1, 100));
+    if (key == "within") rule.within = table.duration(key, seconds(600), seconds(1), hours(24 * 30));
 }
 
 void SiteReader::read_maintenance()

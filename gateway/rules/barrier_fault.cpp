@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 std::optional<Signal> classify(const model::Event& event)
 {
     const auto* fault = std::get_if<model::BarrierFault>(&event.body);
-    if (!fault) return std::nullopt;
+    if (!fault || fault->fault == "boom_off") return std::nullopt; // a rule of its own
     return lasting(fault->active, std::to_string(fault->output) + "/" + fault->fault, "");
 }
 

@@ -1,6 +1,8 @@
 #include "gateway/rules/catalogue.hpp"
 
+#include "gateway/rules/condition_rule.hpp"
 #include "gateway/rules/rule_list.hpp"
+#include "gateway/rules/tally_rule.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,16 +11,46 @@ namespace gatehouse::rules {
 namespace {
 
 constexpr std::array rows = {
-    &duress,         &tamper,
-    &door_forced,    &door_held_open,
-    &barrier_fault,  &barrier_left_open,
-    &command_failed, &command_unconfirmed,
-    &device_offline, &device_silent,
-    &device_health,  &clock_out_of_policy,
-    &upstream_down,  &disk_filling,
-    &store_damaged,  &records_lost,
+    &duress,
+    &tamper,
+    &cabinet_open,
+    &deny_listed,
+    &stranger_repeated,
+    &stranger_at_several_doors,
+    &failed_attempts,
+    &door_forced,
+    &door_held_open,
+    &barrier_fault,
+    &barrier_left_open,
+    &boom_off,
+    &command_failed,
+    &command_unconfirmed,
+    &device_offline,
+    &device_silent,
+    &device_health,
+    &device_storage,
+    &device_flapping,
+    &clock_out_of_policy,
+    &upstream_down,
+    &disk_filling,
+    &store_damaged,
+    &records_lost,
     &clock_unsynced,
 };
+
+void tune(RuleSpec& spec, const config::RuleConfig& tuned)
+{
+    if (tuned.after) spec.after = std::max(*tuned.after, std::chrono::milliseconds(0));
+    if (tuned.severity && *tuned.severity >= 1 && *tuned.severity <= 4) spec.severity = *tuned.severity;
+    if (tuned.count && spec.often.count > 0) spec.often.count = std::max(*tuned.count, 1);
+    if (tuned.within) spec.often.within = std::max(*tuned.within, std::chrono::milliseconds(0));
+}
+
+std::unique_ptr<Rule> make_rule(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
+{
+    if (spec.often.count > 0) return std::make_unique<TallyRule>(spec, site, metrics);
+    return std::make_unique<ConditionRule>(spec, site, metrics);
+}
 
 } // namespace
 
@@ -32,21 +64,25 @@ bool is_rule(std::string_view name)
     return std::any_of(rows.begin(), rows.end(), [name](const RuleSpec* spec) { return spec->name == name; });
 }
 
+std::vector<std::string> keys_of(const RuleSpec& spec)
+{
+    if (spec.often.count > 0) return {"count", "within"};
+    return {"after"};
+}
+
 std::vector<std::unique_ptr<Rule>> make_rules(const std::vector<config::RuleConfig>& configured,
-                                              const Place& place, base::Metrics& metrics)
+                                              const Site& site, base::Metrics& metrics)
 {
     std::vector<std::unique_ptr<Rule>> rules;
     for (const RuleSpec* row : rows) {
         RuleSpec spec = *row;
-        bool enabled = true;
+        bool enabled = !spec.waits_to_be_named;
         for (const auto& tuned : configured) {
             if (tuned.name != spec.name) continue;
             enabled = tuned.enabled;
-            if (tuned.after) spec.after = std::max(*tuned.after, std::chrono::milliseconds(0));
-            if (tuned.severity && *tuned.severity >= 1 && *tuned.severity <= 4)
-                spec.severity = *tuned.severity;
+            tune(spec, tuned);
         }
-        if (enabled) rules.push_back(std::make_unique<ConditionRule>(spec, place, metrics));
+        if (enabled) rules.push_back(make_rule(spec, site, metrics));
     }
     return rules;
 }

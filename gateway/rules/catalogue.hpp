@@ -1,10 +1,12 @@
 #pragma once
+#include "gateway/base/metrics.hpp"
 #include "gateway/config/site.hpp"
-#include "gateway/rules/condition_rule.hpp"
 #include "gateway/rules/rule.hpp"
+#include "gateway/rules/rule_spec.hpp"
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,9 +16,12 @@ namespace gatehouse::rules {
 [[nodiscard]] std::span<const RuleSpec* const> catalogue();
 [[nodiscard]] bool is_rule(std::string_view name);
 
-// The rules of a site: the catalogue without those switched off, with the site's times and severities (1..4;
-// others are ignored, the configuration refuses them earlier).
+// The keys of a `rule` section that mean something to this rule, beyond name, enabled and severity.
+[[nodiscard]] std::vector<std::string> keys_of(const RuleSpec& spec);
+
+// The rules of a site: the catalogue without those switched off, with the site's times, counts and severities
+// (1..4; others are ignored, the configuration refuses them earlier).
 [[nodiscard]] std::vector<std::unique_ptr<Rule>> make_rules(const std::vector<config::RuleConfig>& configured,
-                                                            const Place& place, base::Metrics& metrics);
+                                                            const Site& site, base::Metrics& metrics);
 
 } // namespace gatehouse::rules

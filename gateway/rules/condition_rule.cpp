@@ -1,40 +1,18 @@
 #include "gateway/rules/condition_rule.hpp"
 
+#include "gateway/rules/saved_line.hpp"
+
 #include <array>
-#include <charconv>
 
 namespace gatehouse::rules {
 namespace {
 
 constexpr std::size_t conditions_max = 1000;
 
-// Fields of a saved line are separated by tabs; ours hold none, and what a device said may not bring one in.
-std::string one_line(std::string text)
-{
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < ' ') c = ' ';
-    return text;
-}
-
-std::int64_t number(std::string_view text)
-{
-    std::int64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
-std::string_view take_until(std::string_view& text, char mark)
-{
-    const auto end = text.find(mark);
-    const auto taken = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    return taken;
-}
-
 } // namespace
 
-ConditionRule::ConditionRule(RuleSpec spec, Place place, base::Metrics& metrics)
-    : spec_(spec), place_(std::move(place)),
+ConditionRule::ConditionRule(RuleSpec spec, Site site, base::Metrics& metrics)
+    : spec_(spec), site_(std::move(site)),
       dropped_(metrics.counter("gatehouse_rule_conditions_dropped_total",
                                "Conditions beyond the bound of a rule", {{"rule", std::string(spec.name)}}))
 {
@@ -42,23 +20,28 @@ ConditionRule::ConditionRule(RuleSpec spec, Place place, base::Metrics& metrics)
 
 std::vector<Finding> ConditionRule::observe(const model::Entry& entry)
 {
-    const auto& event = entry.event;
-    auto signal = spec_.classify(event);
+    auto signal = meaning(spec_, site_, entry.event);
     if (!signal) return {};
+    return take(entry, std::move(*signal));
+}
+
+std::vector<Finding> ConditionRule::take(const model::Entry& entry, Signal signal)
+{
+    const auto& event = entry.event;
     if (event.history) {
         // An old record says nothing about now; it still counts when it is urgent, as something that
         // happened.
-        if (signal->kind == Signal::Kind::ends || spec_.severity > 2) return {};
-        signal->kind = Signal::Kind::happens;
+        if (signal.kind == Signal::Kind::ends || spec_.severity > 2) return {};
+        signal.kind = Signal::Kind::happens;
     }
-    const Spot spot{signal->device.empty() ? event.device : signal->device, one_line(signal->part)};
+    const Spot spot{signal.device.empty() ? event.device : signal.device, one_line(std::move(signal.part))};
     Condition condition;
-    condition.lane = signal->lane.empty() ? event.lane : signal->lane;
+    condition.lane = signal.lane.empty() ? event.lane : signal.lane;
     condition.since = event.received_at;
     condition.cause = entry.seq;
     condition.evidence = event.id;
-    condition.why = one_line(std::move(signal->why));
-    switch (signal->kind) {
+    condition.why = one_line(std::move(signal.why));
+    switch (signal.kind) {
     case Signal::Kind::begins: return begin(spot, std::move(condition));
     case Signal::Kind::ends: return end(spot, condition);
     case Signal::Kind::happens: break;
@@ -140,7 +123,7 @@ Finding ConditionRule::finding(Finding::Change change, const Spot& spot, const C
     made.lane = condition.lane;
     made.severity = spec_.severity;
     if (change == Finding::Change::raise)
-        made.text = spec_.sentence(place_(spot.device, condition.lane), signal);
+        made.text = spec_.sentence(site_.place(spot.device, condition.lane), signal);
     made.evidence = condition.evidence;
     made.cause = condition.cause;
     made.since = condition.since;
@@ -172,8 +155,8 @@ void ConditionRule::load(std::string_view text)
         if (field[6] != "raised" && field[6] != "held") continue;
         Condition condition;
         condition.lane = field[2];
-        condition.since = WallTime(std::chrono::milliseconds(number(field[3])));
-        condition.cause = number(field[4]);
+        condition.since = WallTime(std::chrono::milliseconds(saved_number(field[3])));
+        condition.cause = saved_number(field[4]);
         condition.evidence = field[5];
         condition.raised = field[6] == "raised";
         condition.why = field[7];

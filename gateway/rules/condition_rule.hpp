@@ -3,14 +3,10 @@
 #include "gateway/rules/rule.hpp"
 #include "gateway/rules/rule_spec.hpp"
 
-#include <functional>
 #include <map>
 #include <utility>
 
 namespace gatehouse::rules {
-
-// The name by which the guard knows a device at a lane (either may be empty).
-using Place = std::function<std::string(const std::string& device, const std::string& lane)>;
 
 // Runs one row of the catalogue: holds the conditions that have begun, raises those that last too long and
 // clears when the last one of a place has ended.
@@ -18,10 +14,12 @@ class ConditionRule final : public Rule {
 public:
     // The spec's severity and time are the effective ones; its name, kind and functions are those of the
     // catalogue.
-    ConditionRule(RuleSpec spec, Place place, base::Metrics& metrics);
+    ConditionRule(RuleSpec spec, Site site, base::Metrics& metrics);
 
     [[nodiscard]] std::string_view name() const override { return spec_.name; }
     std::vector<Finding> observe(const model::Entry& entry) override;
+    // The same for a rule that works out by itself what the entry means to it.
+    std::vector<Finding> take(const model::Entry& entry, Signal signal);
     std::vector<Finding> tick(WallTime now) override;
     [[nodiscard]] bool take_changed() override { return std::exchange(changed_, false); }
     [[nodiscard]] std::string save() const override;
@@ -49,7 +47,7 @@ private:
     [[nodiscard]] Finding finding(Finding::Change change, const Spot& spot, const Condition& condition) const;
 
     RuleSpec spec_;
-    Place place_;
+    Site site_;
     base::Counter& dropped_;
     std::map<Spot, Condition> conditions_; // at most conditions_max
     bool changed_ = true;                  // save() since take_changed(); what is on disk may be older

@@ -5,16 +5,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// One fault, one alert.
+bool has_own_rule(const std::string& what)
+{
+    return what == "storage";
+}
+
 std::optional<Signal> classify(const model::Event& event)
 {
     const auto* health = std::get_if<model::DeviceHealth>(&event.body);
-    if (!health) return std::nullopt;
+    if (!health || has_own_rule(health->what)) return std::nullopt;
     return lasting(!health->ok, health->what, "");
 }
 
 std::string fault_text(const std::string& what)
 {
-    if (what == "storage") return "存储";
     if (what == "network") return "网络";
     if (what == "power") return "供电";
     if (what == "video") return "视频";

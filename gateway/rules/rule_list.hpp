@@ -6,15 +6,23 @@ namespace gatehouse::rules {
 // The rules, one file each; catalogue.cpp puts them in order.
 extern const RuleSpec duress;
 extern const RuleSpec tamper;
+extern const RuleSpec cabinet_open;
+extern const RuleSpec deny_listed;
+extern const RuleSpec stranger_repeated;
+extern const RuleSpec stranger_at_several_doors;
+extern const RuleSpec failed_attempts;
 extern const RuleSpec door_forced;
 extern const RuleSpec door_held_open;
 extern const RuleSpec barrier_fault;
 extern const RuleSpec barrier_left_open;
+extern const RuleSpec boom_off;
 extern const RuleSpec command_failed;
 extern const RuleSpec command_unconfirmed;
 extern const RuleSpec device_offline;
 extern const RuleSpec device_silent;
 extern const RuleSpec device_health;
+extern const RuleSpec device_storage;
+extern const RuleSpec device_flapping;
 extern const RuleSpec clock_out_of_policy;
 extern const RuleSpec upstream_down;
 extern const RuleSpec disk_filling;

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/event.hpp"
+#include "gateway/rules/site.hpp"
 
 #include <chrono>
 #include <optional>
@@ -22,7 +23,15 @@ struct Signal {
     std::string lane;   // empty: the event's
 };
 
-// A rule in one table row: which events begin and end its condition, and how long that may last.
+// How many signals make a finding, for what means something only when it comes again and again.
+struct Often {
+    int count = 0; // 0: one is enough
+    std::chrono::milliseconds within{0};
+    bool places = false; // counts the different places of the whole site, not the signals of one
+};
+
+// A rule in one table row: which events begin and end its condition, and how long that may last; or how often
+// something must happen.
 struct RuleSpec {
     std::string_view name; // in the configuration: device-offline
     std::string_view kind; // in topics and the API: device_offline
@@ -31,7 +40,21 @@ struct RuleSpec {
     std::optional<Signal> (*classify)(const model::Event& event) = nullptr;
     // `place` is the device's (and lane's) name as the guard knows it.
     std::string (*sentence)(const std::string& place, const Signal& signal) = nullptr;
+    Often often{}; // with a count `after` has no meaning
+    // Whether it is this rule's when a device of this kind says it; null: always.
+    bool (*concerns)(const model::Event& event, std::string_view device_kind) = nullptr;
+    bool waits_to_be_named = false; // off until the configuration names it: most sites would hear too much
 };
+
+// What the event means to the rule at this site.
+[[nodiscard]] inline std::optional<Signal> meaning(const RuleSpec& spec, const Site& site,
+                                                   const model::Event& event)
+{
+    auto signal = spec.classify(event);
+    if (!signal || spec.concerns == nullptr) return signal;
+    const auto kind = site.kind_of ? site.kind_of(event.device) : std::string();
+    return spec.concerns(event, kind) ? signal : std::nullopt;
+}
 
 // The common shapes of classify().
 [[nodiscard]] inline std::optional<Signal> lasting(bool active, std::string part, std::string why)

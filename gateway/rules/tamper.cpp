@@ -1,9 +1,8 @@
+#include "gateway/rules/cabinet.hpp"
 #include "gateway/rules/rule_list.hpp"
 
 namespace gatehouse::rules {
 namespace {
-
-using namespace std::chrono_literals;
 
 std::optional<Signal> classify(const model::Event& event)
 {
@@ -17,9 +16,19 @@ std::string sentence(const std::string& place, const Signal&)
     return place + "被遮挡、拆动或破坏";
 }
 
+bool is_no_cabinet(const model::Event& event, std::string_view device_kind)
+{
+    return !is_cabinet(event, device_kind);
+}
+
 } // namespace
 
 // Somebody covers, opens or shakes a device.
-const RuleSpec tamper{"tamper", "tamper", 1, 0s, classify, sentence};
+const RuleSpec tamper{.name = "tamper",
+                      .kind = "tamper",
+                      .severity = 1,
+                      .classify = classify,
+                      .sentence = sentence,
+                      .concerns = is_no_cabinet};
 
 } // namespace gatehouse::rules

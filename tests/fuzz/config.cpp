@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         table.duration("poll", {}, {}, std::chrono::hours(1));
     };
     words.upstreams["mqtt"] = [](const UpstreamConfig&, Table& table) { table.required_text("url"); };
-    words.rules = {"r"};
+    words.rules = {{"r", {"after", "count", "within"}}};
     Issues issues;
     const auto site =
         read_site(std::string(reinterpret_cast<const char*>(data), size), "fuzz.toml", words, issues);

@@ -42,8 +42,9 @@ protected:
     }
     Alerts::Rules made(const std::vector<config::RuleConfig>& rules)
     {
-        const rules::Place place = [](const std::string& device, const std::string&) { return device; };
-        return rules::make_rules(rules, place, metrics);
+        const rules::Site site{.place = [](const std::string& device, const std::string&) { return device; },
+                               .kind_of = {}};
+        return rules::make_rules(rules, site, metrics);
     }
     // What was not committed is gone.
     void crash()

@@ -24,7 +24,9 @@ Vocabulary known_words()
         table.text("username");
         table.secret("password");
     };
-    words.rules = {"barrier-left-open", "door-forced"};
+    words.rules = {{"barrier-left-open", {"after"}},
+                   {"door-forced", {"after"}},
+                   {"failed-attempts", {"count", "within"}}};
     return words;
 }
 
@@ -133,6 +135,32 @@ TEST(Site, ReadsTheFileOfTheContract)
     EXPECT_EQ(site.upstream_tables.at("centre").path(), "upstream[0]");
     auto again = site.device_tables.at("lpr-in-1");
     EXPECT_EQ(again.text("address"), "http://192.0.2.21");
+}
+
+TEST(Site, GivesARuleTheKeysThatMeanSomethingToIt)
+{
+    const auto reading = read(std::string(head) + R"(
+[[rule]]
+name = "failed-attempts"
+count = 3
+within = "90s"
+)");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    ASSERT_EQ(reading.site.rules.size(), 1U);
+    EXPECT_EQ(reading.site.rules[0].count, 3);
+    EXPECT_EQ(reading.site.rules[0].within, std::chrono::seconds(90));
+    const auto wrong = read(std::string(head) + R"(
+[[rule]]
+name = "failed-attempts"
+after = "90s"
+count = 0
+[[rule]]
+name = "door-forced"
+count = 3
+)");
+    EXPECT_THAT(wrong.all, HasSubstr("rule[0].after: unknown key"));
+    EXPECT_THAT(wrong.all, HasSubstr("rule[0].count: is 0; right would be 1 to 100"));
+    EXPECT_THAT(wrong.all, HasSubstr("rule[1].count: unknown key"));
 }
 
 TEST(Site, NeedsOnlyItsId)

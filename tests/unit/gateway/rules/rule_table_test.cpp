@@ -33,6 +33,31 @@ model::CommandDone refused_opening()
     return done;
 }
 
+model::VehiclePassage denied_car()
+{
+    model::VehiclePassage car;
+    car.passed = false;
+    car.plate.text = "1042";
+    car.device_list = "deny";
+    return car;
+}
+
+model::AccessAttempt denied_person()
+{
+    model::AccessAttempt attempt;
+    attempt.person = "1042";
+    attempt.reason = "block_list";
+    return attempt;
+}
+
+model::AccessAttempt stranger_at_the_door()
+{
+    model::AccessAttempt attempt;
+    attempt.credential = "face";
+    attempt.reason = "not_recognised";
+    return attempt;
+}
+
 // One rule: what begins its condition, what ends it (if anything does), and how long it waits.
 struct Case {
     std::string_view rule;
@@ -88,7 +113,16 @@ std::vector<Case> cases()
          {command(Status::confirmed), BarrierMoved{1, BarrierPosition::open},
           DoorState{1, DoorPosition::unlocked}},
          {command(Status::failed), command(Status::accepted, Action::ping)}},
-        {"tamper", "tamper", 1, 0s, Tamper{"lens", true}, {Tamper{"lens", false}}, {}},
+        {"tamper", "tamper", 1, 0s, Tamper{"lens", true}, {Tamper{"lens", false}}, {Tamper{"case", true}}},
+        {"cabinet-open",
+         "cabinet_open",
+         2,
+         0s,
+         Tamper{"case", true},
+         {Tamper{"case", false}},
+         {Tamper{"lens", true}}},
+        {"deny-listed", "deny_listed", 2, 0s, denied_car(), {}, {}},
+        {"deny-listed", "deny_listed", 2, 0s, denied_person(), {}, {stranger_at_the_door()}},
         {"door-forced",
          "door_forced",
          2,
@@ -108,16 +142,30 @@ std::vector<Case> cases()
          "device_health",
          4,
          0s,
+         DeviceHealth{"network", false, ""},
+         {DeviceHealth{"network", true, ""}},
+         {DeviceHealth{"storage", false, ""}}},
+        {"device-storage",
+         "device_storage",
+         4,
+         0s,
          DeviceHealth{"storage", false, ""},
          {DeviceHealth{"storage", true, ""}},
-         {}},
+         {DeviceHealth{"network", false, ""}}},
         {"barrier-fault",
          "barrier_fault",
          3,
          0s,
          BarrierFault{1, "blocked", true},
          {BarrierFault{1, "blocked", false}},
-         {}},
+         {BarrierFault{1, "boom_off", true}}},
+        {"boom-off",
+         "boom_off",
+         3,
+         0s,
+         BarrierFault{1, "boom_off", true},
+         {BarrierFault{1, "boom_off", false}},
+         {BarrierFault{1, "blocked", true}}},
         {"barrier-left-open",
          "barrier_left_open",
          3,
@@ -156,7 +204,7 @@ protected:
     void SetUp() override { make({}); }
     void make(const std::vector<config::RuleConfig>& configured)
     {
-        for (auto& made : make_rules(configured, place, metrics))
+        for (auto& made : make_rules(configured, site, metrics))
             if (made->name() == GetParam().rule) rule = std::move(made);
     }
     model::Entry entry(Body body, std::chrono::milliseconds at, bool history = false)
@@ -189,7 +237,8 @@ protected:
         return rule->tick(start + GetParam().after);
     }
 
-    Place place = [](const std::string& device, const std::string&) { return "[" + device + "]"; };
+    Site site{.place = [](const std::string& device, const std::string&) { return "[" + device + "]"; },
+              .kind_of = [](const std::string&) { return std::string("controller"); }};
     fakes::CountingMetrics metrics;
     std::unique_ptr<Rule> rule;
     std::int64_t seq = 0;
@@ -287,7 +336,7 @@ TEST_P(RuleTable, FollowsTheSitesTimeAndSeverityAndIsSwitchedOff)
         EXPECT_EQ(late[0].severity, 2);
     }
     tuned.enabled = false;
-    for (const auto& made : make_rules({tuned}, place, metrics))
+    for (const auto& made : make_rules({tuned}, site, metrics))
         EXPECT_NE(made->name(), GetParam().rule);
 }
 
@@ -300,13 +349,18 @@ std::string case_name(const testing::TestParamInfo<Case>& of)
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, RuleTable, testing::ValuesIn(cases()), case_name);
 
+Site plain_site()
+{
+    return {.place = [](const std::string& device, const std::string&) { return device; }, .kind_of = {}};
+}
+
 TEST(Catalogue, HasACaseForEveryRule)
 {
     std::set<std::string_view> tested;
     for (const auto& c : cases())
         tested.insert(c.rule);
     for (const auto* spec : catalogue())
-        EXPECT_TRUE(tested.contains(spec->name)) << spec->name;
+        if (spec->often.count == 0) EXPECT_TRUE(tested.contains(spec->name)) << spec->name;
     EXPECT_TRUE(is_rule("barrier-left-open"));
     EXPECT_FALSE(is_rule("barrier_left_open"));
 }
@@ -314,8 +368,7 @@ TEST(Catalogue, HasACaseForEveryRule)
 TEST(ConditionRule, ClearsOnlyWhenTheLastConditionOfAPlaceHasEnded)
 {
     fakes::CountingMetrics metrics;
-    const auto rules = make_rules(
-        {}, [](const auto& device, const auto&) { return device; }, metrics);
+    const auto rules = make_rules({}, plain_site(), metrics);
     Rule* tamper = nullptr;
     for (const auto& rule : rules)
         if (rule->name() == "tamper") tamper = rule.get();
@@ -331,11 +384,43 @@ TEST(ConditionRule, ClearsOnlyWhenTheLastConditionOfAPlaceHasEnded)
     EXPECT_EQ(observe("case", false).size(), 1u);
 }
 
+TEST(Tamper, IsACaseThatWasOpenedOnATerminalAndOnlyACabinetOnAController)
+{
+    fakes::CountingMetrics metrics;
+    auto site = plain_site();
+    site.kind_of = [](const std::string& device) { return device == "board" ? "controller" : "face"; };
+    std::vector<std::string> kinds;
+    for (const auto* device : {"board", "terminal"}) {
+        model::Entry entry;
+        entry.event.device = device;
+        entry.event.body = model::Tamper{"case", true};
+        for (const auto& rule : make_rules({}, site, metrics))
+            for (const auto& finding : rule->observe(entry))
+                kinds.push_back(finding.device + " " + finding.kind);
+    }
+    EXPECT_THAT(kinds, testing::ElementsAre("board cabinet_open", "terminal tamper"));
+}
+
+TEST(DenyListed, HearsOfWhoeverTheGatewayItselfKeptOut)
+{
+    fakes::CountingMetrics metrics;
+    model::Entry entry;
+    entry.event.device = "lpr-1";
+    entry.event.body = model::VehiclePassage{};
+    entry.event.decision.emplace();
+    entry.event.decision->rule = "deny-list";
+    for (const auto& rule : make_rules({}, plain_site(), metrics)) {
+        if (rule->name() != "deny-listed") continue;
+        EXPECT_EQ(rule->observe(entry).size(), 1u);
+        entry.event.decision->rule = "not-listed";
+        EXPECT_TRUE(rule->observe(entry).empty());
+    }
+}
+
 TEST(ConditionRule, BoundsWhatItRemembersAndCountsTheRest)
 {
     fakes::CountingMetrics metrics;
-    const auto rules = make_rules(
-        {}, [](const auto& device, const auto&) { return device; }, metrics);
+    const auto rules = make_rules({}, plain_site(), metrics);
     for (int i = 0; i < 1010; ++i) {
         model::Entry entry;
         entry.event.device = "cam";
@@ -350,8 +435,7 @@ TEST(ConditionRule, BoundsWhatItRemembersAndCountsTheRest)
 TEST(ConditionRule, LoadsNothingFromTextThatIsNoneOfItsOwn)
 {
     fakes::CountingMetrics metrics;
-    for (const auto& rule : make_rules(
-             {}, [](const auto&device, const auto&) { return device; }, metrics)) {
+    for (const auto& rule : make_rules({}, plain_site(), metrics)) {
         rule->load("rubbish\n\t\t\t\n\xff\xfe");
         EXPECT_TRUE(rule->save().empty());
         rule->load("cam\tlens\teast\tx\ty\tE1\traised\ta\ttab");

@@ -1,0 +1,38 @@
+#include "gateway/rules/cabinet.hpp"
+#include "gateway/rules/rule_list.hpp"
+
+namespace gatehouse::rules {
+
+bool is_cabinet(const model::Event& event, std::string_view device_kind)
+{
+    const auto* tamper = std::get_if<model::Tamper>(&event.body);
+    return tamper != nullptr && tamper->part == "case" &&
+           (device_kind == "controller" || device_kind == "barrier");
+}
+
+namespace {
+
+std::optional<Signal> classify(const model::Event& event)
+{
+    const auto* tamper = std::get_if<model::Tamper>(&event.body);
+    if (tamper == nullptr || tamper->part != "case") return std::nullopt;
+    return lasting(tamper->active, "", "");
+}
+
+std::string sentence(const std::string& place, const Signal&)
+{
+    return place + "的机箱被打开";
+}
+
+} // namespace
+
+// The cabinet of a controller or barrier stands open (S-07). Less than tampering with a terminal on the wall:
+// the maintenance firm opens cabinets too.
+const RuleSpec cabinet_open{.name = "cabinet-open",
+                            .kind = "cabinet_open",
+                            .severity = 2,
+                            .classify = classify,
+                            .sentence = sentence,
+                            .concerns = is_cabinet};
+
+} // namespace gatehouse::rules

@@ -1,0 +1,26 @@
+#include "gateway/rules/rule_list.hpp"
+
+namespace gatehouse::rules {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<Signal> classify(const model::Event& event)
+{
+    const auto* link = std::get_if<model::DeviceLink>(&event.body);
+    if (link == nullptr) return std::nullopt;
+    if (link->state != model::LinkState::down && link->state != model::LinkState::silent) return std::nullopt;
+    return Signal{};
+}
+
+std::string sentence(const std::string& place, const Signal&)
+{
+    return place + "的连接时断时续，请检查网络和供电";
+}
+
+} // namespace
+
+// A device whose link is lost again and again: a loose plug or a weak supply, not a device that is gone.
+const RuleSpec device_flapping{"device-flapping", "device_flapping", 4, 0s, classify, sentence, {4, 30min}};
+
+} // namespace gatehouse::rules
