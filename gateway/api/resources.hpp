@@ -39,6 +39,10 @@ Reply commands(const Context& context, Request request);
 Reply command(const Context& context, Request request);
 Reply run_command(const Context& context, Request request);
 
+// resources_fire.cpp
+Reply fire(const Context& context, Request request);
+Reply fire_clear(const Context& context, Request request);
+
 // resources_devices.cpp
 Reply devices(const Context& context, Request request);
 Reply device(const Context& context, Request request);

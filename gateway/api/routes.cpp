@@ -43,6 +43,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/commands", "carries out a command and waits for its outcome", "", true,
           &run_command},
     Route{"GET", "/api/v1/commands/{id}", "one command", "", false, &command},
+    Route{"GET", "/api/v1/fire", "whether it burns, and what has become of each output", "", false, &fire},
+    Route{"POST", "/api/v1/fire/clear", "a named person says that the fire is over", "", true, &fire_clear},
     Route{"GET", "/api/v1/devices", "all devices and how they do", "", false, &devices},
     Route{"POST", "/api/v1/devices/find", "asks networks who is there; changes nothing", "", true,
           &device_find},

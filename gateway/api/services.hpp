@@ -135,6 +135,10 @@ struct Services {
     // Errors: bad_input (no month).
     std::function<Async<base::Result<alert::KpiReport>>(Text month)> report;
 
+    std::function<Text()> fire; // a JSON document
+    // Errors: bad_input (no name or reason), not_found (nothing burns), conflict (an input is still on).
+    std::function<Async<base::Result<void>>(Text operator_name, Text reason)> fire_clear;
+
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
     // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.
     std::function<Async<base::Result<std::vector<access::ListState>>>(SyncOrder order)> list_sync;

@@ -59,6 +59,7 @@ asio::awaitable<void> Parts::stop()
     if (listener) co_await listener->stop();
     // A reload that is under way starts and stops what is stopped below.
     co_await reloads.join();
+    co_await fire->stop();
     co_await commands->stop(command_limit);
     co_await supervisor->stop();
     alert_task.cancel();

@@ -11,6 +11,7 @@
 #include "gateway/command/command_service.hpp"
 #include "gateway/device/finder.hpp"
 #include "gateway/device/supervisor.hpp"
+#include "gateway/fire/fire_watch.hpp"
 #include "gateway/health/clock_watch.hpp"
 #include "gateway/health/probe.hpp"
 #include "gateway/health/registry.hpp"
@@ -44,6 +45,7 @@ struct Parts {
     void make_alerts();
     [[nodiscard]] alert::Alerts::Rules make_rules();
     void make_commands();
+    void make_fire();
     void make_intake();
     void make_supervisor();
     asio::awaitable<void> start_services();
@@ -126,6 +128,7 @@ struct Parts {
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;
     std::unique_ptr<command::CommandService> commands;
+    std::unique_ptr<fire::FireWatch> fire;
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
     std::vector<std::shared_ptr<Outlet>> outlets;

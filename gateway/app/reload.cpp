@@ -78,6 +78,7 @@ asio::awaitable<api::ReloadOutcome> Parts::reload_from_file()
     }
     use(std::move(wanted));
     co_await supervisor->apply(site.devices, site.device_tables);
+    fire->resume();
     co_await stop_unwanted_upstreams();
     co_await start_missing_upstreams(outcome);
     log::info("configuration reloaded", kv("file", site.file));

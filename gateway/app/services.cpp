@@ -267,6 +267,10 @@ api::Services Parts::services()
         return alerts->hand_over(std::move(author), std::move(text));
     };
     offered.report = [this](std::string month) { return kpi_report(std::move(month)); };
+    offered.fire = [this] { return fire_report(*fire, site.utc_offset); };
+    offered.fire_clear = [this](std::string operator_name, std::string reason) {
+        return fire->clear(std::move(operator_name), std::move(reason));
+    };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };
     offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };

@@ -84,6 +84,7 @@ void Parts::make_services()
                                             worker_executor());
     make_alerts();
     make_commands();
+    make_fire();
     make_intake();
     make_supervisor();
 }
@@ -130,9 +131,32 @@ void Parts::make_commands()
             [this] {
                 return clock_watch->synced() ? model::ClockQuality::synced : model::ClockQuality::unsynced;
             },
+        .fire_permits = [this](model::Command& order) { return fire->permits(order); },
     };
     commands = std::make_unique<command::CommandService>(std::move(needs));
     register_handlers();
+}
+
+void Parts::make_fire()
+{
+    fire::FireWatch::Ports needs{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .ids = ids,
+        .metrics = metrics,
+        .store = *store,
+        .config = [this]() -> const config::FireConfig& { return site.fire; },
+        .run = [this](model::Command order) { return commands->run(std::move(order)); },
+        .run_unrecorded = [this](model::Command order) { return commands->open_now(std::move(order), true); },
+        .reachable =
+            [this](const std::string& device) {
+                const auto status = supervisor->status(device);
+                return status &&
+                       (status->link == model::LinkState::up || status->link == model::LinkState::silent);
+            },
+        .clock_synced = [this] { return clock_watch->synced(); },
+    };
+    fire = std::make_unique<fire::FireWatch>(std::move(needs));
 }
 
 void Parts::make_intake()
@@ -155,6 +179,7 @@ void Parts::make_intake()
             },
         .canonical_plate = [](std::string_view text) { return access::canonical_plate(text); },
         .clock_synced = [this] { return clock_watch->synced(); },
+        .seen = [this](const model::Event& event) { fire->notice(event); },
     };
     intake = std::make_unique<pipeline::Intake>(std::move(needs), site.lanes);
 }
@@ -222,6 +247,8 @@ asio::awaitable<void> Parts::start_services()
     require(loaded, "the lists cannot be read");
     const auto taken_up = co_await alerts->load();
     require(taken_up, "the alerts cannot be read");
+    const auto burning = co_await fire->load();
+    require(burning, "whether it burns cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();
@@ -326,6 +353,7 @@ asio::awaitable<void> Parts::start_upstreams()
 asio::awaitable<void> Parts::start_devices()
 {
     co_await supervisor->apply(site.devices, site.device_tables);
+    fire->resume();
 }
 
 void Parts::start_doors()

@@ -129,6 +129,9 @@ std::vector<std::string> complaints(Parts& parts)
         else if (!outlet->up())
             reasons.push_back("upstream " + upstream.name + " is down: " + outlet->why());
     }
+    if (parts.fire->burning())
+        reasons.push_back("fire: input " + parts.fire->fire().input +
+                          " was on; nothing closes until: gatehouse fire clear");
     const auto disk = parts.store->disk().state;
     if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
     if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
@@ -136,6 +139,24 @@ std::vector<std::string> complaints(Parts& parts)
     for (const auto& alert : parts.alerts->alerts())
         if (is_fault(alert)) reasons.push_back("alert " + alert.kind + " is open: " + alert.text);
     return reasons;
+}
+
+std::string fire_report(const fire::FireWatch& fire, std::chrono::minutes utc_offset)
+{
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("burning", fire.burning());
+    if (fire.burning())
+        json.member("input", fire.fire().input)
+            .member("since", base::format_time(fire.fire().since, utc_offset));
+    json.key("outputs").begin_array();
+    for (const auto& [output, state] : fire.outputs())
+        json.begin_object()
+            .member("output", output.first + "/" + std::to_string(output.second))
+            .member("state", state)
+            .end_object();
+    json.end_array().end_object();
+    return text;
 }
 
 std::string stall_of(const upstream::DispatchStats& stats, base::WallTime now)

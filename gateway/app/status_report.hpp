@@ -14,6 +14,9 @@ namespace gatehouse::app {
 // What keeps the verdict from "healthy", one sentence each; empty when all is well.
 [[nodiscard]] std::vector<std::string> complaints(Parts& parts);
 
+// Whether it burns, and what has become of each output: GET /api/v1/fire.
+[[nodiscard]] std::string fire_report(const fire::FireWatch& fire, std::chrono::minutes utc_offset);
+
 // Says so when a connected upstream leaves a backlog waiting and takes nothing; empty when it moves.
 [[nodiscard]] std::string stall_of(const upstream::DispatchStats& stats, base::WallTime now);
 

@@ -34,6 +34,7 @@ private:
                               const std::string& note, bool needs_note);
     void add_report();
     void add_gate_verbs();
+    void add_fire_verbs();
     void add_list_verbs();
     void add_queue_verbs();
     void add_generators();
@@ -73,6 +74,7 @@ CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream
     add_alert_verbs();
     add_report();
     add_gate_verbs();
+    add_fire_verbs();
     add_list_verbs();
     add_queue_verbs();
     add_generators();
@@ -279,6 +281,18 @@ void CommandLine::add_gate_verbs()
         made->add_option("--reason", reason_, "why; kept in the audit log")->required();
         add_operator(*made);
     }
+}
+
+// Whoever ends a fire says who he is: the account at this terminal is no answer.
+void CommandLine::add_fire_verbs()
+{
+    auto& fire = *group("fire", "the fire input, and the word that it is over");
+    asking(fire, "status", "whether it burns, and what has become of each barrier and door",
+           [this] { return fire_status(console_); });
+    auto* clear = asking(fire, "clear", "say that the fire is over; gates may close again",
+                         [this] { return fire_clear(console_, operator_, reason_); });
+    clear->add_option("--operator", operator_, "who says so; kept in the audit log")->required();
+    clear->add_option("--reason", reason_, "why; kept in the audit log")->required();
 }
 
 void CommandLine::add_list_verbs()

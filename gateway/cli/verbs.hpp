@@ -73,6 +73,9 @@ int report(const Console& console, const std::string& month, const std::string& 
 int gate(const Console& console, const std::string& action, const std::string& lane,
          const std::string& reason, const std::string& operator_name);
 
+int fire_status(const Console& console); // 0: nothing burns
+int fire_clear(const Console& console, const std::string& operator_name, const std::string& reason);
+
 struct ListOptions {
     std::string type; // plate | person | card; empty: all
     std::string list; // empty: all; for an import: "resident" for rows that name none

@@ -149,6 +149,7 @@ std::optional<Outcome> CommandService::judge(model::Command& command) const
     if (auto wrong = judge_target(command)) return wrong;
     if (ports_.allowed && !ports_.allowed(command))
         return outcome_of(Status::rejected, "not_authorised", "the site does not allow this command");
+    if (auto burning = judge_fire(command)) return burning;
     if (!command.age_known && (is_metal(command) || command.expires != base::WallTime{}))
         return of_unknown_age();
     if (is_metal(command)) limit_life(command);
@@ -156,6 +157,13 @@ std::optional<Outcome> CommandService::judge(model::Command& command) const
         return outcome_of(Status::expired, "expired",
                           "the command came after its deadline and was not executed");
     return std::nullopt;
+}
+
+std::optional<Outcome> CommandService::judge_fire(model::Command& command) const
+{
+    if (!ports_.fire_permits || ports_.fire_permits(command)) return std::nullopt;
+    return outcome_of(Status::rejected, "fire",
+                      "a fire input was on: nothing closes until somebody clears the fire");
 }
 
 Outcome CommandService::of_unknown_age() const
@@ -359,6 +367,8 @@ asio::awaitable<Outcome> CommandService::execute(model::Command command)
                                  "the deadline passed before the command could be sent");
         deadline = std::min(deadline, start + (command.expires - wall));
     }
+    // A fire that broke out meanwhile stops what was still allowed when the order came.
+    if (auto burning = judge_fire(command)) co_return std::move(*burning);
     const auto handler = handlers_.find(command.action);
     const Execute& work = handler != handlers_.end() ? handler->second : ports_.execute;
     executed_.add();

@@ -35,6 +35,9 @@ struct CommandPorts {
     Execute execute;                                    // the supervisor's: everything that goes to a device
     std::function<bool(const model::Command&)> allowed; // site policy; empty: every action for every operator
     std::function<model::ClockQuality()> clock_quality; // empty: synced
+    // While it burns: false for what closes; an opening may be changed to one that holds. Empty: nothing
+    // burns.
+    std::function<bool(model::Command&)> fire_permits{};
 };
 
 // Every order goes through here, whoever gives it: judged, recorded, carried out at most once, recorded
@@ -77,6 +80,7 @@ private:
 
     [[nodiscard]] std::optional<model::Outcome> judge(model::Command& command) const;
     [[nodiscard]] std::optional<model::Outcome> judge_target(model::Command& command) const;
+    [[nodiscard]] std::optional<model::Outcome> judge_fire(model::Command& command) const;
     [[nodiscard]] model::Outcome of_unknown_age() const;
     void limit_life(model::Command& command) const;
     [[nodiscard]] std::optional<model::Outcome> occupy(const model::Command& command);

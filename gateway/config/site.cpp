@@ -23,6 +23,11 @@ SiteConfig read_site(const std::string& text, const std::string& file, const Voc
     return site;
 }
 
+std::string to_string(const FireInput& input)
+{
+    return input.device + "/" + (input.input ? std::to_string(*input.input) : "fire");
+}
+
 std::string host_of(std::string_view address)
 {
     if (const auto scheme = address.find("://"); scheme != std::string_view::npos)

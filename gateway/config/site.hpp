@@ -52,6 +52,26 @@ struct LaneConfig {
     std::string fingerprint;
 };
 
+// "DEVICE/OUTPUT" in the file.
+struct DeviceOutput {
+    std::string device;
+    int output = 1;
+};
+
+// What tells of a fire: "DEVICE/INPUT", or "DEVICE/fire" for a device that tells of fire by itself.
+struct FireInput {
+    std::string device;
+    std::optional<int> input; // nothing: its own word for fire
+};
+[[nodiscard]] std::string to_string(const FireInput& input);
+
+// What opens and stays open when one of the inputs is on.
+struct FireConfig {
+    std::vector<FireInput> inputs; // none: no fire is watched for
+    std::vector<DeviceOutput> barriers;
+    std::vector<DeviceOutput> doors;
+};
+
 struct UpstreamConfig {
     std::string name;
     std::string protocol;
@@ -127,6 +147,7 @@ struct SiteConfig {
     std::vector<DeviceConfig> devices;
     std::vector<LaneConfig> lanes;
     std::vector<UpstreamConfig> upstreams;
+    FireConfig fire;
     std::vector<RuleConfig> rules;
     std::vector<MaintenanceConfig> maintenance;
     bool report_by_filed = false; // report.denominator = "filed"

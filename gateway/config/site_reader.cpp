@@ -31,6 +31,24 @@ bool taken(const List& list, const std::string& wanted, Name name)
     });
 }
 
+// "DEVICE/NUMBER", from `min` to 64.
+std::optional<DeviceOutput> parse_output(const std::string& text, int min = 1)
+{
+    const auto slash = text.find('/');
+    if (slash == 0 || slash == std::string::npos) return std::nullopt;
+    const auto number = text.substr(slash + 1);
+    if (number.empty() || number.size() > 2 || number.find_first_not_of("0123456789") != std::string::npos)
+        return std::nullopt;
+    const int output = std::stoi(number);
+    if (output < min || output > 64) return std::nullopt;
+    return DeviceOutput{text.substr(0, slash), output};
+}
+
+std::string not_an_output(const std::string& text)
+{
+    return "\"" + text + "\" is not DEVICE/OUTPUT; right would be \"gate-1/1\", with an output of 1 to 64";
+}
+
 } // namespace
 
 SiteConfig SiteReader::read()
@@ -46,6 +64,7 @@ SiteConfig SiteReader::read()
     read_lanes();
     read_upstreams();
     read_notifies();
+    read_fire();
     read_rules();
     read_maintenance();
     auto report = root_.table("report");
@@ -212,24 +231,14 @@ void SiteReader::read_lane(Table& table)
     lane_tables_.push_back(table);
 }
 
-// "DEVICE/OUTPUT"
 void SiteReader::read_barrier(Table& table, LaneConfig& lane)
 {
     const auto text = table.text("barrier");
     if (text.empty()) return;
-    const auto slash = text.find('/');
-    const auto number = slash == std::string::npos ? std::string() : text.substr(slash + 1);
-    const bool digits =
-        !number.empty() && number.size() <= 2 && number.find_first_not_of("0123456789") == std::string::npos;
-    const int output = digits ? std::stoi(number) : 0;
-    if (slash == 0 || output < 1 || output > 64) {
-        table.issue("barrier",
-                    "\"" + text +
-                        "\" is not DEVICE/OUTPUT; right would be \"gate-1/1\", with an output of 1 to 64");
-        return;
-    }
-    lane.barrier_device = text.substr(0, slash);
-    lane.barrier_output = output;
+    const auto output = parse_output(text);
+    if (!output) return table.issue("barrier", not_an_output(text));
+    lane.barrier_device = output->device;
+    lane.barrier_output = output->output;
 }
 
 void SiteReader::read_upstreams()
@@ -272,6 +281,57 @@ void SiteReader::read_notify(Table& table)
     table.warning("", "this version does not deliver to staff channels yet");
     table.finish();
     site_.notifies.push_back(std::move(notify));
+}
+
+void SiteReader::read_fire()
+{
+    auto table = root_.table("fire");
+    read_fire_inputs(table);
+    site_.fire.barriers = read_outputs(table, "barriers");
+    site_.fire.doors = read_outputs(table, "doors");
+    const bool opens = !site_.fire.barriers.empty() || !site_.fire.doors.empty();
+    if (!site_.fire.inputs.empty() && !opens)
+        table.issue("", "nothing opens; right would be barriers or doors");
+    if (site_.fire.inputs.empty() && opens)
+        table.issue("", "no input tells of a fire; right would be inputs");
+    table.finish();
+}
+
+void SiteReader::read_fire_inputs(Table& table)
+{
+    constexpr std::string_view by_itself = "/fire";
+    for (const auto& text : table.texts("inputs")) {
+        FireInput input;
+        if (text.size() > by_itself.size() && text.ends_with(by_itself)) {
+            input.device = text.substr(0, text.size() - by_itself.size());
+        } else if (auto numbered = parse_output(text, 0)) {
+            input.device = std::move(numbered->device);
+            input.input = numbered->output;
+        } else {
+            table.issue("inputs",
+                        "\"" + text +
+                            "\" is not DEVICE/INPUT; right would be \"board-1/3\", with an input of 0 to "
+                            "64, or \"board-1/fire\"");
+            continue;
+        }
+        check_device(table, "inputs", input.device);
+        site_.fire.inputs.push_back(std::move(input));
+    }
+}
+
+std::vector<DeviceOutput> SiteReader::read_outputs(Table& table, std::string_view key) const
+{
+    std::vector<DeviceOutput> outputs;
+    for (const auto& text : table.texts(key)) {
+        auto output = parse_output(text);
+        if (!output) {
+            table.issue(key, not_an_output(text));
+            continue;
+        }
+        check_device(table, key, output->device);
+        outputs.push_back(std::move(*output));
+    }
+    return outputs;
 }
 
 void SiteReader::read_rules()
@@ -385,16 +445,20 @@ std::vector<std::string> SiteReader::device_ids() const
     return ids;
 }
 
+void SiteReader::check_device(Table& table, std::string_view key, const std::string& device) const
+{
+    if (taken(site_.devices, device, &DeviceConfig::id)) return;
+    const auto ids = device_ids();
+    const auto meant = nearest(device, ids);
+    table.issue(key, "there is no device \"" + device + "\"" +
+                         (meant.empty() ? "; right would be one of " + joined(ids)
+                                        : "; did you mean \"" + meant + "\"?"));
+}
+
 void SiteReader::check_lane(Table& table, const LaneConfig& lane)
 {
     check_readers(table, lane);
-    if (!lane.barrier_device.empty() && !taken(site_.devices, lane.barrier_device, &DeviceConfig::id)) {
-        const auto ids = device_ids();
-        const auto meant = nearest(lane.barrier_device, ids);
-        table.issue("barrier", "there is no device \"" + lane.barrier_device + "\"" +
-                                   (meant.empty() ? "; right would be one of " + joined(ids)
-                                                  : "; did you mean \"" + meant + "\"?"));
-    }
+    if (!lane.barrier_device.empty()) check_device(table, "barrier", lane.barrier_device);
     if (!lane.decide_here) return;
     if (!table.has("barrier"))
         table.issue("decide", "the gateway decides here, but the lane has no barrier to open");

@@ -28,6 +28,9 @@ private:
     void read_upstreams();
     void read_notifies();
     void read_notify(Table& table);
+    void read_fire();
+    void read_fire_inputs(Table& table);
+    [[nodiscard]] std::vector<DeviceOutput> read_outputs(Table& table, std::string_view key) const;
     void read_rules();
     void read_maintenance();
     void read_maintenance(Table& table);
@@ -37,6 +40,7 @@ private:
     static void read_rule_key(Table& table, const std::string& key, RuleConfig& rule);
 
     [[nodiscard]] std::vector<std::string> device_ids() const;
+    void check_device(Table& table, std::string_view key, const std::string& device) const;
     void check_lane(Table& table, const LaneConfig& lane);
     void check_readers(Table& table, const LaneConfig& lane);
 

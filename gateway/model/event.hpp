@@ -146,7 +146,7 @@ struct DeviceClock {
 };
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
-// disk | clock | upstream | certificate | config | picture_lost.
+// disk | clock | upstream | fire | certificate | config | picture_lost.
 struct SystemNotice {
     std::string what;
     bool ok = true;

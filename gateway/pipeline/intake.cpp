@@ -229,6 +229,7 @@ asio::awaitable<Result<void>> Intake::accept(std::string device, model::Event ev
         co_return Errc::bad_input;
     }
     stamp(device, event);
+    if (ports_.seen) ports_.seen(event);
     judge(event);
     if (waits_for_latency(event)) co_await await_latency(event.device, event.device_key, *event.decision);
     store::Change change;

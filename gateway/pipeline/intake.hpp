@@ -34,6 +34,9 @@ struct IntakePorts {
     OpenGate open;                                                // command
     std::function<std::string(std::string_view)> canonical_plate; // access; empty: plates stay as they are
     std::function<bool()> clock_synced; // empty: our clock is taken to be synchronised
+    // Told of every event of a device as soon as it is stamped, before it is on disk. Must not throw; may be
+    // empty.
+    std::function<void(const model::Event&)> seen{};
 };
 
 // Where every event enters: stamps it, names its lane, has it decided, opens the gate at once, then journals

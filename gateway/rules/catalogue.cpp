@@ -11,6 +11,7 @@ namespace gatehouse::rules {
 namespace {
 
 constexpr std::array rows = {
+    &fire,
     &duress,
     &tamper,
     &cabinet_open,

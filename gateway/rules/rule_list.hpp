@@ -4,6 +4,7 @@
 namespace gatehouse::rules {
 
 // The rules, one file each; catalogue.cpp puts them in order.
+extern const RuleSpec fire;
 extern const RuleSpec duress;
 extern const RuleSpec tamper;
 extern const RuleSpec cabinet_open;

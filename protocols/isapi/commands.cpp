@@ -166,16 +166,16 @@ asio::awaitable<model::BarrierPosition> Commands::barrier_position(int output)
 
 // ---- door ----
 
-asio::awaitable<model::Outcome> Commands::door(std::string id, int number, bool open)
+asio::awaitable<model::Outcome> Commands::door(std::string id, int number, std::string word)
 {
     const auto begun = session_.context.clock.now();
-    const std::string word = open ? "open" : "close";
+    const bool open = word != "close";
     // Opening never waits for this question.
     if (!open) co_await capabilities_.doors();
     const auto& known = capabilities_.known_doors();
     if (known && !known->allows(word))
         co_return outcome(Status::rejected, "unsupported",
-                          "this device cannot " + word + " its door on command");
+                          "this device's doors do not know the command " + word);
     auto target = fmt::format("/ISAPI/AccessControl/RemoteControl/door/{}", number);
     auto body = door_body(word);
     const auto answer = co_await session_.send("PUT", std::move(target), std::move(body), "application/xml");

@@ -17,7 +17,8 @@ public:
     Commands(Session& session, Capabilities& capabilities);
 
     asio::awaitable<model::Outcome> barrier(std::string id, int output, bool open);
-    asio::awaitable<model::Outcome> door(std::string id, int number, bool open);
+    // open | alwaysOpen | close, as the device spells them; closing ends what was always open.
+    asio::awaitable<model::Outcome> door(std::string id, int number, std::string word);
     // What the device says of its barrier; unknown when it cannot say.
     asio::awaitable<model::BarrierPosition> barrier_position(int output);
     [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,

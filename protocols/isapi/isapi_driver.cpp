@@ -238,8 +238,14 @@ asio::awaitable<model::Outcome> IsapiDriver::execute(model::Command command)
         co_return co_await commands_.barrier(std::move(command.id), command.output, true);
     case Action::barrier_close:
         co_return co_await commands_.barrier(std::move(command.id), command.output, false);
-    case Action::door_open: co_return co_await commands_.door(std::move(command.id), command.output, true);
-    case Action::door_close: co_return co_await commands_.door(std::move(command.id), command.output, false);
+    case Action::door_open: {
+        std::string word = command.args["mode"] == "hold" ? "alwaysOpen" : "open";
+        co_return co_await commands_.door(std::move(command.id), command.output, std::move(word));
+    }
+    case Action::door_close: {
+        std::string word = "close";
+        co_return co_await commands_.door(std::move(command.id), command.output, std::move(word));
+    }
     case Action::device_sync: co_return co_await synchronise();
     case Action::arm: {
         if (command.args["listening"] == "undo") co_return co_await undo_listening();

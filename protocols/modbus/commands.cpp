@@ -81,8 +81,7 @@ asio::awaitable<Outcome> Commands::barrier(model::Command command)
 asio::awaitable<void> Commands::carry(Ticket ticket, model::Command command)
 {
     auto& gate = *watch_.gate(command.output);
-    const auto wish = command.args.find("hold");
-    const bool to_hold = wish != command.args.end() && wish->second == "true";
+    const bool to_hold = command.args["mode"] == "hold";
     Outcome result;
     if (command.action == model::Action::barrier_close)
         result = co_await close(gate, std::move(command.id));

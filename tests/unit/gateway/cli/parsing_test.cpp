@@ -52,6 +52,8 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"report", "--month", "2026-01"}, "GET /api/v1/report?month=2026-01"},
         {{"gate", "open", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"gate", "close", "east", "--reason", "x"}, "POST /api/v1/commands"},
+        {{"fire", "status"}, "GET /api/v1/fire"},
+        {{"fire", "clear", "--operator", "zhang", "--reason", "drill"}, "POST /api/v1/fire/clear"},
         {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
         {{"list", "export", "--type", "card", "--list", "staff"},
          "GET /api/v1/lists/export?type=card&list=staff"},
@@ -105,6 +107,8 @@ TEST_F(Parsing, WrongUsageIsTwoAndSaysSoOnStandardError)
         {"device", "find", "--interface", "eth1", "--seconds", "61"},
         {"gate", "open"},
         {"gate", "open", "east"},
+        {"fire", "clear", "--reason", "drill"},
+        {"fire", "clear", "--operator", "zhang"},
         {"gate", "shut", "east", "--reason", "x"},
         {"alert", "close", "01A", "--note", "x"},
         {"alert", "close", "01A", "--result", "maybe", "--note", "x"},
@@ -146,7 +150,7 @@ constexpr const char* all_verbs[] = {
     "gate close",    "list import",   "list export",      "list show",    "explain plate",  "queue stat",
     "queue peek",    "queue drain",   "queue quarantine", "alert verify", "alert reject",   "alert handle",
     "alert resolve", "alert reopen",  "alert suspend",    "report",       "alert transfer", "alert order",
-    "alert silence", "alert handover"};
+    "alert silence", "alert handover", "fire status", "fire clear"};
 
 TEST_F(Parsing, TheManualDescribesEveryVerb)
 {

@@ -163,6 +163,38 @@ count = 3
     EXPECT_THAT(wrong.all, HasSubstr("rule[1].count: unknown key"));
 }
 
+TEST(Site, SaysWhatTellsOfAFireAndWhatItOpens)
+{
+    const std::string devices = std::string(head) + R"(
+[[device]]
+id = "board"
+protocol = "zkteco"
+kind = "controller"
+)";
+    const auto reading = read(devices + R"(
+[fire]
+inputs = ["board/0", "board/fire"]
+barriers = ["board/1"]
+doors = ["board/2"]
+)");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    const auto& fire = reading.site.fire;
+    ASSERT_EQ(fire.inputs.size(), 2U);
+    EXPECT_EQ(fire.inputs[0].input, 0);
+    EXPECT_EQ(to_string(fire.inputs[1]), "board/fire");
+    EXPECT_EQ(fire.barriers.at(0).output, 1);
+    EXPECT_EQ(fire.doors.at(0).device, "board");
+    const auto wrong = read(devices + R"(
+[fire]
+inputs = ["bord/1", "board"]
+doors = ["board/0"]
+)");
+    EXPECT_THAT(wrong.all, HasSubstr("fire.inputs: there is no device \"bord\"; did you mean \"board\"?"));
+    EXPECT_THAT(wrong.all, HasSubstr("fire.inputs: \"board\" is not DEVICE/INPUT"));
+    EXPECT_THAT(wrong.all, HasSubstr("fire.doors: \"board/0\" is not DEVICE/OUTPUT"));
+    EXPECT_THAT(read(devices + "[fire]\ninputs = [\"board/1\"]\n").all, HasSubstr("nothing opens"));
+}
+
 TEST(Site, NeedsOnlyItsId)
 {
     const auto reading = read(head);

@@ -195,6 +195,7 @@ std::vector<Case> cases()
          SystemNotice{"clock", false, ""},
          {SystemNotice{"clock", true, ""}},
          {}},
+        {"fire", "fire", 1, 0s, SystemNotice{"fire", false, "board/3"}, {SystemNotice{"fire", true, ""}}, {}},
         {"records-lost", "records_lost", 3, 0s, Gap{"gate-1", 4, 9, 6, {}, {}, ""}, {}, {}},
     };
 }

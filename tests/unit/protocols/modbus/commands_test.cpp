@@ -199,7 +199,7 @@ TEST_F(ModbusSession, DoesNotCloseOnWhatTheLoopWasAWhileAgo)
 TEST_F(ModbusSession, LooksAtTheLoopOnceMoreWhenTheCloseButtonsTurnHasCome)
 {
     start();
-    EXPECT_EQ(command(Action::barrier_open, 12s, {{"hold", "true"}}).status, Status::confirmed);
+    EXPECT_EQ(command(Action::barrier_open, 12s, {{"mode", "hold"}}).status, Status::confirmed);
     pass(2s);
     device.answers_after = 150ms;
     const auto answer = order(Action::barrier_close); // looks, lets go of hold, reads that back, presses
@@ -340,7 +340,7 @@ TEST_F(ModbusSession, DoesNotCloseWhereNoRelayIsWiredForIt)
 TEST_F(ModbusSession, HoldsAGateOpenUntilItIsClosed)
 {
     start();
-    const auto held = command(Action::barrier_open, 12s, {{"hold", "true"}});
+    const auto held = command(Action::barrier_open, 12s, {{"mode", "hold"}});
     EXPECT_EQ(held.status, Status::confirmed);
     EXPECT_TRUE(device.coils[3]);
     pass(6s);
@@ -352,7 +352,7 @@ TEST_F(ModbusSession, HoldsAGateOpenUntilItIsClosed)
 TEST_F(ModbusSession, DoesNotCloseAGateThatStaysHeldOpen)
 {
     start();
-    (void)command(Action::barrier_open, 12s, {{"hold", "true"}});
+    (void)command(Action::barrier_open, 12s, {{"mode", "hold"}});
     pass(2s);
     device.relay_sticks = true;
     EXPECT_EQ(close().status, Status::unknown);
