@@ -59,9 +59,10 @@ asio::awaitable<void> Parts::stop()
     if (listener) co_await listener->stop();
     // A reload that is under way starts and stops what is stopped below.
     co_await reloads.join();
-    co_await fire->stop();
     co_await commands->stop(command_limit);
     co_await supervisor->stop();
+    // After the devices: an input that comes on until then is still written down.
+    co_await fire->stop();
     alert_task.cancel();
     co_await alert_task.join();
     for (auto& outlet : outlets)

@@ -6,6 +6,7 @@
 #include "gateway/base/datagram_port.hpp"
 #include "gateway/base/network_interface.hpp"
 #include "gateway/base/random.hpp"
+#include "gateway/base/read_file.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/health/clock_watch.hpp"
 #include "gateway/store/store.hpp"
@@ -37,6 +38,10 @@ public:
         Registry registry{};
         OpenStore open_store = &store::open_store;
         std::function<bool()> kernel_synced = &health::kernel_clock_synced;
+        // The kernel's neighbour table; of this process, because a unit may hide /proc/net.
+        std::function<base::Result<std::string>()> neighbours = [] {
+            return base::read_file("/proc/self/net/arp");
+        };
         asio::any_io_executor worker{};     // does what takes longer; empty: a thread of its own
         bool doors = true;                  // listener and API
         base::OpenDatagramPort datagrams{}; // for devices that speak UDP; empty: none does

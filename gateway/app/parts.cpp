@@ -33,6 +33,15 @@ std::string Parts::place(const std::string& device, const std::string& lane_id) 
     return device;
 }
 
+// Each device with the host of its address.
+std::vector<std::pair<std::string, std::string>> Parts::device_hosts() const
+{
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& candidate : site.devices)
+        found.emplace_back(candidate.id, config::host_of(candidate.address));
+    return found;
+}
+
 std::string Parts::kind_of(const std::string& device) const
 {
     for (const auto& candidate : site.devices)

@@ -13,6 +13,7 @@
 #include "gateway/device/supervisor.hpp"
 #include "gateway/fire/fire_watch.hpp"
 #include "gateway/health/clock_watch.hpp"
+#include "gateway/health/neighbour_watch.hpp"
 #include "gateway/health/probe.hpp"
 #include "gateway/health/registry.hpp"
 #include "gateway/model/ulid.hpp"
@@ -48,6 +49,7 @@ struct Parts {
     void make_fire();
     void make_intake();
     void make_supervisor();
+    void make_neighbour_watch();
     asio::awaitable<void> start_services();
     void log_start_report() const;
     asio::awaitable<void> look_back();
@@ -78,6 +80,7 @@ struct Parts {
     void note_taken(const std::string& command_id);
     [[nodiscard]] const config::LaneConfig* lane(const std::string& id) const;
     [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> device_hosts() const;
     [[nodiscard]] std::string kind_of(const std::string& device) const;
     [[nodiscard]] std::string device_at(const std::string& remote) const;
     [[nodiscard]] model::Names names() const;
@@ -121,6 +124,7 @@ struct Parts {
     store::StartReport start_report;
     std::unique_ptr<health::ClockWatch> clock_watch;
     std::unique_ptr<health::Probe> probe;
+    std::unique_ptr<health::NeighbourWatch> neighbour_watch;
     std::unique_ptr<access::Directory> directory;
     std::unique_ptr<access::Lists> lists;
     std::unique_ptr<alert::Alerts> alerts;

@@ -87,6 +87,7 @@ void Parts::make_services()
     make_fire();
     make_intake();
     make_supervisor();
+    make_neighbour_watch();
 }
 
 void Parts::make_alerts()
@@ -107,6 +108,12 @@ alert::Alerts::Rules Parts::make_rules()
         .place = [this](const std::string& device,
                         const std::string& lane_id) { return place(device, lane_id); },
         .kind_of = [this](const std::string& device) { return kind_of(device); },
+        .barrier_of = [this](const std::string& lane_id) -> std::optional<rules::Output> {
+            const auto* found = lane(lane_id);
+            if (found == nullptr || found->barrier_device.empty()) return std::nullopt;
+            return rules::Output(found->barrier_device, found->barrier_output);
+        },
+        .welfare = site.welfare,
     };
     return rules::make_rules(site.rules, known, metrics);
 }
@@ -182,6 +189,20 @@ void Parts::make_intake()
         .seen = [this](const model::Event& event) { fire->notice(event); },
     };
     intake = std::make_unique<pipeline::Intake>(std::move(needs), site.lanes);
+}
+
+void Parts::make_neighbour_watch()
+{
+    neighbour_watch = std::make_unique<health::NeighbourWatch>(health::NeighbourWatch::Ports{
+        .clock = ports.clock,
+        .store = *store,
+        .read = ports.neighbours,
+        .devices = [this] { return device_hosts(); },
+        .report =
+            [this](std::string device, std::string change) {
+                return supervisor->report_health(std::move(device), "mac", false, std::move(change));
+            },
+    });
 }
 
 void Parts::make_supervisor()
@@ -386,6 +407,7 @@ void Parts::start_housekeeping()
     background.spawn("watchdog", feed_watchdog());
     background.spawn("housekeeping", keep_house());
     background.spawn("list sync", list_sync->run());
+    background.spawn("neighbour watch", neighbour_watch->run());
 }
 
 } // namespace gatehouse::app

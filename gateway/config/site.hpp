@@ -99,6 +99,16 @@ struct MaintenanceConfig {
     std::chrono::minutes to{24 * 60};          // not after `from`: over midnight
 };
 
+// A resident who lives alone and has asked to be missed. Nobody else is ever watched.
+struct WelfareConfig {
+    std::string id;      // what an alert is about, in place of a device
+    std::string person;  // local person id, as terminals tell it; in no text and no log
+    std::string name;    // what the alert says: a flat or a pseudonym, as the resident chose
+    std::string consent; // when and how the resident consented
+    milliseconds after{std::chrono::hours(24)};
+    bool quiet_when_out = true; // seen leaving: quiet until seen coming
+};
+
 struct RetentionConfig { // domain.md §5 with its bounds
     int records_days = 180;
     int pictures_days = 30;
@@ -151,6 +161,7 @@ struct SiteConfig {
     std::vector<RuleConfig> rules;
     std::vector<MaintenanceConfig> maintenance;
     bool report_by_filed = false; // report.denominator = "filed"
+    std::vector<WelfareConfig> welfare;
     std::vector<NotifyConfig> notifies;
     std::map<std::string, Table> device_tables;   // by device id: what the driver reads
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads

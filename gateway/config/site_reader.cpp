@@ -70,6 +70,8 @@ SiteConfig SiteReader::read()
     auto report = root_.table("report");
     site_.report_by_filed = report.one_of("denominator", {"due", "filed"}, "due") == "filed";
     report.finish();
+    for (auto& table : root_.tables("welfare"))
+        read_welfare(table);
     root_.finish();
     for (std::size_t i = 0; i < site_.lanes.size(); ++i)
         check_lane(lane_tables_[i], site_.lanes[i]);
@@ -435,6 +437,23 @@ std::chrono::minutes SiteReader::read_time_of_day(Table& table, std::string_view
         return fallback;
     }
     return std::chrono::minutes(total);
+}
+
+// Without consent on record nobody is watched: it is as required as the person.
+void SiteReader::read_welfare(Table& table)
+{
+    WelfareConfig resident;
+    resident.id = table.id("id");
+    if (resident.id == "gateway" || taken(site_.welfare, resident.id, &WelfareConfig::id) ||
+        taken(site_.devices, resident.id, &DeviceConfig::id))
+        table.issue("id", "\"" + resident.id + "\" is a device or another resident already");
+    resident.person = table.required_text("person");
+    resident.name = table.required_text("name");
+    resident.consent = table.required_text("consent");
+    resident.after = table.duration("after", resident.after, hours(6), hours(24 * 14));
+    resident.quiet_when_out = table.flag("quiet_when_out", resident.quiet_when_out);
+    table.finish();
+    site_.welfare.push_back(std::move(resident));
 }
 
 std::vector<std::string> SiteReader::device_ids() const

@@ -36,6 +36,7 @@ private:
     void read_maintenance(Table& table);
     static std::chrono::minutes read_time_of_day(Table& table, std::string_view key,
                                                  std::chrono::minutes fallback);
+    void read_welfare(Table& table);
     void read_rule(Table& table);
     static void read_rule_key(Table& table, const std::string& key, RuleConfig& rule);
 

@@ -184,6 +184,8 @@ asio::awaitable<void> FireWatch::open(std::string fire, Opening opening)
     for (int attempt = 1; burns(fire); ++attempt) {
         auto command = order(fire + "/" + text_of(opening.output) + "/" + std::to_string(attempt), action,
                              opening.output);
+        // What leaves no trace on disk must not share its id with anything after a restart.
+        if (!recorded) command.id = ports_.ids.next();
         command.reason = "fire input " + fire_.input;
         if (hold) command.args["mode"] = "hold";
         const Run& run = recorded ? ports_.run : ports_.run_unrecorded;

@@ -131,7 +131,8 @@ struct DeviceLink {
     std::string why;
 };
 
-// A fault that the device reports of itself: storage, network, power, video, reader, login_lock, firmware.
+// A fault that the device reports of itself: storage, network, power, video, reader, login_lock, firmware;
+// and what we see of it: mac.
 struct DeviceHealth {
     std::string what;
     bool ok = true;

@@ -5,8 +5,8 @@ namespace gatehouse::rules {
 
 bool is_cabinet(const model::Event& event, std::string_view device_kind)
 {
-    const auto* tamper = std::get_if<model::Tamper>(&event.body);
-    return tamper != nullptr && tamper->part == "case" &&
+    const auto* body = std::get_if<model::Tamper>(&event.body);
+    return body != nullptr && body->part == "case" &&
            (device_kind == "controller" || device_kind == "barrier");
 }
 
@@ -14,9 +14,9 @@ namespace {
 
 std::optional<Signal> classify(const model::Event& event)
 {
-    const auto* tamper = std::get_if<model::Tamper>(&event.body);
-    if (tamper == nullptr || tamper->part != "case") return std::nullopt;
-    return lasting(tamper->active, "", "");
+    const auto* body = std::get_if<model::Tamper>(&event.body);
+    if (body == nullptr || body->part != "case") return std::nullopt;
+    return lasting(body->active, "", "");
 }
 
 std::string sentence(const std::string& place, const Signal&)

@@ -13,6 +13,7 @@ namespace {
 constexpr std::array rows = {
     &fire,
     &duress,
+    &welfare,
     &tamper,
     &cabinet_open,
     &deny_listed,
@@ -24,6 +25,8 @@ constexpr std::array rows = {
     &barrier_fault,
     &barrier_left_open,
     &boom_off,
+    &barrier_stuck,
+    &opened_without_command,
     &command_failed,
     &command_unconfirmed,
     &device_offline,
@@ -31,6 +34,7 @@ constexpr std::array rows = {
     &device_health,
     &device_storage,
     &device_flapping,
+    &device_new_mac,
     &clock_out_of_policy,
     &upstream_down,
     &disk_filling,
@@ -49,6 +53,7 @@ void tune(RuleSpec& spec, const config::RuleConfig& tuned)
 
 std::unique_ptr<Rule> make_rule(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
 {
+    if (spec.make != nullptr) return spec.make(spec, site, metrics);
     if (spec.often.count > 0) return std::make_unique<TallyRule>(spec, site, metrics);
     return std::make_unique<ConditionRule>(spec, site, metrics);
 }
@@ -68,6 +73,7 @@ bool is_rule(std::string_view name)
 std::vector<std::string> keys_of(const RuleSpec& spec)
 {
     if (spec.often.count > 0) return {"count", "within"};
+    if (spec.own_times) return {};
     return {"after"};
 }
 
@@ -77,7 +83,7 @@ std::vector<std::unique_ptr<Rule>> make_rules(const std::vector<config::RuleConf
     std::vector<std::unique_ptr<Rule>> rules;
     for (const RuleSpec* row : rows) {
         RuleSpec spec = *row;
-        bool enabled = !spec.waits_to_be_named;
+        bool enabled = spec.enabled;
         for (const auto& tuned : configured) {
             if (tuned.name != spec.name) continue;
             enabled = tuned.enabled;

@@ -1,4 +1,5 @@
 #include "gateway/rules/command_signal.hpp"
+#include "gateway/rules/order_rule.hpp"
 #include "gateway/rules/rule_list.hpp"
 
 namespace gatehouse::rules {
@@ -22,6 +23,32 @@ std::optional<Signal> classify(const model::Event& event)
     }
 }
 
+class CommandUnconfirmed final : public OrderRule {
+public:
+    using OrderRule::OrderRule;
+
+private:
+    std::vector<Finding> judge(const model::Entry& entry) override
+    {
+        auto signal = classify(entry.event);
+        if (!signal) return {};
+        const auto* done = std::get_if<model::CommandDone>(&entry.event.body);
+        const bool told = done != nullptr && is_barrier(done->command.action) &&
+                          positions_.find(done->command.device, done->command.output) != nullptr;
+        if (told && signal->kind == Signal::Kind::begins) return {}; // barrier-stuck looks after it
+        return conditions_.take(entry, std::move(*signal));
+    }
+    static bool is_barrier(model::Action action)
+    {
+        return action == model::Action::barrier_open || action == model::Action::barrier_close;
+    }
+};
+
+std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
+{
+    return std::make_unique<CommandUnconfirmed>(spec, site, metrics);
+}
+
 std::string sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号输出" + signal.why + "后未得到动作确认";
@@ -30,7 +57,14 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // An order that the device accepted and that nothing has confirmed: neither the driver nor a movement of the
-// gate (pains 40). Sites whose barriers report no position switch it off.
-const RuleSpec command_unconfirmed{"command-unconfirmed", "command_unconfirmed", 4, 10s, classify, sentence};
+// gate (pains 40). Barriers that tell their position are barrier-stuck's; sites whose doors and barriers tell
+// nothing switch this one off.
+const RuleSpec command_unconfirmed{.name = "command-unconfirmed",
+                                   .kind = "command_unconfirmed",
+                                   .severity = 4,
+                                   .after = 10s,
+                                   .classify = classify,
+                                   .sentence = sentence,
+                                   .make = make};
 
 } // namespace gatehouse::rules

@@ -21,6 +21,11 @@ std::string sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A device whose link is lost again and again: a loose plug or a weak supply, not a device that is gone.
-const RuleSpec device_flapping{"device-flapping", "device_flapping", 4, 0s, classify, sentence, {4, 30min}};
+const RuleSpec device_flapping{.name = "device-flapping",
+                               .kind = "device_flapping",
+                               .severity = 4,
+                               .classify = classify,
+                               .sentence = sentence,
+                               .often = {4, 30min}};
 
 } // namespace gatehouse::rules

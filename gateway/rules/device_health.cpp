@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 // One fault, one alert.
 bool has_own_rule(const std::string& what)
 {
-    return what == "storage";
+    return what == "storage" || what == "mac";
 }
 
 std::optional<Signal> classify(const model::Event& event)

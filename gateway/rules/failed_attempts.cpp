@@ -28,6 +28,11 @@ std::string sentence(const std::string& place, const Signal&)
 
 // Somebody guesses a code or tries cards: an alarm after at most five wrong attempts (GB 50396). A right one
 // in between does not start the count anew, or a resident passing would hide whoever goes on guessing.
-const RuleSpec failed_attempts{"failed-attempts", "failed_attempts", 3, 0s, classify, sentence, {5, 10min}};
+const RuleSpec failed_attempts{.name = "failed-attempts",
+                               .kind = "failed_attempts",
+                               .severity = 3,
+                               .classify = classify,
+                               .sentence = sentence,
+                               .often = {5, 10min}};
 
 } // namespace gatehouse::rules

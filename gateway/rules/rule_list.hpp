@@ -6,6 +6,7 @@ namespace gatehouse::rules {
 // The rules, one file each; catalogue.cpp puts them in order.
 extern const RuleSpec fire;
 extern const RuleSpec duress;
+extern const RuleSpec welfare;
 extern const RuleSpec tamper;
 extern const RuleSpec cabinet_open;
 extern const RuleSpec deny_listed;
@@ -17,6 +18,8 @@ extern const RuleSpec door_held_open;
 extern const RuleSpec barrier_fault;
 extern const RuleSpec barrier_left_open;
 extern const RuleSpec boom_off;
+extern const RuleSpec barrier_stuck;
+extern const RuleSpec opened_without_command;
 extern const RuleSpec command_failed;
 extern const RuleSpec command_unconfirmed;
 extern const RuleSpec device_offline;
@@ -24,6 +27,7 @@ extern const RuleSpec device_silent;
 extern const RuleSpec device_health;
 extern const RuleSpec device_storage;
 extern const RuleSpec device_flapping;
+extern const RuleSpec device_new_mac;
 extern const RuleSpec clock_out_of_policy;
 extern const RuleSpec upstream_down;
 extern const RuleSpec disk_filling;

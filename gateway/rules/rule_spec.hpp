@@ -1,8 +1,11 @@
 #pragma once
+#include "gateway/base/metrics.hpp"
 #include "gateway/model/event.hpp"
+#include "gateway/rules/rule.hpp"
 #include "gateway/rules/site.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +43,13 @@ struct RuleSpec {
     std::optional<Signal> (*classify)(const model::Event& event) = nullptr;
     // `place` is the device's (and lane's) name as the guard knows it.
     std::string (*sentence)(const std::string& place, const Signal& signal) = nullptr;
-    Often often{}; // with a count `after` has no meaning
+    bool enabled = true; // false: only where a [[rule]] names it, for most sites would hear too much
+    Often often{};       // with a count `after` has no meaning
     // Whether it is this rule's when a device of this kind says it; null: always.
     bool (*concerns)(const model::Event& event, std::string_view device_kind) = nullptr;
-    bool waits_to_be_named = false; // off until the configuration names it: most sites would hear too much
+    // For what needs a memory of its own; null: the machine for what lasts, or for what comes often.
+    std::unique_ptr<Rule> (*make)(const RuleSpec& spec, const Site& site, base::Metrics& metrics) = nullptr;
+    bool own_times = false; // `after` has no meaning: each of what it watches has a time of its own
 };
 
 // What the event means to the rule at this site.

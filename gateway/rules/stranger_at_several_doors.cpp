@@ -20,7 +20,7 @@ const RuleSpec stranger_at_several_doors{.name = "stranger-at-several-doors",
                                          .severity = 3,
                                          .classify = stranger,
                                          .sentence = several_sentence,
-                                         .often = {3, 5min, true},
-                                         .waits_to_be_named = true};
+                                         .enabled = false,
+                                         .often = {3, 5min, true}};
 
 } // namespace gatehouse::rules

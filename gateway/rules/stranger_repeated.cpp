@@ -29,7 +29,11 @@ std::string repeated_sentence(const std::string& place, const Signal&)
 
 // Somebody unknown tries the same door again and again. Terminals tell one try of one person several times,
 // and visitors come: the count is higher than it looks.
-const RuleSpec stranger_repeated{"stranger-repeated", "stranger_repeated", 3, 0s, stranger,
-                                 repeated_sentence,   {5, 10min}};
+const RuleSpec stranger_repeated{.name = "stranger-repeated",
+                                 .kind = "stranger_repeated",
+                                 .severity = 3,
+                                 .classify = stranger,
+                                 .sentence = repeated_sentence,
+                                 .often = {5, 10min}};
 
 } // namespace gatehouse::rules

@@ -173,7 +173,10 @@ asio::awaitable<model::Outcome> Commands::door(std::string id, int number, std::
     // Opening never waits for this question.
     if (!open) co_await capabilities_.doors();
     const auto& known = capabilities_.known_doors();
-    if (known && !known->allows(word))
+    // A door that cannot be told to close again is not held open: nobody but the vendor's software could end
+    // it.
+    const bool endless = known && word == "alwaysOpen" && !known->allows("close");
+    if (endless || (known && !known->allows(word)))
         co_return outcome(Status::rejected, "unsupported",
                           "this device's doors do not know the command " + word);
     auto target = fmt::format("/ISAPI/AccessControl/RemoteControl/door/{}", number);

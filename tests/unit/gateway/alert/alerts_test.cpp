@@ -42,8 +42,7 @@ protected:
     }
     Alerts::Rules made(const std::vector<config::RuleConfig>& rules)
     {
-        const rules::Site site{.place = [](const std::string& device, const std::string&) { return device; },
-                               .kind_of = {}};
+        const rules::Site site{.place = [](const std::string& device, const std::string&) { return device; }};
         return rules::make_rules(rules, site, metrics);
     }
     // What was not committed is gone.

@@ -195,6 +195,26 @@ doors = ["board/0"]
     EXPECT_THAT(read(devices + "[fire]\ninputs = [\"board/1\"]\n").all, HasSubstr("nothing opens"));
 }
 
+TEST(Site, WatchesOverNobodyWithoutConsentOnRecord)
+{
+    const std::string resident = std::string(head) + R"(
+[[welfare]]
+id = "welfare-1"
+person = "1042"
+name = "3-201"
+after = "36h"
+)";
+    EXPECT_THAT(read(resident).all, HasSubstr("welfare[0].consent: is missing"));
+    const auto reading = read(resident + "consent = \"2026-01-05, signed form 17\"\n");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    ASSERT_EQ(reading.site.welfare.size(), 1U);
+    EXPECT_EQ(reading.site.welfare[0].after, std::chrono::hours(36));
+    EXPECT_TRUE(reading.site.welfare[0].quiet_when_out);
+    EXPECT_THAT(
+        read(resident + "consent = \"x\"\n[[device]]\nid = \"welfare-1\"\nprotocol = \"zkteco\"\n").all,
+        HasSubstr("welfare[0].id: \"welfare-1\" is a device or another resident already"));
+}
+
 TEST(Site, NeedsOnlyItsId)
 {
     const auto reading = read(head);

@@ -22,6 +22,13 @@ using model::Status;
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
+model::Detection seen(std::string what)
+{
+    model::Detection detection;
+    detection.what = std::move(what);
+    return detection;
+}
+
 bool is_closing(Action action)
 {
     return action == Action::barrier_close || action == Action::door_close;
@@ -77,8 +84,11 @@ protected:
     {
         const auto loaded = co_await watch->load();
         EXPECT_TRUE(loaded);
-        const auto settled = co_await commands->settle_interrupted();
-        EXPECT_TRUE(settled);
+        // The gateway does not start without this; here the store may still refuse for a while.
+        for (bool settled = false; !settled;) {
+            const auto outcome = co_await commands->settle_interrupted();
+            settled = outcome.has_value();
+        }
         watch->resume();
     }
     // The process ends wherever it is; what was not committed is gone.
@@ -101,7 +111,7 @@ protected:
         sent.push_back(order.device + " " + std::string(model::to_string(order.action)) +
                        (mode.empty() ? "" : " " + mode));
         sent_ids.push_back(order.id);
-        if (is_closing(order.action)) EXPECT_FALSE(watch->burning()) << "closed while it burns";
+        EXPECT_FALSE(is_closing(order.action) && watch->burning()) << "closed while it burns";
         Outcome outcome;
         outcome.status = Status::confirmed;
         auto& planned = answers[order.device];
@@ -202,7 +212,7 @@ TEST_F(FireTest, OpensAndHoldsEverythingOnceAndSaysSoOnce)
     EXPECT_TRUE(watch->burning());
     EXPECT_THAT(sent, UnorderedElementsAre("gate barrier-open hold", "door door-open hold"));
     input(true);
-    tell("acs", model::Detection{.what = "fire", .active = true});
+    tell("acs", seen("fire"));
     EXPECT_EQ(sent.size(), 2u);
     EXPECT_THAT(notices(), ElementsAre(false));
     EXPECT_EQ(watch->outputs().at({"gate", 1}), "held");
@@ -213,11 +223,11 @@ TEST_F(FireTest, HearsADeviceThatTellsOfFireByItselfAndNothingElse)
     tell("board", model::InputChanged{2, true});
     tell("other", model::InputChanged{3, true});
     tell("acs", model::InputChanged{3, true});
-    tell("board", model::Detection{.what = "fire", .active = true});
-    tell("acs", model::Detection{.what = "motion", .active = true});
+    tell("board", seen("fire"));
+    tell("acs", seen("motion"));
     input(true, true); // a record from the device's store says nothing about now
     EXPECT_FALSE(watch->burning());
-    tell("acs", model::Detection{.what = "fire", .active = true});
+    tell("acs", seen("fire"));
     EXPECT_TRUE(watch->burning());
 }
 
@@ -426,7 +436,7 @@ protected:
         const bool still = !parse_fire(store.memory_table["gateway"]["fire"]).first.id.empty();
         start();
         EXPECT_EQ(watch->burning(), still);
-        if (durable) EXPECT_TRUE(still);
+        EXPECT_TRUE(still || !durable);
     }
     void spoil(base::Random& dice)
     {

@@ -110,8 +110,7 @@ std::vector<Case> cases()
          4,
          10s,
          command(Status::accepted),
-         {command(Status::confirmed), BarrierMoved{1, BarrierPosition::open},
-          DoorState{1, DoorPosition::unlocked}},
+         {command(Status::confirmed), DoorState{1, DoorPosition::unlocked}},
          {command(Status::failed), command(Status::accepted, Action::ping)}},
         {"tamper", "tamper", 1, 0s, Tamper{"lens", true}, {Tamper{"lens", false}}, {Tamper{"case", true}}},
         {"cabinet-open",
@@ -144,7 +143,8 @@ std::vector<Case> cases()
          0s,
          DeviceHealth{"network", false, ""},
          {DeviceHealth{"network", true, ""}},
-         {DeviceHealth{"storage", false, ""}}},
+         {DeviceHealth{"storage", false, ""}, DeviceHealth{"mac", false, ""}}},
+        {"device-new-mac", "device_new_mac", 3, 0s, DeviceHealth{"mac", false, "aa -> bb"}, {}, {}},
         {"device-storage",
          "device_storage",
          4,
@@ -352,7 +352,7 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, RuleTable, testing::ValuesIn(cases()), case_
 
 Site plain_site()
 {
-    return {.place = [](const std::string& device, const std::string&) { return device; }, .kind_of = {}};
+    return {.place = [](const std::string& device, const std::string&) { return device; }};
 }
 
 TEST(Catalogue, HasACaseForEveryRule)
@@ -361,7 +361,8 @@ TEST(Catalogue, HasACaseForEveryRule)
     for (const auto& c : cases())
         tested.insert(c.rule);
     for (const auto* spec : catalogue())
-        if (spec->often.count == 0) EXPECT_TRUE(tested.contains(spec->name)) << spec->name;
+        EXPECT_TRUE(spec->often.count > 0 || spec->classify == nullptr || tested.contains(spec->name))
+            << spec->name;
     EXPECT_TRUE(is_rule("barrier-left-open"));
     EXPECT_FALSE(is_rule("barrier_left_open"));
 }
@@ -439,6 +440,7 @@ TEST(ConditionRule, LoadsNothingFromTextThatIsNoneOfItsOwn)
     for (const auto& rule : make_rules({}, plain_site(), metrics)) {
         rule->load("rubbish\n\t\t\t\n\xff\xfe");
         EXPECT_TRUE(rule->save().empty());
+        if (rule->name() == "welfare") continue; // knows only whom the configuration names
         rule->load("cam\tlens\teast\tx\ty\tE1\traised\ta\ttab");
         EXPECT_FALSE(rule->save().empty());
     }

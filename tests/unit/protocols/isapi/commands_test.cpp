@@ -127,6 +127,17 @@ TEST_F(IsapiSession, ADoorStationThatCannotCloseSaysSo)
     EXPECT_EQ(device.asked("PUT", "/ISAPI/AccessControl/RemoteControl/door/1"), 0u);
 }
 
+TEST_F(IsapiSession, ADoorIsHeldOpenOnlyWhereItCanBeToldToCloseAgain)
+{
+    start("face");
+    const auto held = command(Action::door_open, 5s, {{"mode", "hold"}});
+    EXPECT_EQ(held.status, Status::accepted);
+    EXPECT_NE(device.requests.back().body.find("<cmd>alwaysOpen</cmd>"), std::string::npos);
+    device.door_commands = "open,alwaysOpen,resume";
+    start("face");
+    EXPECT_EQ(command(Action::door_open, 5s, {{"mode", "hold"}}).code, "unsupported");
+}
+
 TEST_F(IsapiSession, TheDevicesCapabilitiesAreAskedOnceForEachFirmware)
 {
     constexpr auto question = "/ISAPI/AccessControl/RemoteControl/door/capabilities";
