@@ -3,6 +3,7 @@
 #include "gateway/app/examine.hpp"
 #include "gateway/app/explain.hpp"
 #include "gateway/app/restore.hpp"
+#include "gateway/app/verify_audit.hpp"
 #include "gateway/app/version_report.hpp"
 #include "gateway/cli/cli.hpp"
 
@@ -26,6 +27,9 @@ try {
     };
     offline.restore = [](const std::string& config, const cli::RestoreOrder& order) {
         return app::restore(config, order, std::cout, std::cerr);
+    };
+    offline.audit = [](const std::string& config, const std::string& head) {
+        return app::verify_audit_offline(config, head);
     };
     offline.explain = [](const std::string& config, const cli::PlateQuestion& question) {
         return app::explain_offline(config, question);

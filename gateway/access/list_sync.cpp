@@ -2,6 +2,7 @@
 
 #include "gateway/access/csv_list.hpp"
 #include "gateway/access/wanted_list.hpp"
+#include "gateway/base/local_time.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/timeout.hpp"
 
@@ -159,11 +160,7 @@ std::vector<std::string> ListSync::devices() const
 
 base::WallTime ListSync::next_night() const
 {
-    const auto offset = ports_.site().utc_offset;
-    const auto local = ports_.clock.wall() + offset;
-    auto night = std::chrono::floor<std::chrono::days>(local) + quiet_hour;
-    if (night <= local) night += std::chrono::days(1);
-    return base::WallTime(night - offset);
+    return base::next_local(ports_.clock.wall(), ports_.site().utc_offset, quiet_hour);
 }
 
 asio::awaitable<void> ListSync::run()

@@ -16,6 +16,8 @@
 
 #include <algorithm>
 
+#include <sys/socket.h>
+
 namespace gatehouse::api {
 namespace {
 
@@ -56,6 +58,16 @@ Request request_of(http::request<http::string_body>& message, bool control)
     return request;
 }
 
+// The kernel's word, not the client's.
+std::string peer_of(Connection::Socket& socket, bool control)
+{
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (!control || ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return control ? "control" : "tcp";
+    return "uid " + std::to_string(peer.uid);
+}
+
 } // namespace
 
 bool is_our_host(std::string_view host)
@@ -76,7 +88,8 @@ bool is_our_host(std::string_view host)
 }
 
 Connection::Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control)
-    : socket_(std::move(socket)), context_(context), limits_(limits), control_(control)
+    : socket_(std::move(socket)), context_(context), limits_(limits), control_(control),
+      peer_(peer_of(socket_, control))
 {
     allow(limits_.idle_timeout);
 }
@@ -137,6 +150,7 @@ asio::awaitable<bool> Connection::one_request()
     }
     deadline_ = base::MonoTime::max(); // now it is our turn; services bound their own time
     auto request = request_of(message, control_);
+    request.peer = peer_;
     const auto response = co_await respond(context_, std::move(request));
     allow(limits_.request_timeout);
     const bool sent = co_await send(response, keep_alive, head);

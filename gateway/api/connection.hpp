@@ -39,6 +39,7 @@ private:
     const Context& context_;
     ConnectionLimits limits_;
     bool control_;
+    std::string peer_;
     boost::beast::flat_buffer buffer_;
     base::MonoTime deadline_ = base::MonoTime::max();
 };

@@ -18,6 +18,7 @@ struct Request {
     std::map<std::string, std::string> parts; // what {name} of the route stands for, decoded
     std::string body;
     bool control = false; // came over the control socket
+    std::string peer{};   // who is at the other end: "uid 1000" on the control socket, else "tcp"
 
     [[nodiscard]] std::string text(const std::string& name) const;
     [[nodiscard]] std::string part(const std::string& name) const;

@@ -61,6 +61,10 @@ Reply list_import(const Context& context, Request request);
 Reply list_export(const Context& context, Request request);
 Reply explain(const Context& context, Request request);
 
+// resources_audit.cpp
+Reply audit_rows(const Context& context, Request request);
+Reply audit_verify(const Context& context, Request request);
+
 // resources_queue.cpp
 Reply queue(const Context& context, Request request);
 Reply queue_peek(const Context& context, Request request);

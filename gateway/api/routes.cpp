@@ -22,7 +22,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", false, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order", false, &events},
     Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "", false, &event},
-    Route{"GET", "/api/v1/media/{sha256}", "a picture", "", false, &media},
+    Route{"GET", "/api/v1/media/{sha256}", "a picture", "operator", false, &media, "picture-view"},
     Route{"GET", "/api/v1/alerts",
           "alerts; open=1: those somebody has still to see to, suppressed=1: those nobody is called for",
           "open suppressed limit", false, &alerts},
@@ -51,7 +51,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/devices/{id}", "one device", "", false, &device},
     Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "", true,
           &device_test},
-    Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "", true, &device_capture},
+    Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "operator", true,
+          &device_capture, "device-capture"},
     Route{"POST", "/api/v1/devices/{id}/replace", "the device that answers now stands where another one was",
           "operator", true, &device_replace},
     Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "", true,
@@ -59,9 +60,10 @@ constexpr std::array table{
     Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "", false,
           &interfaces},
     Route{"GET", "/api/v1/lanes", "all lanes", "", false, &lanes},
-    Route{"GET", "/api/v1/lists", "entries of plate, person and card lists", "type list q limit offset",
-          false, &lists},
-    Route{"GET", "/api/v1/lists/export", "lists as CSV", "type list", false, &list_export},
+    Route{"GET", "/api/v1/lists", "entries of plate, person and card lists",
+          "type list q limit offset operator", false, &lists, "list-view"},
+    Route{"GET", "/api/v1/lists/export", "lists as CSV", "type list operator", false, &list_export,
+          "list-export"},
     Route{"POST", "/api/v1/lists/import", "replaces lists by a CSV file",
           "type list operator partial dry_run", true, &list_import},
     Route{"POST", "/api/v1/lists/sync",
@@ -74,10 +76,16 @@ constexpr std::array table{
           &queue_peek},
     Route{"GET", "/api/v1/queue/{upstream}/quarantine", "entries an upstream refused for good", "limit",
           false, &queue_quarantine},
-    Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "", true,
-          &queue_drain},
-    Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "", true, &backup},
-    Route{"POST", "/api/v1/config", "reads the configuration again", "", true, &reload},
+    Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "operator",
+          true, &queue_drain, "queue-drain"},
+    Route{"GET", "/api/v1/audit", "who did what, row by row", "after before actor action order limit", false,
+          &audit_rows},
+    Route{"GET", "/api/v1/audit/verify", "whether a row of the audit was changed, removed or put in", "head",
+          false, &audit_verify},
+    Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "operator", true, &backup,
+          "backup"},
+    Route{"POST", "/api/v1/config", "reads the configuration again", "operator", true, &reload,
+          "config-reload"},
 };
 
 using Segments = std::vector<std::string>;
@@ -119,6 +127,46 @@ bool read_target(Request& request, Segments& segments)
     for (const auto& parameter : url->params())
         request.query.emplace(parameter.key, parameter.value);
     return true;
+}
+
+// Who asks, as far as a connection without accounts tells: the name that was given and where it came from.
+std::string actor_of(const Request& request)
+{
+    const auto name = request.text("operator");
+    return name.empty() ? request.peer : name + " (" + request.peer + ")";
+}
+
+// What a use of the route was about: what its path names, else the lists that were asked for.
+std::string target_of(const Route& route, const Request& request)
+{
+    std::string target;
+    const auto add = [&](const std::string& text) {
+        if (!text.empty()) target += (target.empty() ? "" : "/") + text;
+    };
+    for (const auto& [name, value] : request.parts)
+        add(value);
+    add(request.text("type"));
+    add(request.text("list"));
+    return target.empty() ? std::string(route.path) : target;
+}
+
+audit::Record record_of(const Context& context, const Route& route, const Request& request)
+{
+    return {.at = context.clock.wall(),
+            .actor = actor_of(request),
+            .action = std::string(route.audited),
+            .target = target_of(route, request),
+            .detail = "",
+            .result = ""};
+}
+
+audit::Record refusal_of(const Context& context, const Route& route, const Request& request)
+{
+    auto record = record_of(context, route, request);
+    record.action = "api-refused";
+    record.target = std::string(route.method) + " " + std::string(route.path);
+    record.result = "refused: 403";
+    return record;
 }
 
 void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
@@ -173,11 +221,20 @@ asio::awaitable<Response> respond(const Context& context, Request request)
             allow += (allow.empty() ? "" : ", ") + std::string(route.method);
             continue;
         }
-        if (route.write && !request.control)
+        if (route.write && !request.control) {
+            if (context.services.record_refusal)
+                context.services.record_refusal(refusal_of(context, route, request));
             co_return problem(403,
                               "changes are made over the control socket; accounts follow in a later version");
+        }
+        auto record = record_of(context, route, request);
         auto response = co_await route.handler(context, std::move(request));
-        co_return response;
+        if (route.audited.empty() || !context.services.record) co_return response;
+        record.result = response.status < 400 ? "done" : "refused: " + std::to_string(response.status);
+        const auto recorded = co_await context.services.record(std::move(record));
+        if (recorded) co_return response;
+        co_return problem(503, "nothing is handed out or done unrecorded, and the audit takes nothing now: " +
+                                   recorded.error().message());
     }
     if (allow.empty()) co_return problem(404, "there is no such resource");
     auto response = problem(405, "this resource does not take this method");

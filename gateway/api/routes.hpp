@@ -17,6 +17,7 @@ struct Route {
     std::string_view query; // names of query parameters, blank-separated
     bool write = false;     // only on the control socket
     Handler handler = nullptr;
+    std::string_view audited{}; // the action as which each use is recorded before it is answered; empty: none
 };
 
 [[nodiscard]] std::span<const Route> routes();

@@ -3,6 +3,7 @@
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/long_body.hpp"
+#include "gateway/audit/record.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/errc.hpp"
@@ -148,6 +149,10 @@ struct Services {
     std::function<std::vector<Text>()> upstreams;                 // names
     std::function<Async<Text>()> queue;                           // a JSON document with "upstreams"
     std::function<base::Result<void>(Text upstream)> queue_drain; // try to send now
+
+    // Keeps who did what; resumes when it is on disk. Errors: those of the store.
+    std::function<Async<base::Result<void>>(audit::Record record)> record;
+    std::function<void(audit::Record record)> record_refusal; // without waiting; a flood is counted only
 
     std::function<Async<base::Result<LongBody>>()> backup; // a consistent copy of the store
     std::function<Async<ReloadOutcome>()> reload;

@@ -262,6 +262,17 @@ void write_explanations(JsonWriter& json, const std::string& plate, const std::v
     json.end_array().end_object();
 }
 
+void write_audit_row(JsonWriter& json, const audit::Row& row, std::chrono::minutes utc_offset)
+{
+    const auto& record = row.record;
+    json.begin_object().member("seq", row.seq);
+    json.member("at", std::string_view(base::format_time(record.at, utc_offset)));
+    json.member("actor", std::string_view(record.actor)).member("action", std::string_view(record.action));
+    json.member("target", std::string_view(record.target)).member("detail", std::string_view(record.detail));
+    json.member("result", std::string_view(record.result)).member("hash", std::string_view(row.hash));
+    json.end_object();
+}
+
 std::string_view type_text(store::Credential::Type type)
 {
     switch (type) {

@@ -1,6 +1,8 @@
 #include "gateway/app/parts.hpp"
 
 #include "gateway/base/log.hpp"
+#include "gateway/base/read_file.hpp"
+#include "gateway/base/sha256.hpp"
 
 namespace gatehouse::app {
 namespace {
@@ -98,6 +100,47 @@ asio::awaitable<void> Parts::append(model::Body body)
 {
     const auto kept = co_await intake->emit(std::move(body));
     if (!kept) log::warn("own event not kept", kv("why", kept.error()));
+}
+
+// What the gateway itself did.
+audit::Record Parts::own_record(std::string action, std::string detail) const
+{
+    return {.at = ports.clock.wall(),
+            .actor = "gateway",
+            .action = std::move(action),
+            .target = "gateway",
+            .detail = std::move(detail),
+            .result = "done"};
+}
+
+// Enough of a hash to see whether the file is another one; its content holds names of credentials.
+std::string Parts::config_digest() const
+{
+    const auto text = base::read_file(site.file);
+    return text ? "sha256 " + base::sha256_hex(*text).substr(0, 16) : "unread";
+}
+
+asio::awaitable<base::Result<void>> Parts::record(audit::Record record)
+{
+    store::Change change;
+    change.audit.push_back(std::move(record));
+    const auto kept = co_await store->commit(std::move(change));
+    if (!kept) co_return kept.error();
+    co_return base::Result<void>();
+}
+
+void Parts::record_refusal(audit::Record record)
+{
+    auto admitted = refusals.admit(std::move(record), ports.clock.now());
+    if (admitted) background.spawn("refusal", record_beside(std::move(*admitted)));
+}
+
+// Nobody waits for it, so a failure is said here.
+asio::awaitable<void> Parts::record_beside(audit::Record what)
+{
+    const auto action = what.action;
+    const auto kept = co_await record(std::move(what));
+    if (!kept) log::error("not audited", kv("action", action), kv("why", kept.error()));
 }
 
 // The command that access gives: it is worthless once the car has given up waiting, so it expires with the

@@ -7,6 +7,8 @@
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
 #include "gateway/app/outlet.hpp"
+#include "gateway/audit/refusals.hpp"
+#include "gateway/audit/watch.hpp"
 #include "gateway/base/task_group.hpp"
 #include "gateway/command/command_service.hpp"
 #include "gateway/device/finder.hpp"
@@ -50,6 +52,7 @@ struct Parts {
     void make_intake();
     void make_supervisor();
     void make_neighbour_watch();
+    void make_audit();
     asio::awaitable<void> start_services();
     void log_start_report() const;
     asio::awaitable<void> look_back();
@@ -73,6 +76,11 @@ struct Parts {
     // ---- parts.cpp: what the rooms ask of each other ----
     void emit(model::Body body);
     asio::awaitable<void> append(model::Body body);
+    [[nodiscard]] audit::Record own_record(std::string action, std::string detail) const;
+    [[nodiscard]] std::string config_digest() const;
+    asio::awaitable<base::Result<void>> record(audit::Record record);
+    void record_refusal(audit::Record record);
+    asio::awaitable<void> record_beside(audit::Record record);
     [[nodiscard]] model::Command opening_order(const config::LaneConfig& lane_config,
                                                const model::Event& event, const model::Decision& decision);
     asio::awaitable<void> open_lane(model::Command order, bool open_when_unrecorded,
@@ -131,6 +139,8 @@ struct Parts {
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;
+    std::unique_ptr<audit::Watch> audit_watch;
+    audit::Refusals refusals; // of the API
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;
     std::unique_ptr<pipeline::Intake> intake;

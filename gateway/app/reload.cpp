@@ -70,13 +70,18 @@ asio::awaitable<api::ReloadOutcome> Parts::reload_from_file()
         for (const auto& issue : outcome.issues)
             log::error(issue);
         log::error("configuration not reloaded: it has errors", kv("file", site.file));
+        auto refused = own_record("config-change", config_digest());
+        refused.result = "refused: it has errors";
+        co_await record_beside(std::move(refused));
         co_return outcome;
     }
     for (auto& sentence : fixed_differences(site, wanted)) {
         log::warn(sentence);
         outcome.issues.push_back(std::move(sentence));
     }
+    auto change = own_record("config-change", config_digest());
     use(std::move(wanted));
+    co_await record_beside(std::move(change));
     co_await supervisor->apply(site.devices, site.device_tables);
     fire->resume();
     co_await stop_unwanted_upstreams();

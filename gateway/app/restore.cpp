@@ -31,7 +31,8 @@ int restore(const std::string& config_file, const cli::RestoreOrder& order, std:
             return 78;
         }
     }
-    const auto done = store::restore(order.file, directory, order.verify_only);
+    const auto done =
+        store::restore(order.file, directory, order.verify_only, order.operator_name + " (command line)");
     if (!done) {
         err << "gatehouse: " << order.file << ": " << done.error().message() << "\n";
         return 1;

@@ -290,6 +290,8 @@ api::Services Parts::services()
         found->dispatcher().drain();
         return base::Result<void>();
     };
+    offered.record = [this](audit::Record what) { return record(std::move(what)); };
+    offered.record_refusal = [this](audit::Record what) { record_refusal(std::move(what)); };
     offered.backup = [this] { return backup(); };
     offered.reload = [this] { return reload(); };
     return offered;

@@ -88,6 +88,23 @@ void Parts::make_services()
     make_intake();
     make_supervisor();
     make_neighbour_watch();
+    make_audit();
+}
+
+void Parts::make_audit()
+{
+    audit::Watch::Ports needs{
+        .clock = ports.clock,
+        .verify = [this] { return store->check_audit(std::nullopt); },
+        .note_head = [this] { return store->note_audit_head(); },
+        .tell =
+            [this](std::vector<model::Body> notices, std::vector<audit::Record> records) {
+                store::Change beside;
+                beside.audit = std::move(records);
+                return intake->emit_together(std::move(notices), std::move(beside));
+            },
+        .utc_offset = site.utc_offset};
+    audit_watch = std::make_unique<audit::Watch>(std::move(needs));
 }
 
 void Parts::make_alerts()
@@ -307,9 +324,12 @@ asio::awaitable<void> Parts::look_back()
 asio::awaitable<void> Parts::report_start()
 {
     auto notices = start_notices(start_report);
-    auto told = start_report.told;
-    told.push_back({own_memory, running_key, boot_id});
-    const auto kept = co_await intake->emit_together(std::move(notices), std::move(told));
+    store::Change beside;
+    beside.memory = start_report.told;
+    beside.memory.push_back({own_memory, running_key, boot_id});
+    beside.audit.push_back(own_record("start", "version " + std::string(base::version()) +
+                                                   ", configuration " + config_digest()));
+    const auto kept = co_await intake->emit_together(std::move(notices), std::move(beside));
     told_start = kept.has_value();
 }
 
@@ -317,9 +337,11 @@ asio::awaitable<void> Parts::note_stop()
 {
     store::Change change;
     change.memory.push_back({own_memory, running_key, ""});
+    change.audit.push_back(own_record("stop", ""));
     const auto kept = co_await store->commit(std::move(change));
     if (!kept)
         log::warn("the stop is not noted: the next start takes it for a crash", kv("why", kept.error()));
+    co_await audit_watch->note();
 }
 
 Outlet::Surroundings Parts::surroundings()
@@ -408,6 +430,7 @@ void Parts::start_housekeeping()
     background.spawn("housekeeping", keep_house());
     background.spawn("list sync", list_sync->run());
     background.spawn("neighbour watch", neighbour_watch->run());
+    background.spawn("audit", audit_watch->run());
 }
 
 } // namespace gatehouse::app

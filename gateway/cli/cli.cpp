@@ -37,9 +37,11 @@ private:
     void add_fire_verbs();
     void add_list_verbs();
     void add_queue_verbs();
+    void add_audit_verbs();
     void add_generators();
     int examine();
     int explain_plate();
+    int verify_audit();
 
     const Offline& offline_;
     std::ostream& out_;
@@ -48,14 +50,16 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, month_, upstream_;
+    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_;
     PlateQuestion question_;
     AlertOrder alert_;
     SilenceOrder silence_;
     const CLI::Option* explain_config_ = nullptr;
     const CLI::Option* doctor_socket_ = nullptr;
+    const CLI::Option* audit_config_ = nullptr;
     RestoreOrder restore_;
     TailOptions tail_;
+    AuditQuestion audit_;
     ListOptions list_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
@@ -77,6 +81,7 @@ CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream
     add_fire_verbs();
     add_list_verbs();
     add_queue_verbs();
+    add_audit_verbs();
     add_generators();
 }
 
@@ -132,10 +137,13 @@ void CommandLine::add_offline_verbs()
     auto* backup_verb = asking(app_, "backup", "write a consistent copy of the store",
                                [this] { return backup(console_, file_); });
     backup_verb->add_option("FILE", file_, "file to write")->required();
-    auto* restore = verb(app_, "restore", "put a backup back; the daemon must be stopped",
-                         [this] { return offline_.restore(config_, restore_); });
+    auto* restore = verb(app_, "restore", "put a backup back; the daemon must be stopped", [this] {
+        restore_.operator_name = operator_;
+        return offline_.restore(config_, restore_);
+    });
     restore->add_option("FILE", restore_.file, "backup to read")->required();
     restore->add_flag("--verify", restore_.verify_only, "only check the backup");
+    add_operator(*restore);
     restore->add_flag("--json", restore_.json, "print JSON");
     add_config(*restore);
     auto* version = verb(app_, "version", "version, commit, build type, library versions",
@@ -358,6 +366,34 @@ void CommandLine::add_queue_verbs()
     asking(queue, "quarantine", "entries that the upstream refused for good", [this] {
         return queue_quarantine(console_, upstream_);
     })->add_option("UPSTREAM", upstream_, "name of the upstream; default all");
+}
+
+void CommandLine::add_audit_verbs()
+{
+    auto& audit = *group("audit", "who did what, as a chain in which no row can be changed unseen");
+    auto* verify = asking(audit, "verify",
+                          "find rows that were changed, removed or put in, and old copies of the database",
+                          [this] { return verify_audit(); });
+    verify->add_option("--head", head_, "NUMBER:HASH that the centre or somebody else has kept");
+    audit_config_ = verify->add_option(
+        "--config", config_, "configuration file: read its data directory instead of asking the daemon");
+    auto* list = asking(audit, "list", "rows, newest last", [this] { return audit_list(console_, audit_); });
+    list->add_option("--after", audit_.after, "only rows after this number")->check(CLI::NonNegativeNumber);
+    list->add_option("--actor", audit_.actor, "only what this one did");
+    list->add_option("--action", audit_.action, "only this action, such as barrier-open");
+    list->add_option("--limit", audit_.limit, "at most so many")->check(CLI::Range(1, 1000));
+}
+
+// As for a plate: a daemon that does not answer is no reason to leave the question open.
+int CommandLine::verify_audit()
+{
+    auto reply = audit_config_->count() > 0 ? base::Result<ControlReply>(base::Errc::unsupported)
+                                            : ask_about_audit(console_, head_);
+    if (reply) return print_audit(console_, *reply);
+    const auto answer = offline_.audit(config_, head_);
+    if (answer.code == 0) return print_audit(console_, {200, answer.document});
+    console_.err << "gatehouse: " << answer.problem << "\n";
+    return answer.code;
 }
 
 // Used by the build to make the man page and the completion; not shown in help.

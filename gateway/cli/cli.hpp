@@ -14,6 +14,7 @@ struct RestoreOrder {
     std::string file;
     bool verify_only = false;
     bool json = false;
+    std::string operator_name; // for the audit
 };
 
 // The verbs that need the daemon's own code instead of its socket; main fills them. Each returns the exit
@@ -26,6 +27,8 @@ struct Offline {
     // Where the daemon of this configuration listens; empty when that cannot be read.
     std::function<std::string(const std::string& config)> control_socket;
     std::function<int(const std::string& config, const RestoreOrder& order)> restore;
+    // `head`: NUMBER:HASH that somebody has kept, or empty.
+    std::function<OfflineAnswer(const std::string& config, const std::string& head)> audit;
     std::function<PlateAnswer(const std::string& config, const PlateQuestion& question)> explain;
     std::function<int(bool json)> version;
 };

@@ -1,5 +1,5 @@
 #pragma once
-#include <string>
+#include "gateway/cli/offline_answer.hpp"
 
 namespace gatehouse::cli {
 
@@ -10,11 +10,6 @@ struct PlateQuestion {
     std::string at;   // RFC 3339; empty: now
 };
 
-// The answer of configuration and store, when no daemon is asked.
-struct PlateAnswer {
-    int code = 0;
-    std::string document; // as GET /api/v1/explain gives it
-    std::string problem;  // one sentence when the code is not 0
-};
+using PlateAnswer = OfflineAnswer;
 
 } // namespace gatehouse::cli

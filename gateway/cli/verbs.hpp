@@ -92,6 +92,17 @@ int list_show(const Console& console, const ListOptions& options, const std::str
                                                          const PlateQuestion& question);
 int print_plate(const Console& console, const ControlReply& answer);
 
+struct AuditQuestion {
+    std::int64_t after = -1; // -1: the newest `limit`
+    std::string actor;       // empty: all
+    std::string action;
+    int limit = 50;
+};
+int audit_list(const Console& console, const AuditQuestion& question);
+// The running daemon's check, and how its or the offline one is shown. 0 whole, 1 otherwise.
+[[nodiscard]] base::Result<ControlReply> ask_about_audit(const Console& console, const std::string& head);
+int print_audit(const Console& console, const ControlReply& answer);
+
 int queue_stat(const Console& console);
 // `upstream` empty: all of them.
 int queue_peek(const Console& console, const std::string& upstream, int limit);

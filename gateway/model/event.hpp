@@ -147,7 +147,7 @@ struct DeviceClock {
 };
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
-// disk | clock | upstream | fire | certificate | config | picture_lost.
+// disk | clock | upstream | fire | certificate | config | picture_lost | audit_head | audit_broken.
 struct SystemNotice {
     std::string what;
     bool ok = true;

@@ -264,11 +264,9 @@ asio::awaitable<Result<void>> Intake::emit(model::Body body, std::string device)
     co_return co_await journal(std::move(change));
 }
 
-asio::awaitable<Result<void>> Intake::emit_together(std::vector<model::Body> bodies,
-                                                    std::vector<store::MemoryPut> beside)
+asio::awaitable<Result<void>> Intake::emit_together(std::vector<model::Body> bodies, store::Change beside)
 {
-    store::Change change;
-    change.memory = std::move(beside);
+    auto change = std::move(beside);
     for (auto& body : bodies) {
         auto& event = change.events.emplace_back();
         event.body = std::move(body);

@@ -65,8 +65,7 @@ public:
     // Something the gateway noticed itself, now. `device`: whom it is about, "gateway" for itself.
     asio::awaitable<base::Result<void>> emit(model::Body body, std::string device = "gateway");
     // All of it in one transaction with `beside`, or nothing.
-    asio::awaitable<base::Result<void>> emit_together(std::vector<model::Body> bodies,
-                                                      std::vector<store::MemoryPut> beside);
+    asio::awaitable<base::Result<void>> emit_together(std::vector<model::Body> bodies, store::Change beside);
 
 private:
     void stamp(const std::string& device, model::Event& event) const;

@@ -41,6 +41,7 @@ constexpr std::array rows = {
     &store_damaged,
     &records_lost,
     &clock_unsynced,
+    &audit_broken,
 };
 
 void tune(RuleSpec& spec, const config::RuleConfig& tuned)

@@ -32,6 +32,7 @@ extern const RuleSpec clock_out_of_policy;
 extern const RuleSpec upstream_down;
 extern const RuleSpec disk_filling;
 extern const RuleSpec store_damaged;
+extern const RuleSpec audit_broken;
 extern const RuleSpec records_lost;
 extern const RuleSpec clock_unsynced;
 

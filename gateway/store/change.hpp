@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/audit/record.hpp"
 #include "gateway/model/event.hpp"
 #include "gateway/model/list_entry.hpp"
 
@@ -36,15 +37,8 @@ struct MemoryPut {
     std::string value;
 };
 
-// Who did what (S-02): kept for audit_days.
-struct AuditRecord {
-    base::WallTime at{};
-    std::string actor;  // operator, "mqtt:centre", "gateway"
-    std::string action; // barrier-open, list-import, alert-ack, device-write ...
-    std::string target;
-    std::string detail; // no secrets
-    std::string result;
-};
+// Kept for audit_days, chained (gateway/audit/chain.hpp).
+using AuditRecord = audit::Record;
 
 // One line of a plate, person or card list.
 struct Credential {

@@ -1,7 +1,13 @@
 #include "gateway/store/doctor.hpp"
 
+#include "gateway/audit/chain.hpp"
+#include "gateway/base/time_text.hpp"
+#include "gateway/store/audit_check.hpp"
+#include "gateway/store/audit_note.hpp"
+#include "gateway/store/audit_repository.hpp"
 #include "gateway/store/credential_repository.hpp"
 #include "gateway/store/directory_lock.hpp"
+#include "gateway/store/first_page.hpp"
 #include "gateway/store/integrity.hpp"
 #include "gateway/store/log_check.hpp"
 #include "gateway/store/migrations.hpp"
@@ -61,6 +67,23 @@ Finding log_finding(LogState log)
             .remedy = "start the gateway: it keeps what can be read"};
 }
 
+Finding audit_finding(const fs::path& directory)
+{
+    const auto report = check_audit(directory, std::nullopt);
+    if (report.error() == base::Errc::unsupported)
+        return {.what = "audit: no chain yet; the next start makes one", .ok = true, .remedy = {}};
+    if (!report)
+        return {.what = "audit: " + report.error().message(),
+                .ok = false,
+                .remedy = "see what is said of the database"};
+    if (report->whole())
+        return {.what = fmt::format("audit: whole, {} rows", report->rows), .ok = true, .remedy = {}};
+    const auto& first = report->faults.empty() ? report->alarms.front() : report->faults.front();
+    return {.what = "audit: " + first.text,
+            .ok = false,
+            .remedy = "run: gatehouse audit verify; keep a copy of the data directory as evidence"};
+}
+
 Finding damaged_folder_finding(const fs::path& directory)
 {
     std::error_code none;
@@ -95,12 +118,44 @@ base::Result<void> verify(const fs::path& backup_file)
     }
 }
 
-base::Result<void> put_in_place(const fs::path& backup_file, const fs::path& directory)
+// The copy tells of itself before it takes the place: that the rows of the replaced database are not in it
+// is then no attack.
+void tell_audit(const fs::path& fresh, const fs::path& directory, const std::string& by)
+{
+    auto database = open_for_writing(fresh);
+    const auto version = schema_version_of(*database);
+    migrate(*database, fresh);
+    fs::remove(fmt::format("{}.before-{}", fresh.string(), version + 1)); // the backup itself is one
+    AuditRepository chain(*database);
+    const audit::Filter newest{.newest_first = true};
+    const auto rows = chain.select(newest, 1);
+    const auto ended = rows.empty()
+                           ? std::string("nothing")
+                           : fmt::format("row {} of {}", rows[0].seq,
+                                         base::format_time(rows[0].record.at, std::chrono::minutes(0)));
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto note = read_audit_note(directory);
+    chain.append({.at = now,
+                  .actor = by,
+                  .action = std::string(audit::restored_action),
+                  .target = note ? audit::to_text(note->head) : "none",
+                  .detail = "a backup was put back; its audit ends with " + ended,
+                  .result = "done"});
+    if (!note)
+        if (const auto noted = write_audit_note(directory, {.head = chain.head(), .at = now}); !noted)
+            throw fs::filesystem_error("cannot note the audit's newest row", directory, noted.error());
+    give_to_owner_of_folder(directory / "audit-head");
+    // One file, without a log beside it.
+    database->exec("PRAGMA journal_mode = DELETE");
+}
+
+base::Result<void> put_in_place(const fs::path& backup_file, const fs::path& directory, const std::string& by)
 {
     const auto file = directory / "gatehouse.db";
     const fs::path fresh = file.string() + ".restoring";
     const fs::path before = file.string() + ".before-restore";
     fs::copy_file(backup_file, fresh, fs::copy_options::overwrite_existing);
+    tell_audit(fresh, directory, by);
     {
         const File copy = File::open(fresh, O_RDWR);
         if (!copy.valid() || ::fsync(copy.get()) != 0) return errc_of_errno();
@@ -124,6 +179,7 @@ base::Result<void> put_in_place(const fs::path& backup_file, const fs::path& dir
     sync_directory(directory);
     fs::rename(fresh, file);
     fs::remove(directory / "salvage"); // a mark against the old file
+    forget_first_page(directory);
     sync_directory(directory);
     return {};
 }
@@ -149,6 +205,7 @@ std::vector<Finding> inspect(const fs::path& directory)
     const auto log = running ? LogState::whole : check_log(file);
     findings.push_back(database_finding(file));
     findings.push_back(log_finding(log));
+    findings.push_back(audit_finding(directory));
     if (floor.state().known)
         findings.push_back({.what = "sequence numbers: noted", .ok = true, .remedy = {}});
     else
@@ -179,7 +236,8 @@ base::Result<std::vector<Credential>> stored_lists(const fs::path& directory)
     }
 }
 
-base::Result<void> restore(const fs::path& backup_file, const fs::path& directory, bool verify_only)
+base::Result<void> restore(const fs::path& backup_file, const fs::path& directory, bool verify_only,
+                           const std::string& by)
 {
     if (auto whole = verify(backup_file); !whole || verify_only) return whole;
     try {
@@ -193,7 +251,9 @@ base::Result<void> restore(const fs::path& backup_file, const fs::path& director
         if (floor.state().known)
             if (auto noted = floor.use(floor.state().reserved); !noted) return noted;
         give_to_owner_of_folder(directory / "sequence-floor");
-        return put_in_place(backup_file, directory);
+        return put_in_place(backup_file, directory, by);
+    } catch (const SQLite::Exception& problem) {
+        return errc_of(problem);
     } catch (const fs::filesystem_error& problem) {
         return problem.code() == std::errc::no_space_on_device ? base::Errc::disk_full : base::Errc::failed;
     } catch (const std::exception&) {

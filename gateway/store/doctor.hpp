@@ -25,9 +25,11 @@ struct Finding {
 
 // Puts a backup in the place of the database, whole or not at all; the old file stays beside it as
 // gatehouse.db.before-restore. No gateway may be running in the directory. `verify_only`: only checks the
-// backup. Numbers used since the backup are not used again. Errors: not_found, damaged (not a whole database
+// backup. Numbers used since the backup are not used again. The audit of what is put back says who did so
+// (`by`), from when it is and what it replaces. Errors: not_found, damaged (not a whole database
 // of ours), unsupported (made by a newer gateway), busy (a gateway is running), disk_full, failed.
 [[nodiscard]] base::Result<void> restore(const std::filesystem::path& backup_file,
-                                         const std::filesystem::path& directory, bool verify_only);
+                                         const std::filesystem::path& directory, bool verify_only,
+                                         const std::string& by);
 
 } // namespace gatehouse::store

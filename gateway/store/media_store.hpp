@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/base/errc.hpp"
+#include "gateway/base/sha256.hpp"
 
 #include <cstdint>
 #include <string>
@@ -31,7 +32,6 @@ public:
     virtual void remove_segment(std::int64_t segment) = 0;
 };
 
-// SHA-256 in lower-case hex.
-[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+using base::sha256_hex;
 
 } // namespace gatehouse::store

@@ -1,5 +1,7 @@
 #include "gateway/store/migrations.hpp"
 
+#include "gateway/store/audit_repository.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -84,8 +86,23 @@ CREATE TABLE handover (
 CREATE INDEX handover_at ON handover (at_ms);
 )";
 
-constexpr std::array<Migration, 2> steps_known{
-    {{.number = 1, .sql = first}, {.number = 2, .sql = alert_life}}};
+// The audit becomes a chain (gateway/audit/chain.hpp); what was there is chained once, begin_chain() says so.
+constexpr std::string_view audit_chain = R"(
+DROP INDEX audit_at;
+ALTER TABLE audit RENAME TO audit_unchained;
+CREATE TABLE audit (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+    target TEXT NOT NULL, detail TEXT NOT NULL, result TEXT NOT NULL, prev TEXT NOT NULL DEFAULT '',
+    hash TEXT NOT NULL DEFAULT '') STRICT;
+INSERT INTO audit (at_ms, actor, action, target, detail, result)
+    SELECT at_ms, actor, action, target, detail, result FROM audit_unchained ORDER BY rowid;
+DROP TABLE audit_unchained;
+)";
+
+constexpr std::array<Migration, 3> steps_known{{
+    {.number = 1, .sql = first},
+    {.number = 2, .sql = alert_life},
+    {.number = 3, .sql = audit_chain, .then = begin_chain},
+}};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)
 {
@@ -123,6 +140,7 @@ void migrate(SQLite::Database& database, const std::filesystem::path& file, std:
         if (step.number <= version) continue;
         WriteTransaction transaction(database);
         database.exec(std::string(step.sql));
+        if (step.then != nullptr) step.then(database);
         // Kept twice: a damaged header must not look like an older or newer schema.
         database.exec(
             fmt::format("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', '{}')", step.number));

@@ -10,6 +10,7 @@ namespace gatehouse::store {
 struct Migration {
     int number = 0;
     std::string_view sql;
+    void (*then)(SQLite::Database& database) = nullptr; // in the same transaction; what SQL cannot do
 };
 
 [[nodiscard]] std::span<const Migration> migrations();

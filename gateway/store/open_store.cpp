@@ -1,7 +1,11 @@
+#include "gateway/audit/chain.hpp"
 #include "gateway/base/log.hpp"
+#include "gateway/store/audit_note.hpp"
+#include "gateway/store/audit_repository.hpp"
 #include "gateway/store/backup.hpp"
 #include "gateway/store/damage_note.hpp"
 #include "gateway/store/file.hpp"
+#include "gateway/store/first_page.hpp"
 #include "gateway/store/integrity.hpp"
 #include "gateway/store/log_check.hpp"
 #include "gateway/store/migrations.hpp"
@@ -24,8 +28,9 @@ constexpr std::int64_t numbers_unknown = 1'000'000;
 // One opening, step by step.
 class Opening {
 public:
-    explicit Opening(const fs::path& directory)
-        : directory_(directory), file_(directory / "gatehouse.db"), floor_(directory / "sequence-floor")
+    Opening(const fs::path& directory, base::WallTime now)
+        : now_(now), directory_(directory), file_(directory / "gatehouse.db"),
+          floor_(directory / "sequence-floor")
     {
     }
 
@@ -41,8 +46,10 @@ public:
             migrate(*database, file_);
         }
         report.schema_version = schema_version_of(*database);
+        note_new_chain(*database, directory_);
         settle_numbers(*database, log, report);
         if (salvaged_) end_salvage(directory_);
+        keep_first_page(file_);
         return database;
     }
 
@@ -137,6 +144,7 @@ private:
         {
             WriteTransaction transaction(database);
             forget_impossible_positions(database, report);
+            tell_audit(database, report);
             keep_until_told(database, report);
             database.exec("DELETE FROM sqlite_sequence WHERE name = 'journal'");
             database.exec(
@@ -163,6 +171,20 @@ private:
                                      report.damage.empty() ? "" : "; ", fmt::join(readers, ", "));
     }
 
+    // Rows that the damage has taken show as missing; this says why.
+    void tell_audit(SQLite::Database& database, const StartReport& report) const
+    {
+        if (report.damage.empty()) return;
+        const auto lost =
+            report.lost_rows ? std::to_string(*report.lost_rows) + " rows lost" : "rows may be lost";
+        AuditRepository(database).append({.at = now_,
+                                          .actor = "gateway",
+                                          .action = std::string(audit::salvaged_action),
+                                          .target = "database",
+                                          .detail = report.damage + "; " + lost,
+                                          .result = "mended"});
+    }
+
     // Something was committed since the log was last emptied, and the log is not there.
     [[nodiscard]] bool log_vanished(LogState log) const
     {
@@ -178,6 +200,7 @@ private:
         report.skipped_to = last_seq_;
     }
 
+    base::WallTime now_;
     fs::path directory_;
     fs::path file_;
     SequenceFloor floor_;
@@ -199,7 +222,7 @@ OpenedStore open_store(asio::any_io_executor io, base::Clock& clock, base::Metri
     DirectoryLock lock(options.directory);
     remove_unfinished_backups(options.directory);
     OpenedStore opened;
-    Opening opening(options.directory);
+    Opening opening(options.directory, clock.wall());
     auto writing = opening.run(opened.report);
     auto& torn = metrics.counter("gatehouse_store_torn_writes_total",
                                  "Starts that found the last write cut off and discarded it");

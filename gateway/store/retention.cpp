@@ -1,5 +1,7 @@
 #include "gateway/store/retention.hpp"
 
+#include "gateway/store/audit_repository.hpp"
+
 #include <set>
 
 namespace gatehouse::store {
@@ -72,7 +74,7 @@ asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
     if (!alerts) co_return alerts;
     auto shown = co_await pictures(days_before(now, policy.pictures_days), now, 0);
     if (!shown) co_return shown.error();
-    co_return co_await papers(days_before(now, policy.alerts_days), days_before(now, policy.audit_days));
+    co_return co_await papers(days_before(now, policy.alerts_days), days_before(now, policy.audit_days), now);
 }
 
 asio::awaitable<base::Result<void>> Retention::records_by_age(base::WallTime cutoff, int keep)
@@ -129,14 +131,15 @@ asio::awaitable<base::Result<std::int64_t>> Retention::pictures(base::WallTime c
     }
 }
 
-asio::awaitable<base::Result<void>> Retention::papers(base::WallTime alerts, base::WallTime audit)
+asio::awaitable<base::Result<void>> Retention::papers(base::WallTime alerts, base::WallTime audit,
+                                                      base::WallTime now)
 {
     auto rows = std::make_shared<std::int64_t>(0);
     do {
         rows = std::make_shared<std::int64_t>(0);
         Job job;
-        job.also = [rows, alerts, audit](SQLite::Database& database) {
-            *rows = delete_papers(database, alerts, audit);
+        job.also = [rows, alerts, audit, now](SQLite::Database& database) {
+            *rows = delete_papers(database, alerts) + AuditRepository(database).retire(audit, now);
         };
         auto done = co_await writer_.commit_unbounded(std::move(job));
         if (!done) co_return done.error();
@@ -191,7 +194,10 @@ asio::awaitable<base::Result<std::int64_t>> Retention::force_page(base::WallTime
     }
     if (doomed->rows <= 0) co_return std::int64_t{0};
     Job job;
-    if (doomed->undelivered > 0) job.change.events.push_back(gap(*doomed, now, std::move(why)));
+    if (doomed->undelivered > 0) {
+        job.change.audit.push_back(deletion(*doomed, now, why));
+        job.change.events.push_back(gap(*doomed, now, std::move(why)));
+    }
     job.also = [first = doomed->first, last = doomed->last](SQLite::Database& database) {
         delete_range(database, first, last);
     };
@@ -199,6 +205,17 @@ asio::awaitable<base::Result<std::int64_t>> Retention::force_page(base::WallTime
     if (!done) co_return done.error();
     lost_ += doomed->undelivered;
     co_return doomed->last;
+}
+
+AuditRecord Retention::deletion(const Doomed& doomed, base::WallTime now, const std::string& why)
+{
+    return {.at = now,
+            .actor = "gateway",
+            .action = "records-deleted",
+            .target =
+                "journal " + std::to_string(doomed.first_undelivered) + " to " + std::to_string(doomed.last),
+            .detail = std::to_string(doomed.undelivered) + " entries before every reader had them: " + why,
+            .result = "done"};
 }
 
 model::Event Retention::gap(const Doomed& doomed, base::WallTime now, std::string why)

@@ -29,13 +29,17 @@ private:
     // Also those of deleted records, whoever has not passed them.
     asio::awaitable<base::Result<std::int64_t>> pictures(base::WallTime cutoff, base::WallTime now,
                                                          std::int64_t gone_upto);
-    asio::awaitable<base::Result<void>> papers(base::WallTime alerts, base::WallTime audit);
+    asio::awaitable<base::Result<void>> papers(base::WallTime alerts, base::WallTime audit,
+                                               base::WallTime now);
     asio::awaitable<base::Result<void>> by_force(base::WallTime now);
     asio::awaitable<base::Result<std::int64_t>> force_page(base::WallTime now, bool undelivered_too,
                                                            std::string why);
     asio::awaitable<base::Result<void>> sweep_segments();
     asio::awaitable<base::Result<DiskMeasure>> measure();
     asio::awaitable<base::Result<void>> checkpoint();
+    // For the audit.
+    [[nodiscard]] static AuditRecord deletion(const Doomed& doomed, base::WallTime now,
+                                              const std::string& why);
     [[nodiscard]] model::Event gap(const Doomed& doomed, base::WallTime now, std::string why);
 
     asio::any_io_executor io_;

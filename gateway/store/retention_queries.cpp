@@ -109,7 +109,7 @@ std::vector<DoomedPicture> delete_pictures(SQLite::Database& database, base::Wal
     return doomed;
 }
 
-std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts, base::WallTime audit)
+std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts)
 {
     const auto page = [&database](std::string_view table, std::string_view condition, base::WallTime cutoff) {
         SQLite::Statement statement(
@@ -125,8 +125,7 @@ std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts, ba
         "NOT EXISTS (SELECT 1 FROM alert WHERE id = alert_step.alert) AND at_ms";
     return page("alert", ended_before, alerts) + page("alert_step", step_of_none, alerts) +
            page("silence", "until_ms", alerts) + page("handover", "at_ms", alerts) +
-           page("command", "status IS NOT NULL AND done_ms", alerts) + page("dead_letter", "at_ms", alerts) +
-           page("audit", "at_ms", audit);
+           page("command", "status IS NOT NULL AND done_ms", alerts) + page("dead_letter", "at_ms", alerts);
 }
 
 } // namespace gatehouse::store

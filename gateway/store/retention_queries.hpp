@@ -56,9 +56,8 @@ struct DoomedPicture {
 [[nodiscard]] std::vector<DoomedPicture> delete_pictures(SQLite::Database& database, base::WallTime cutoff,
                                                          std::int64_t passed, base::WallTime held_since);
 
-// One page of closed alerts, finished commands, dead letters (older than `alerts`) and audit records (older
-// than `audit`). Returns the number of rows.
-[[nodiscard]] std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts,
-                                         base::WallTime audit);
+// One page of closed alerts, finished commands and dead letters older than `alerts`. Returns the number of
+// rows.
+[[nodiscard]] std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts);
 
 } // namespace gatehouse::store

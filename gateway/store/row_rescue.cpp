@@ -2,16 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace gatehouse::store {
 namespace {
 
 constexpr std::int64_t rows_a_transaction = 2000;
 
-std::string column_list(SQLite::Database& fresh, const std::string& table)
+std::vector<std::string> columns_of(SQLite::Database& database, const std::string& table)
 {
-    SQLite::Statement statement(
-        fresh, fmt::format("SELECT group_concat(name, ', ') FROM pragma_table_info('{}')", table));
-    return statement.executeStep() ? sql::text(statement, 0) : std::string();
+    SQLite::Statement statement(database, fmt::format("SELECT name FROM pragma_table_info('{}')", table));
+    std::vector<std::string> names;
+    while (statement.executeStep())
+        names.push_back(sql::text(statement, 0));
+    return names;
+}
+
+// What both have: the damaged file may be that of an older gateway.
+std::string column_list(SQLite::Database& damaged, SQLite::Database& fresh, const std::string& table)
+{
+    const auto there = columns_of(damaged, table);
+    auto names = columns_of(fresh, table);
+    std::erase_if(names, [&](const std::string& name) {
+        return std::find(there.begin(), there.end(), name) == there.end();
+    });
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 // One table on its way from the damaged to the fresh file.
@@ -177,7 +193,7 @@ std::int64_t rescue_rows(SQLite::Database& damaged, SQLite::Database& fresh, con
 {
     std::unique_ptr<Rescue> rescue;
     try {
-        rescue = std::make_unique<Rescue>(damaged, fresh, table, column_list(fresh, table), highest);
+        rescue = std::make_unique<Rescue>(damaged, fresh, table, column_list(damaged, fresh, table), highest);
     } catch (const SQLite::Exception&) {
         return 0; // the schema cannot be read, or does not know this table
     }

@@ -1,6 +1,8 @@
 #include "gateway/store/salvage.hpp"
 
+#include "gateway/store/audit_repository.hpp"
 #include "gateway/store/file.hpp"
+#include "gateway/store/first_page.hpp"
 #include "gateway/store/migrations.hpp"
 #include "gateway/store/row_rescue.hpp"
 
@@ -80,20 +82,16 @@ void remove_database(const fs::path& file)
         fs::remove(part);
 }
 
-// A copy of the damaged file with a first page that can be read: our schema fits the first page and its
-// tables always get the same root pages, because nothing ever rebuilds the file. False when there is nothing
-// to copy.
-bool with_fresh_first_page(const fs::path& damaged, const fs::path& fresh, const fs::path& work)
+// A copy of the damaged file with a first page that can be read: the one that was kept of it at its last
+// start, or that of a fresh file, in which the tables have the same root pages unless an upgrade has added
+// them later. Nothing ever rebuilds the file. False when there is nothing to copy.
+bool with_first_page(const fs::path& damaged, std::string page, const fs::path& work)
 {
     remove_database(work);
     const auto size = fs::exists(damaged) ? fs::file_size(damaged) : 0;
     if (size > 0) fs::copy_file(damaged, work);
     if (fs::exists(log_of(damaged))) fs::copy_file(log_of(damaged), log_of(work));
-    std::string page(8192, '\0');
-    const File from = File::open(fresh, O_RDONLY);
-    if (!from.valid() ||
-        ::pread(from.get(), page.data(), page.size(), 0) != static_cast<ssize_t>(page.size()))
-        return false;
+    if (page.empty()) return false;
     const auto pages = std::max<std::uintmax_t>(1, (size + 8191) / 8192);
     for (unsigned i = 0; i < 4; ++i) {
         page[28 + i] = static_cast<char>((pages >> (24U - 8U * i)) & 0xffU);
@@ -121,6 +119,15 @@ TableRescue rescue_table(SQLite::Database* from, SQLite::Database& fresh, std::s
             .claimed = rows_claimed(*from, name)};
 }
 
+bool was_unchained(SQLite::Database* damaged)
+{
+    try {
+        return damaged != nullptr && damaged->tableExists("audit") && !is_chained(*damaged);
+    } catch (const SQLite::Exception&) {
+        return false;
+    }
+}
+
 void rescue_all(const fs::path& damaged, SQLite::Database& fresh, const fs::path& fresh_file,
                 std::int64_t reserved, Salvaged& found)
 {
@@ -135,7 +142,8 @@ void rescue_all(const fs::path& damaged, SQLite::Database& fresh, const fs::path
             if (!have_work) {
                 have_work = true;
                 fresh.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-                if (with_fresh_first_page(damaged, fresh_file, work)) patched = open_damaged(work);
+                auto page = kept_first_page(fresh_file.parent_path()).value_or(first_page_of(fresh_file));
+                if (with_first_page(damaged, std::move(page), work)) patched = open_damaged(work);
             }
             const auto again = rescue_table(patched.get(), fresh, table, reserved);
             if (again.rows > 0 || !rescued.claimed) rescued = again;
@@ -146,6 +154,8 @@ void rescue_all(const fs::path& damaged, SQLite::Database& fresh, const fs::path
         else if (found.lost_rows)
             *found.lost_rows += std::max<std::int64_t>(0, *rescued.claimed - rescued.rows);
     }
+    // An older gateway's rows come without a chain. Any others that do were put in by somebody.
+    if (was_unchained(direct.get()) || was_unchained(patched.get())) begin_chain(fresh);
     direct.reset();
     patched.reset();
     remove_database(work);
@@ -183,6 +193,7 @@ Salvaged salvage(const fs::path& directory, std::int64_t reserved)
         auto database = open_for_writing(fresh);
         database->exec("PRAGMA synchronous = OFF"); // synced once, as a whole, below
         migrate(*database, fresh);
+        database->exec("DELETE FROM audit"); // a chain is rescued from its first row on
         rescue_all(moved, *database, fresh, reserved, found);
         found.last_seq = read_number(*database, "SELECT coalesce(max(seq), 0) FROM journal");
         database->exec("PRAGMA wal_checkpoint(TRUNCATE)");

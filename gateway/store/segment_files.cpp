@@ -1,7 +1,6 @@
 #include "gateway/store/segment_files.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,17 +24,6 @@ std::int64_t number_of(const std::filesystem::path& file)
 }
 
 } // namespace
-
-std::string sha256_hex(std::string_view bytes)
-{
-    std::array<unsigned char, 32> hash{};
-    unsigned int size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), hash.data(), &size, EVP_sha256(), nullptr);
-    std::string text;
-    for (const auto byte : hash)
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
-    return text;
-}
 
 SegmentFiles::SegmentFiles(std::filesystem::path folder, std::int64_t segment_bytes_max)
     : folder_(std::move(folder)), segment_bytes_max_(segment_bytes_max)

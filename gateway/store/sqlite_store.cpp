@@ -1,6 +1,8 @@
 #include "gateway/store/sqlite_store.hpp"
 
 #include "gateway/base/log.hpp"
+#include "gateway/store/audit_check.hpp"
+#include "gateway/store/audit_note.hpp"
 #include "gateway/store/backup.hpp"
 #include "gateway/store/salvage.hpp"
 
@@ -57,7 +59,7 @@ bool broken(const Change& change)
 
 SqliteStore::SqliteStore(asio::any_io_executor io, base::Clock& clock, base::Metrics& metrics,
                          StoreOptions options, std::vector<std::string> readers, Parts parts)
-    : io_(io), metrics_(metrics), options_(std::move(options)), lock_(std::move(parts.lock)),
+    : io_(io), clock_(clock), metrics_(metrics), options_(std::move(options)), lock_(std::move(parts.lock)),
       media_(std::move(parts.media)), reading_(std::move(parts.reading)),
       history_(std::make_unique<Repositories>(*reading_)),
       committer_(std::move(parts.writing), *media_, std::move(parts.floor),
@@ -413,6 +415,46 @@ asio::awaitable<Result<void>> SqliteStore::backup(std::filesystem::path file)
         if (!more) co_return more.error();
         if (*more == Progress::done) co_return Result<void>();
     }
+}
+
+asio::awaitable<Result<std::vector<audit::Row>>> SqliteStore::audit(audit::Filter filter)
+{
+    std::function<std::vector<audit::Row>(Repositories&)> work =
+        [filter = std::move(filter)](Repositories& history) {
+            return history.audit.select(filter, bounded(filter.limit));
+        };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<audit::Report>> SqliteStore::check_audit(std::optional<audit::Head> told)
+{
+    if (closed_) co_return Errc::closed;
+    auto check = std::make_shared<AuditCheck>(options_.directory, std::move(told));
+    for (;;) {
+        std::function<Result<Progress>()> step = [check] { return check->step(); };
+        const auto more = co_await ask<Progress>(io_, history_pool_, std::move(step));
+        if (!more) co_return more.error();
+        if (*more == Progress::done) co_return check->report();
+    }
+}
+
+asio::awaitable<Result<audit::Head>> SqliteStore::note_audit_head()
+{
+    std::function<audit::Head(Repositories&)> newest = [](Repositories& history) {
+        return history.audit.head();
+    };
+    const auto head = co_await query(std::move(newest));
+    if (!head || *head == noted_head_) co_return head;
+    std::function<Result<Progress>()> write = [directory = options_.directory, head = *head,
+                                               at = clock_.wall()]() -> Result<Progress> {
+        if (const auto noted = write_audit_note(directory, {.head = head, .at = at}); !noted)
+            return noted.error();
+        return Progress::done;
+    };
+    const auto noted = co_await ask<Progress>(io_, history_pool_, std::move(write));
+    if (!noted) co_return noted.error();
+    noted_head_ = *head;
+    co_return head;
 }
 
 asio::awaitable<void> SqliteStore::close()

@@ -52,6 +52,9 @@ public:
     }
     [[nodiscard]] DiskReport disk() const override { return disk_; }
     asio::awaitable<base::Result<void>> backup(std::filesystem::path file) override;
+    asio::awaitable<base::Result<std::vector<audit::Row>>> audit(audit::Filter filter) override;
+    asio::awaitable<base::Result<audit::Report>> check_audit(std::optional<audit::Head> told) override;
+    asio::awaitable<base::Result<audit::Head>> note_audit_head() override;
     asio::awaitable<void> close() override;
 
 private:
@@ -67,6 +70,7 @@ private:
     [[nodiscard]] bool refused_by_full_disk(const Change& change) const;
 
     asio::any_io_executor io_;
+    base::Clock& clock_;
     base::Metrics& metrics_;
     StoreOptions options_;
     DirectoryLock lock_;
@@ -81,6 +85,7 @@ private:
     // Numbers between which readers had to pass over entries; 0: none.
     std::int64_t unreadable_first_ = 0;
     std::int64_t unreadable_last_ = 0;
+    audit::Head noted_head_; // beside the database, by this run
     bool closed_ = false;
     std::shared_ptr<bool> checkpointing_ = std::make_shared<bool>(false);
     asio::thread_pool store_pool_{1};

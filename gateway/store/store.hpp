@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/audit/chain_check.hpp"
 #include "gateway/base/asio.hpp"
 #include "gateway/base/errc.hpp"
 #include "gateway/base/metrics.hpp"
@@ -159,6 +160,15 @@ public:
     // A consistent copy of the database into one file while the store is running. What a crash leaves of one
     // in the data directory, open_store() removes when its name begins with backup_prefix.
     virtual asio::awaitable<base::Result<void>> backup(std::filesystem::path file) = 0;
+
+    // Rows of the audit.
+    virtual asio::awaitable<base::Result<std::vector<audit::Row>>> audit(audit::Filter filter) = 0;
+    // Goes over the whole audit: a second for a hundred thousand rows, in steps. `told`: a head that somebody
+    // else has kept.
+    virtual asio::awaitable<base::Result<audit::Report>> check_audit(std::optional<audit::Head> told) = 0;
+    // Notes the newest head beside the database, unless it is noted already. Never before check_audit() has
+    // told what that note still shows.
+    virtual asio::awaitable<base::Result<audit::Head>> note_audit_head() = 0;
 
     // Commits what waits, checkpoints, closes and joins the threads. No call may follow.
     virtual asio::awaitable<void> close() = 0;

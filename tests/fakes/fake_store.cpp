@@ -365,6 +365,34 @@ asio::awaitable<Result<void>> FakeStore::backup(std::filesystem::path)
     co_return Result<void>();
 }
 
+asio::awaitable<Result<std::vector<audit::Row>>> FakeStore::audit(audit::Filter filter)
+{
+    co_await yield();
+    std::vector<audit::Row> rows;
+    for (const auto& record : audit_table) {
+        const auto seq = static_cast<std::int64_t>(&record - audit_table.data()) + 1;
+        const bool wanted = seq > filter.after && (filter.action.empty() || filter.action == record.action);
+        if (wanted) rows.push_back({.seq = seq, .record = record, .prev = {}, .hash = {}});
+    }
+    if (filter.newest_first) std::reverse(rows.begin(), rows.end());
+    if (rows.size() > filter.limit) rows.resize(filter.limit);
+    co_return rows;
+}
+
+asio::awaitable<Result<audit::Report>> FakeStore::check_audit(std::optional<audit::Head>)
+{
+    co_await yield();
+    co_return audit_report;
+}
+
+asio::awaitable<Result<audit::Head>> FakeStore::note_audit_head()
+{
+    co_await yield();
+    audit_noted = static_cast<std::int64_t>(audit_table.size());
+    const audit::Head head{.seq = audit_noted, .hash = {}};
+    co_return head;
+}
+
 asio::awaitable<void> FakeStore::close()
 {
     co_await yield();

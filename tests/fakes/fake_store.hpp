@@ -52,6 +52,9 @@ public:
     void use_retention(config::RetentionConfig policy, std::vector<std::string> held_by) override;
     [[nodiscard]] store::DiskReport disk() const override { return disk_report; }
     asio::awaitable<base::Result<void>> backup(std::filesystem::path file) override;
+    asio::awaitable<base::Result<std::vector<audit::Row>>> audit(audit::Filter filter) override;
+    asio::awaitable<base::Result<audit::Report>> check_audit(std::optional<audit::Head> told) override;
+    asio::awaitable<base::Result<audit::Head>> note_audit_head() override;
     asio::awaitable<void> close() override;
 
     std::vector<model::EntryPtr> journal;
@@ -63,7 +66,9 @@ public:
     std::vector<store::CommandRecord> command_table; // oldest first
     std::vector<store::DeadLetter> dead_letter_table;
     std::map<std::string, std::map<std::string, std::string>> memory_table;
-    std::vector<store::AuditRecord> audit_table;
+    std::vector<store::AuditRecord> audit_table; // row N is at N - 1, without hashes
+    audit::Report audit_report;                  // what check_audit() finds
+    std::int64_t audit_noted = 0;                // rows when note_audit_head() was called last
     std::vector<store::Credential> credential_table;
     std::map<std::string, std::string> pictures; // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;

@@ -96,6 +96,15 @@ public:
     {
         return platters_.picture(std::move(sha256));
     }
+    asio::awaitable<Result<std::vector<audit::Row>>> audit(audit::Filter filter) override
+    {
+        return platters_.audit(std::move(filter));
+    }
+    asio::awaitable<Result<audit::Report>> check_audit(std::optional<audit::Head> told) override
+    {
+        return platters_.check_audit(std::move(told));
+    }
+    asio::awaitable<Result<audit::Head>> note_audit_head() override { return platters_.note_audit_head(); }
     asio::awaitable<Result<store::DiskReport>> housekeep(base::WallTime now) override
     {
         return platters_.housekeep(now);

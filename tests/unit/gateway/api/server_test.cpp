@@ -510,5 +510,79 @@ TEST_F(ApiServerTest, OnlyLoopbackIsServed)
     EXPECT_EQ(open.start().error(), base::Errc::bad_input);
 }
 
+class ApiAuditTest : public ApiServerTest {
+protected:
+    ApiAuditTest()
+    {
+        services.record = [this](audit::Record record) { return keep(std::move(record)); };
+        services.record_refusal = [this](audit::Record record) { refusals.push_back(std::move(record)); };
+        store.pictures[hash] = "\xFF\xD8 a face";
+    }
+    asio::awaitable<base::Result<void>> keep(audit::Record record)
+    {
+        if (takes_nothing) co_return base::Errc::disk_full;
+        recorded.push_back(std::move(record));
+        co_return base::Result<void>();
+    }
+
+    const std::string hash = std::string(64, 'a');
+    std::vector<audit::Record> recorded;
+    std::vector<audit::Record> refusals;
+    bool takes_nothing = false;
+};
+
+TEST_F(ApiAuditTest, RecordsWhoSawAPictureByTheWordOfTheKernel)
+{
+    ASSERT_TRUE(start());
+    EXPECT_EQ(status_of(over_control(get_text("/api/v1/media/" + hash + "?operator=li"))), 200U);
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].actor, "li (uid " + std::to_string(::getuid()) + ")");
+    EXPECT_EQ(recorded[0].action, "picture-view");
+    EXPECT_EQ(recorded[0].target, hash);
+    EXPECT_EQ(recorded[0].result, "done");
+    EXPECT_EQ(get_status("/api/v1/media/" + std::string(64, 'b')), 404U);
+    EXPECT_EQ(recorded.at(1).actor, "tcp");
+    EXPECT_EQ(recorded.at(1).result, "refused: 404");
+}
+
+TEST_F(ApiAuditTest, HandsNothingOutThatItCannotRecord)
+{
+    takes_nothing = true;
+    ASSERT_TRUE(start());
+    const auto answer = over_tcp(get_text("/api/v1/media/" + hash));
+    EXPECT_EQ(status_of(answer), 503U);
+    EXPECT_EQ(answer.find("a face"), std::string::npos);
+}
+
+TEST_F(ApiAuditTest, RecordsChangesThatAreRefusedOverTcp)
+{
+    ASSERT_TRUE(start());
+    EXPECT_EQ(status_of(over_tcp(post_text("/api/v1/backup", "{}"))), 403U);
+    ASSERT_EQ(refusals.size(), 1U);
+    EXPECT_EQ(refusals[0].action, "api-refused");
+    EXPECT_EQ(refusals[0].target, "POST /api/v1/backup");
+    EXPECT_TRUE(recorded.empty());
+}
+
+TEST_F(ApiAuditTest, ListsAndVerifiesTheAudit)
+{
+    store.audit_table.push_back({.at = clock.wall(),
+                                 .actor = "li",
+                                 .action = "ping",
+                                 .target = "gateway",
+                                 .detail = "p1",
+                                 .result = "done"});
+    store.audit_report.faults = {{5, "row 5 was changed"}};
+    store.audit_report.faults_total = 1;
+    ASSERT_TRUE(start());
+    const auto listed = json_of(over_tcp(get_text("/api/v1/audit?order=desc&limit=5")));
+    EXPECT_EQ(listed.at("rows").at(0).at("action"), "ping");
+    EXPECT_EQ(get_status("/api/v1/audit?limit=0"), 400U);
+    const auto report = json_of(over_tcp(get_text("/api/v1/audit/verify")));
+    EXPECT_EQ(report.at("whole"), false);
+    EXPECT_EQ(report.at("faults").at(0).at("text"), "row 5 was changed");
+    EXPECT_EQ(get_status("/api/v1/audit/verify?head=nonsense"), 400U);
+}
+
 } // namespace
 } // namespace gatehouse::api

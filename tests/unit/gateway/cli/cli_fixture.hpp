@@ -41,6 +41,14 @@ protected:
             answer.problem = "no such lane";
             return answer;
         };
+        offline.audit = [this](const std::string& config, const std::string& head) {
+            OfflineAnswer answer;
+            answer.code = called("audit " + config + (head.empty() ? "" : " " + head));
+            answer.document =
+                R"({"whole":true,"rows":3,"first":1,"head":"3:ab","faults":[],"alarms":[],"notes":[]})";
+            answer.problem = "no audit";
+            return answer;
+        };
         offline.version = [this](bool json) { return called(json ? "version json" : "version"); };
     }
 

@@ -59,6 +59,10 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
          "GET /api/v1/lists/export?type=card&list=staff"},
         {{"list", "show"}, "GET /api/v1/lists?limit=10000&offset=0"},
         {{"list", "show", "京A"}, "GET /api/v1/lists?q=%E4%BA%ACA&limit=10000&offset=0"},
+        {{"audit", "list", "--actor", "duty 3", "--action", "barrier-open"},
+         "GET /api/v1/audit?limit=50&actor=duty%203&action=barrier-open&order=desc"},
+        {{"audit", "list", "--after", "7"}, "GET /api/v1/audit?limit=50&after=7"},
+        {{"audit", "verify", "--head", "3:ab"}, "GET /api/v1/audit/verify?head=3%3Aab"},
         {{"explain", "plate", "京A12345", "--lane", "east"},
          "GET /api/v1/explain?plate=%E4%BA%ACA12345&lane=east"},
         {{"queue", "stat"}, "GET /api/v1/queue"},
@@ -150,7 +154,8 @@ constexpr const char* all_verbs[] = {
     "gate close",    "list import",   "list export",      "list show",    "explain plate",  "queue stat",
     "queue peek",    "queue drain",   "queue quarantine", "alert verify", "alert reject",   "alert handle",
     "alert resolve", "alert reopen",  "alert suspend",    "report",       "alert transfer", "alert order",
-    "alert silence", "alert handover", "fire status", "fire clear"};
+    "alert silence", "alert handover", "fire status", "fire clear",
+    "audit verify", "audit list"};
 
 TEST_F(Parsing, TheManualDescribesEveryVerb)
 {

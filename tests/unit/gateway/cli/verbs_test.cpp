@@ -220,6 +220,31 @@ TEST_F(Verbs, ExplainDoesWithoutADaemonAndWithTheConfigurationGivenAsksNone)
     EXPECT_EQ(ask({"explain", "plate", "沪A12345", "--config", "a.toml"}).err, "gatehouse: no such lane\n");
 }
 
+TEST_F(Verbs, TheAuditIsZeroOnlyWhenItIsWholeAndNamesEveryFault)
+{
+    gateway.replies["/api/v1/audit/verify"].body =
+        R"({"whole":false,"rows":9,"first":1,"head":"9:ab","faults_total":1,)"
+        R"("faults":[{"seq":5,"text":"row 5 was changed"}],"alarms":[],"notes":[{"seq":7,"text":"restore by li"}]})";
+    const auto broken = ask({"audit", "verify"});
+    EXPECT_EQ(broken.code, 1);
+    EXPECT_EQ(broken.out, "NOT WHOLE: 9 rows from 1 on, head 9:ab\n  row 5: row 5 was changed\n"
+                          "  row 7: restore by li\n");
+    EXPECT_EQ(ask({"audit", "verify", "--json"}).code, 1);
+    const auto away = run({"audit", "verify", "--socket", "/nonexistent/control.sock"});
+    EXPECT_EQ(away.code, 0);
+    EXPECT_EQ(away.out, "whole: 3 rows from 1 on, head 3:ab\n");
+    EXPECT_EQ(calls, (std::vector<std::string>{"audit /etc/gatehouse/gatehouse.toml"}));
+}
+
+TEST_F(Verbs, TheAuditIsListedWithTheNewestRowLast)
+{
+    gateway.replies["/api/v1/audit"].body =
+        R"({"rows":[{"seq":9,"at":"T9","actor":"li","action":"ping","target":"","detail":"","result":"done"},)"
+        R"({"seq":8,"at":"T8","actor":"li","action":"backup","target":"","detail":"","result":"done"}]})";
+    const auto listed = ask({"audit", "list"}).out;
+    EXPECT_LT(listed.find("backup"), listed.find("ping"));
+}
+
 TEST(TextTable, CountsAChineseCharacterAsTwoColumns)
 {
     TextTable table({"ID", "NAME", "LINK"});

@@ -188,6 +188,7 @@ std::vector<Case> cases()
          {SystemNotice{"disk", true, ""}},
          {SystemNotice{"started", true, ""}}},
         {"store-damaged", "store_damaged", 3, 0s, SystemNotice{"store_damaged", false, "x"}, {}, {}},
+        {"audit-broken", "audit_broken", 2, 0s, SystemNotice{"audit_broken", false, "x"}, {}, {}},
         {"clock-unsynced",
          "clock_unsynced",
          4,

@@ -434,7 +434,7 @@ TEST_F(Damage, IsNotAFileThatMayNotBeOpened)
         EXPECT_NE(std::string(failure.what()).find(database().string()), std::string::npos) << failure.what();
     }
     EXPECT_TRUE(fs::is_socket(database())) << "and nothing was moved aside";
-    EXPECT_EQ(restore(database(), folder / "other", true).error(), base::Errc::failed);
+    EXPECT_EQ(restore(database(), folder / "other", true, "guard").error(), base::Errc::failed);
     const auto findings = inspect(options.directory);
     EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
         return !finding.ok && finding.what.find("cannot be opened") != std::string::npos;
@@ -548,8 +548,8 @@ TEST_F(Backups, AreTakenWhileRunningAndPutBackWhole)
     ASSERT_TRUE(run(store->backup(file)));
     fill(100);
     close();
-    ASSERT_TRUE(restore(file, options.directory, true));
-    ASSERT_TRUE(restore(file, options.directory, false));
+    ASSERT_TRUE(restore(file, options.directory, true, "guard"));
+    ASSERT_TRUE(restore(file, options.directory, false, "guard"));
     EXPECT_TRUE(fs::exists(options.directory / "gatehouse.db.before-restore"));
     open();
     EXPECT_EQ(kept().size(), 300U);
@@ -567,8 +567,8 @@ TEST_F(Backups, BelongToTheGatewaysUserWhenRootPutsThemBack)
     fs::remove(options.directory / "lock");
     constexpr uid_t user = 65'534;
     ASSERT_EQ(::chown(options.directory.c_str(), user, user), 0);
-    ASSERT_TRUE(restore(file, options.directory, false));
-    for (const auto* name : {"gatehouse.db", "sequence-floor", "lock"}) {
+    ASSERT_TRUE(restore(file, options.directory, false, "guard"));
+    for (const auto* name : {"gatehouse.db", "sequence-floor", "lock", "audit-head"}) {
         struct stat status {};
         ASSERT_EQ(::stat((options.directory / name).c_str(), &status), 0) << name;
         EXPECT_EQ(status.st_uid, user) << name;
@@ -582,11 +582,11 @@ TEST_F(Backups, AreRefusedWhenTheyAreNotWhole)
     fill(300);
     const auto file = folder / "backup.db";
     ASSERT_TRUE(run(store->backup(file)));
-    EXPECT_EQ(restore(file, options.directory, false).error(), base::Errc::busy);
+    EXPECT_EQ(restore(file, options.directory, false, "guard").error(), base::Errc::busy);
     close();
     write_content(file, content_of(file).substr(0, 100'000));
-    EXPECT_EQ(restore(file, options.directory, false).error(), base::Errc::damaged);
-    EXPECT_EQ(restore(folder / "none.db", options.directory, true).error(), base::Errc::not_found);
+    EXPECT_EQ(restore(file, options.directory, false, "guard").error(), base::Errc::damaged);
+    EXPECT_EQ(restore(folder / "none.db", options.directory, true, "guard").error(), base::Errc::not_found);
     open();
     EXPECT_EQ(kept().size(), 300U);
 }
