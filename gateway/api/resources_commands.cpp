@@ -2,7 +2,7 @@
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 
-#include <algorithm>
+#include <boost/json/serialize.hpp>
 
 namespace gatehouse::api {
 namespace {
@@ -52,8 +52,9 @@ std::string read_command(const Context& context, const boost::json::object& body
     const auto* args = body.if_contains("args");
     if (args == nullptr || !args->is_object()) return {};
     for (const auto& member : args->as_object())
-        if (member.value().is_string())
-            command.args.emplace(member.key(), std::string(member.value().as_string()));
+        command.args.emplace(member.key(), member.value().is_string()
+                                               ? std::string(member.value().as_string())
+                                               : boost::json::serialize(member.value()));
     return {};
 }
 

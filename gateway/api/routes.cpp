@@ -233,7 +233,7 @@ asio::awaitable<Response> respond(const Context& context, Request request)
         record.result = response.status < 400 ? "done" : "refused: " + std::to_string(response.status);
         const auto recorded = co_await context.services.record(std::move(record));
         if (recorded) co_return response;
-        co_return problem(503, "nothing is handed out or done unrecorded, and the audit takes nothing now: " +
+        co_return problem(503, "nothing is handed out unrecorded, and the audit takes nothing now: " +
                                    recorded.error().message());
     }
     if (allow.empty()) co_return problem(404, "there is no such resource");

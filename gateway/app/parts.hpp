@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/access/directory.hpp"
+#include "gateway/access/list_push.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
 #include "gateway/alert/alerts.hpp"
@@ -10,6 +11,7 @@
 #include "gateway/audit/refusals.hpp"
 #include "gateway/audit/watch.hpp"
 #include "gateway/base/task_group.hpp"
+#include "gateway/command/arming.hpp"
 #include "gateway/command/command_service.hpp"
 #include "gateway/device/finder.hpp"
 #include "gateway/device/supervisor.hpp"
@@ -97,11 +99,21 @@ struct Parts {
     [[nodiscard]] std::vector<std::string> readers() const;
     [[nodiscard]] Outlet::Surroundings surroundings();
 
-    // ---- services.cpp: what the API and commands from outside reach ----
+    // ---- orders.cpp: orders that the gateway carries out itself ----
     void register_handlers();
+    [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text) const;
+    [[nodiscard]] std::optional<model::Outcome> unknown_target(const model::Command& order) const;
     asio::awaitable<model::Outcome> pong(model::Command order);
     asio::awaitable<model::Outcome> ack_by_order(model::Command order);
     asio::awaitable<model::Outcome> change_log_level(model::Command order);
+    asio::awaitable<model::Outcome> arm_by_order(model::Command order);
+    asio::awaitable<model::Outcome> take_picture(model::Command order);
+    asio::awaitable<model::Outcome> push_list(model::Command order);
+    asio::awaitable<model::Outcome> change_list(access::ListPush push, std::string actor);
+    asio::awaitable<std::string> write_pushed(const access::ListPush& push,
+                                              std::vector<store::Credential> entries, std::string actor);
+
+    // ---- services.cpp: what the API reaches ----
     asio::awaitable<base::Result<alert::KpiReport>> kpi_report(std::string month);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
     asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
@@ -141,8 +153,10 @@ struct Parts {
     std::unique_ptr<access::ListSync> list_sync;
     std::unique_ptr<audit::Watch> audit_watch;
     audit::Refusals refusals; // of the API
+    std::unique_ptr<command::Arming> arming;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;
+    bool pushing_list = false; // an order list-push is under way
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
     std::vector<std::shared_ptr<Outlet>> outlets;

@@ -2,12 +2,9 @@
 #include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/app/status_report.hpp"
-#include "gateway/base/log.hpp"
 
 namespace gatehouse::app {
 namespace {
-
-namespace log = base::log;
 
 std::optional<store::Credential::Type> credential_type(std::string_view text)
 {
@@ -28,61 +25,7 @@ access::EntryFilter filter_of(api::ListQuery query)
     return filter;
 }
 
-model::Outcome outcome(model::Status status, std::string code, std::string text, base::WallTime at)
-{
-    model::Outcome made;
-    made.status = status;
-    made.code = std::move(code);
-    made.text = std::move(text);
-    made.at = at;
-    return made;
-}
-
 } // namespace
-
-// Orders that are not a device's.
-void Parts::register_handlers()
-{
-    commands->handle(model::Action::ping, [this](model::Command order) { return pong(std::move(order)); });
-    commands->handle(model::Action::alert_ack,
-                     [this](model::Command order) { return ack_by_order(std::move(order)); });
-    commands->handle(model::Action::log_level,
-                     [this](model::Command order) { return change_log_level(std::move(order)); });
-}
-
-asio::awaitable<model::Outcome> Parts::pong(model::Command)
-{
-    co_return outcome(model::Status::confirmed, "", "alive", ports.clock.wall());
-}
-
-asio::awaitable<model::Outcome> Parts::ack_by_order(model::Command order)
-{
-    const auto id = order.args.find("alert_id");
-    if (id == order.args.end())
-        co_return outcome(model::Status::rejected, "bad_arguments", "args.alert_id is missing",
-                          ports.clock.wall());
-    alert::Order taken;
-    taken.id = id->second;
-    taken.verb = "ack";
-    taken.actor = order.operator_name;
-    taken.role = model::Role::centre;
-    taken.channel = order.origin;
-    taken.note = order.reason;
-    const auto done = co_await alerts->carry_out(std::move(taken));
-    if (!done) co_return outcome(model::Status::failed, "alert", done.error().message(), ports.clock.wall());
-    co_return outcome(model::Status::confirmed, "", "acknowledged", ports.clock.wall());
-}
-
-asio::awaitable<model::Outcome> Parts::change_log_level(model::Command order)
-{
-    const auto wanted = order.args.find("level");
-    auto level = log::Level::info;
-    if (wanted == order.args.end() || !log::parse_level(wanted->second, level))
-        co_return outcome(model::Status::rejected, "bad_arguments",
-                          "args.level must be debug, info, warn or error", ports.clock.wall());
-    log::set_level(level);
-    co_return outcome(model::Status::confirmed, "", "log level " + wanted->second, ports.clock.wall());
-}
 
 // Page by page: a month may hold more alerts than the loop should count at once.
 asio::awaitable<base::Result<alert::KpiReport>> Parts::kpi_report(std::string month)

@@ -158,6 +158,7 @@ void Parts::make_commands()
         .fire_permits = [this](model::Command& order) { return fire->permits(order); },
     };
     commands = std::make_unique<command::CommandService>(std::move(needs));
+    arming = std::make_unique<command::Arming>(*store, ports.clock);
     register_handlers();
 }
 
@@ -287,6 +288,8 @@ asio::awaitable<void> Parts::start_services()
     require(taken_up, "the alerts cannot be read");
     const auto burning = co_await fire->load();
     require(burning, "whether it burns cannot be read");
+    const auto remembered = co_await arming->load();
+    require(remembered, "what is disarmed cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();

@@ -201,7 +201,11 @@ asio::awaitable<std::string> status_report(Parts& parts)
     for (std::size_t i = 0; i < stats.size(); ++i)
         write_upstream(json, *outlets[i], stats[i], parts.site.utc_offset);
     json.end_array().member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
-    json.member("last_seq", parts.store->last_seq())
+    json.key("disarmed").begin_array();
+    for (const auto& part : parts.arming->disarmed())
+        json.value(part);
+    json.end_array()
+        .member("last_seq", parts.store->last_seq())
         .member("disk", word_of(disk.state))
         .member("disk_free_bytes", disk.free_bytes);
     json.member("clock", parts.clock_watch->synced() ? "synced" : "unsynced").end_object();

@@ -41,6 +41,7 @@ private:
     void add_generators();
     int examine();
     int explain_plate();
+    int give();
     int verify_audit();
 
     const Offline& offline_;
@@ -50,7 +51,7 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, lane_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_;
+    std::string id_, file_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_;
     PlateQuestion question_;
     AlertOrder alert_;
     SilenceOrder silence_;
@@ -60,6 +61,7 @@ private:
     RestoreOrder restore_;
     TailOptions tail_;
     AuditQuestion audit_;
+    CommandOrder order_;
     ListOptions list_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
@@ -283,12 +285,34 @@ void CommandLine::add_gate_verbs()
 {
     auto& gate_group = *group("gate", "open or close the barrier or door of a lane and wait for the outcome");
     for (const std::string action : {"open", "close"}) {
-        auto* made = asking(gate_group, action, action + " the barrier or door of a lane",
-                            [this, action] { return gate(console_, action, lane_, reason_, operator_); });
-        made->add_option("LANE", lane_, "lane id")->required();
-        made->add_option("--reason", reason_, "why; kept in the audit log")->required();
+        auto* made = asking(gate_group, action, action + " the barrier or door of a lane", [this, action] {
+            order_.action = action;
+            return give();
+        });
+        made->add_option("LANE", order_.lane, "lane id")->required();
+        made->add_option("--reason", order_.reason, "why; kept in the audit log")->required();
         add_operator(*made);
     }
+    auto* command =
+        asking(app_, "command", "give any order that the centre may give, and wait for the outcome",
+               [this] { return give(); });
+    command
+        ->add_option("ACTION", order_.action,
+                     "arm, disarm, snapshot, list-push, device-sync, door-open ...; ping")
+        ->required();
+    command->add_option("--lane", order_.lane, "lane id");
+    command->add_option("--device", order_.device, "device id");
+    command->add_option("--output", order_.output, "barrier, door or channel of the device")
+        ->check(CLI::Range(1, 64));
+    command->add_option("--reason", order_.reason, "why; kept in the audit log")->required();
+    command->add_option("--arg", order_.arguments, "NAME=VALUE of the order; may be given several times");
+    add_operator(*command);
+}
+
+int CommandLine::give()
+{
+    order_.operator_name = operator_;
+    return give_order(console_, order_);
 }
 
 // Whoever ends a fire says who he is: the account at this terminal is no answer.

@@ -68,10 +68,18 @@ int alert_handover(const Console& console, const std::string& text, const std::s
 // The figures of a month (empty: this one) on the terminal, or as a page in `page`.
 int report(const Console& console, const std::string& month, const std::string& page);
 
-// action: "open" or "close"; the lane says whether that is a barrier or a door. 0 only when the gate was seen
-// to do it.
-int gate(const Console& console, const std::string& action, const std::string& lane,
-         const std::string& reason, const std::string& operator_name);
+// An order and who answers for it.
+struct CommandOrder {
+    std::string action; // as on the broker, or "open" and "close" of whatever the lane has
+    std::string lane;
+    std::string device;
+    int output = 1;
+    std::string reason;
+    std::string operator_name;
+    std::vector<std::string> arguments; // NAME=VALUE
+};
+// Waits for the outcome. 0 only when it was seen to be done.
+int give_order(const Console& console, const CommandOrder& order);
 
 int fire_status(const Console& console); // 0: nothing burns
 int fire_clear(const Console& console, const std::string& operator_name, const std::string& reason);

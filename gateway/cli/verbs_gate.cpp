@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 #include <pwd.h>
 #include <unistd.h>
 
@@ -26,11 +28,19 @@ std::string terminal_user()
     return entry == nullptr ? std::to_string(getuid()) : std::string(entry->pw_name);
 }
 
-int gate(const Console& console, const std::string& action, const std::string& lane,
-         const std::string& reason, const std::string& operator_name)
+int give_order(const Console& console, const CommandOrder& order)
 {
-    const boost::json::object body{
-        {"action", action}, {"lane", lane}, {"reason", reason}, {"operator", operator_name}};
+    boost::json::object body{
+        {"action", order.action}, {"reason", order.reason}, {"operator", order.operator_name}};
+    if (!order.lane.empty()) body["lane"] = order.lane;
+    if (!order.device.empty()) body["device"] = order.device;
+    if (order.output != 1) body["output"] = order.output;
+    boost::json::object args;
+    for (const auto& argument : order.arguments) {
+        const auto mark = std::min(argument.find('='), argument.size());
+        args[argument.substr(0, mark)] = mark < argument.size() ? argument.substr(mark + 1) : std::string();
+    }
+    if (!args.empty()) body["args"] = std::move(args);
     auto reply = console.send(
         {.target = "/api/v1/commands", .body = boost::json::serialize(body), .patience = long_patience});
     if (!reply) return 1;

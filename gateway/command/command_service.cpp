@@ -41,6 +41,13 @@ bool is_for_device(Action action)
     }
 }
 
+// Orders for which a named person answers, with a reason (domain.md P-17, S-02).
+bool is_answered_for(Action action)
+{
+    return model::moves_metal(action) || action == Action::arm || action == Action::disarm ||
+           action == Action::list_push || action == Action::snapshot;
+}
+
 } // namespace
 
 // One command between run() and its outcome. Callers wait for it; it does not depend on them.
@@ -147,6 +154,8 @@ std::optional<Outcome> CommandService::judge(model::Command& command) const
 {
     if (stopping_) return outcome_of(Status::rejected, "stopping", "the gateway is stopping");
     if (auto wrong = judge_target(command)) return wrong;
+    if (is_answered_for(command.action) && (command.operator_name.empty() || command.reason.empty()))
+        return outcome_of(Status::rejected, "bad_arguments", "the order must say who gives it, and why");
     if (ports_.allowed && !ports_.allowed(command))
         return outcome_of(Status::rejected, "not_authorised", "the site does not allow this command");
     if (auto burning = judge_fire(command)) return burning;
@@ -188,6 +197,7 @@ void CommandService::limit_life(model::Command& command) const
 
 std::optional<Outcome> CommandService::judge_target(model::Command& command) const
 {
+    if (handlers_.contains(command.action)) return std::nullopt; // the handler judges its own arguments
     if (!command.lane.empty() && command.device.empty()) {
         const auto target = ports_.lane_target ? ports_.lane_target(command.lane) : std::nullopt;
         if (!target)
@@ -195,7 +205,6 @@ std::optional<Outcome> CommandService::judge_target(model::Command& command) con
         command.device = target->device;
         command.output = target->output;
     }
-    if (handlers_.contains(command.action)) return std::nullopt; // the handler judges its own arguments
     if (!is_for_device(command.action))
         return outcome_of(Status::rejected, "unsupported", "this gateway does not carry out such a command");
     if (command.device.empty())

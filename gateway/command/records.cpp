@@ -13,6 +13,13 @@ bool leaves_event(Action action)
     return action != Action::ping && action != Action::log_level && action != Action::alert_ack;
 }
 
+// Plates live in their list, and nowhere for as long as orders are kept.
+model::Command without_entries(model::Command command)
+{
+    if (command.action == Action::list_push) command.args.erase("entries");
+    return command;
+}
+
 std::string actor_of(const model::Command& command)
 {
     if (command.operator_name.empty()) return command.origin;
@@ -35,7 +42,7 @@ Outcome CommandService::outcome_of(model::Status status, std::string code, std::
 store::Change CommandService::outcome_change(const model::Command& command, const Outcome& outcome)
 {
     store::Change change;
-    change.commands.push_back({command, outcome});
+    change.commands.push_back({without_entries(command), outcome});
     change.audit.push_back(audit_of(command, outcome));
     if (!leaves_event(command.action)) return change;
     model::Event event;

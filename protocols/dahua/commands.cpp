@@ -1,5 +1,6 @@
 #include "protocols/dahua/commands.hpp"
 
+#include "protocols/net/still_picture.hpp"
 #include "protocols/wire/ascii.hpp"
 
 #include <fmt/format.h>
@@ -174,11 +175,22 @@ asio::awaitable<model::DoorPosition> Commands::door_position(int number)
     co_return model::DoorPosition::unknown;
 }
 
-asio::awaitable<model::Outcome> Commands::snapshot(std::string id)
+asio::awaitable<model::Outcome> Commands::snapshot(model::Command order)
+{
+    auto target = fmt::format("/cgi-bin/snapshot.cgi?channel={}", session_.config.channel + order.output - 1);
+    auto answer = co_await session_.get(std::move(target));
+    if (answer.ok())
+        co_return co_await net::keep_still_picture(session_.context, std::move(order),
+                                                   std::move(answer.body));
+    if (!answer.error && session_.config.has_barrier()) co_return co_await trigger(std::move(order.id));
+    if (!answer.error && answer.verdict == Verdict::unknown_there)
+        co_return outcome(Status::rejected, "unsupported", answer.text);
+    co_return outcome(Status::failed, "no_picture", answer.why());
+}
+
+asio::awaitable<model::Outcome> Commands::trigger(std::string id)
 {
     const auto begun = session_.context.clock.now();
-    if (!session_.config.has_barrier())
-        co_return outcome(Status::rejected, "unsupported", "only plate cameras take pictures on demand");
     auto target = fmt::format("/cgi-bin/trafficSnap.cgi?action=manSnap&channel={}", session_.config.channel);
     const auto answer = co_await session_.change(std::move(target));
     if (!answer.ok()) co_return not_done(answer, begun);

@@ -258,7 +258,7 @@ asio::awaitable<model::Outcome> DahuaDriver::execute(model::Command command)
         co_return co_await commands_.barrier(std::move(command.id), command.output, false, std::string());
     case Action::door_open: co_return co_await commands_.door(std::move(command.id), command.output, true);
     case Action::door_close: co_return co_await commands_.door(std::move(command.id), command.output, false);
-    case Action::snapshot: co_return co_await commands_.snapshot(std::move(command.id));
+    case Action::snapshot: co_return co_await commands_.snapshot(std::move(command));
     case Action::device_sync: co_return co_await synchronise();
     default:
         co_return commands_.outcome(Status::rejected, "unsupported",

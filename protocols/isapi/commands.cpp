@@ -1,5 +1,7 @@
 #include "protocols/isapi/commands.hpp"
 
+#include "protocols/net/still_picture.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -162,6 +164,18 @@ asio::awaitable<model::BarrierPosition> Commands::barrier_position(int output)
     // "No signal": the position is not wired, as on most sites.
     if (*state == GateState::open) co_return model::BarrierPosition::open;
     co_return *state == GateState::closed ? model::BarrierPosition::closed : model::BarrierPosition::unknown;
+}
+
+// ---- picture ----
+
+asio::awaitable<model::Outcome> Commands::snapshot(model::Command order)
+{
+    auto target = fmt::format("/ISAPI/Streaming/channels/{}01/picture", channel_of(order.output));
+    auto answer = co_await session_.get(std::move(target));
+    if (!answer.error && unknown_there(answer.judgement.verdict))
+        co_return outcome(Status::rejected, "unsupported", "this device gives no pictures: " + answer.why());
+    if (!answer.ok()) co_return outcome(Status::failed, "no_picture", answer.why());
+    co_return co_await net::keep_still_picture(session_.context, std::move(order), std::move(answer.body));
 }
 
 // ---- door ----

@@ -19,6 +19,8 @@ public:
     asio::awaitable<model::Outcome> barrier(std::string id, int output, bool open);
     // open | alwaysOpen | close, as the device spells them; closing ends what was always open.
     asio::awaitable<model::Outcome> door(std::string id, int number, std::string word);
+    // A still picture of the order's channel (sheet, table of commands).
+    asio::awaitable<model::Outcome> snapshot(model::Command order);
     // What the device says of its barrier; unknown when it cannot say.
     asio::awaitable<model::BarrierPosition> barrier_position(int output);
     [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,

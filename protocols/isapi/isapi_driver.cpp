@@ -247,6 +247,7 @@ asio::awaitable<model::Outcome> IsapiDriver::execute(model::Command command)
         co_return co_await commands_.door(std::move(command.id), command.output, std::move(word));
     }
     case Action::device_sync: co_return co_await synchronise();
+    case Action::snapshot: co_return co_await commands_.snapshot(std::move(command));
     case Action::arm: {
         if (command.args["listening"] == "undo") co_return co_await undo_listening();
         const auto answer = co_await listening_.arm();

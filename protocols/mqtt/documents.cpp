@@ -67,7 +67,7 @@ std::string info_document(const model::Names& names, const Stamp& stamp, const G
     json.begin_object().member("version", info.version).member("bootid", info.boot_id);
     json.key("capabilities").begin_array();
     for (const char* command : {"barrier-open", "barrier-close", "door-open", "door-close", "arm", "disarm",
-                                "alert-ack", "device-sync", "ping", "log-level"})
+                                "alert-ack", "device-sync", "list-push", "snapshot", "ping", "log-level"})
         json.value(command);
     json.end_array().key("schemas").begin_array();
     for (const char* schema : {"vehicle.passed:1.0", "vehicle.refused:1.0", "access.granted:1.0",

@@ -98,8 +98,8 @@ void read_args(const json::object& args, model::Command& command, const Refuse& 
 void check_target(const model::Command& command, const Refuse& refuse)
 {
     using model::Action;
-    const bool needs_target = model::moves_metal(command.action) || command.action == Action::arm ||
-                              command.action == Action::disarm || command.action == Action::snapshot;
+    // Without one, arm and disarm mean the site.
+    const bool needs_target = model::moves_metal(command.action) || command.action == Action::snapshot;
     if (needs_target && command.device.empty() && command.lane.empty())
         refuse.bad("args.device or args.lane says which one; neither is there");
     if (!command.device.empty() && !command.lane.empty()) refuse.bad("args.device or args.lane, not both");

@@ -1,6 +1,7 @@
 #include "protocols/onvif/onvif_driver.hpp"
 
 #include "gateway/base/backoff.hpp"
+#include "protocols/net/still_picture.hpp"
 #include "protocols/onvif/driver.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -239,12 +240,40 @@ asio::awaitable<model::Outcome> OnvifDriver::execute(model::Command command)
     case Action::door_close: co_return co_await commands_.door(std::move(command));
     case Action::barrier_open: co_return co_await commands_.press(std::move(command));
     case Action::device_sync: co_return co_await synchronise();
+    case Action::snapshot: co_return co_await snapshot(std::move(command));
     default: break;
     }
     co_return session_.outcome(Status::rejected, "unsupported",
                                command.action == Action::barrier_close
                                    ? "a relay output opens; nothing here lowers a barrier"
                                    : "this device language has no such command");
+}
+
+asio::awaitable<model::Outcome> OnvifDriver::snapshot(model::Command order)
+{
+    auto answer = co_await fetch_picture();
+    if (answer.error() == base::Errc::unsupported)
+        co_return session_.outcome(Status::rejected, "unsupported", "this device gives no pictures");
+    if (!answer) co_return session_.outcome(Status::failed, "no_picture", answer.error().message());
+    if (answer->status != 200)
+        co_return session_.outcome(Status::failed, "no_picture",
+                                   fmt::format("the device answered {}", answer->status));
+    co_return co_await net::keep_still_picture(session_.context, std::move(order), std::move(answer->body));
+}
+
+// Fetched where the device says today: such addresses may expire.
+asio::awaitable<base::Result<net::HttpResponse>> OnvifDriver::fetch_picture()
+{
+    if (profile_.empty()) co_return base::Errc::unsupported;
+    const bool media2 = !session_.offers(ns::trt);
+    auto question = get_snapshot_uri(media2, profile_);
+    const auto answer = co_await session_.ask(media2 ? ns::tr2 : ns::trt, std::move(question));
+    if (!answer.ok()) co_return base::Errc::unsupported; // not every device has snapshots
+    const auto place = session_.web.place_of(read_uri(answer.body()));
+    net::HttpRequest picture;
+    picture.target = place.path;
+    auto& client = session_.web.client(place, true, false);
+    co_return co_await client.request(std::move(picture));
 }
 
 asio::awaitable<model::Outcome> OnvifDriver::synchronise()

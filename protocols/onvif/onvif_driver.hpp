@@ -37,6 +37,9 @@ private:
     asio::awaitable<void> find_pictures();
     asio::awaitable<model::Outcome> synchronise();
 
+    asio::awaitable<model::Outcome> snapshot(model::Command order);
+    // The device's answer to a question for a picture. Errors: unsupported, and those of the request.
+    asio::awaitable<base::Result<net::HttpResponse>> fetch_picture();
     asio::awaitable<void> test_pictures(std::vector<device::TestStep>& steps);
 
     Session session_;

@@ -58,19 +58,10 @@ asio::awaitable<std::vector<TestStep>> OnvifDriver::self_test()
     co_return steps;
 }
 
-// Fetched where the device says today: such addresses may expire.
 asio::awaitable<void> OnvifDriver::test_pictures(std::vector<TestStep>& steps)
 {
-    if (profile_.empty()) co_return;
-    const bool media2 = !session_.offers(ns::trt);
-    auto question = get_snapshot_uri(media2, profile_);
-    const auto answer = co_await session_.ask(media2 ? ns::tr2 : ns::trt, std::move(question));
-    if (!answer.ok()) co_return; // not every device has snapshots
-    const auto place = session_.web.place_of(read_uri(answer.body()));
-    net::HttpRequest picture;
-    picture.target = place.path;
-    auto& client = session_.web.client(place, true, false);
-    const auto got = co_await client.request(std::move(picture));
+    const auto got = co_await fetch_picture();
+    if (got.error() == base::Errc::unsupported) co_return;
     const bool fetched = got && got->status == 200 && !got->body.empty();
     std::string detail = got ? fmt::format("the device answered {}", got->status) : got.error().message();
     if (fetched) detail = fmt::format("{} bytes", got->body.size());

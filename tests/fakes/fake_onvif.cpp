@@ -163,7 +163,7 @@ asio::awaitable<bool> FakeOnvif::answer(StreamPtr stream, Request request)
     Reply reply;
     if (request.head.starts_with("GET ")) {
         reply = request.digest ? ok("") : refusal(request);
-        if (request.digest) reply.body = "JPEG";
+        if (request.digest) reply.body = "\xFF\xD8 JPEG";
     } else if (!admits(request)) {
         reply = refusal(request);
     } else if (request.name == "PullMessages" && pulls_hang) {

@@ -54,6 +54,7 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"gate", "close", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"fire", "status"}, "GET /api/v1/fire"},
         {{"fire", "clear", "--operator", "zhang", "--reason", "drill"}, "POST /api/v1/fire/clear"},
+        {{"command", "disarm", "--lane", "east", "--reason", "x"}, "POST /api/v1/commands"},
         {{"list", "import", capture, "--operator", "li"}, "POST /api/v1/lists/import?operator=li"},
         {{"list", "export", "--type", "card", "--list", "staff"},
          "GET /api/v1/lists/export?type=card&list=staff"},
@@ -155,7 +156,8 @@ constexpr const char* all_verbs[] = {
     "queue peek",    "queue drain",   "queue quarantine", "alert verify", "alert reject",   "alert handle",
     "alert resolve", "alert reopen",  "alert suspend",    "report",       "alert transfer", "alert order",
     "alert silence", "alert handover", "fire status", "fire clear",
-    "audit verify", "audit list"};
+    "audit verify", "audit list",
+    "command"};
 
 TEST_F(Parsing, TheManualDescribesEveryVerb)
 {

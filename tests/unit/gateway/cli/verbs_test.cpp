@@ -41,6 +41,20 @@ TEST_F(Verbs, AGateOrderLeavesBarrierOrDoorToTheLaneAndCarriesReasonAndOperator)
     EXPECT_EQ(gateway.requests[0].type, "application/json");
 }
 
+TEST_F(Verbs, ACommandCarriesItsArguments)
+{
+    gateway.replies["/api/v1/commands"].body = R"({"status":"confirmed","text":"debug"})";
+    EXPECT_EQ(ask({"command", "log-level", "--reason", "looking", "--arg", "level=debug", "--device", "lpr-1",
+                   "--output", "2"})
+                  .code,
+              0);
+    const auto body = boost::json::parse(gateway.requests.at(0).body);
+    EXPECT_EQ(text_of(body, "action"), "log-level");
+    EXPECT_EQ(text_of(body, "device"), "lpr-1");
+    EXPECT_EQ(text_of(body, "output"), "2");
+    EXPECT_EQ(text_of(body.at("args"), "level"), "debug");
+}
+
 TEST_F(Verbs, StatusTellsHealthyDegradedAndDownApart)
 {
     const std::vector<std::pair<std::string, int>> rows{{"healthy", 0}, {"degraded", 1}, {"down", 2}};

@@ -79,6 +79,30 @@ protected:
         ASSERT_EQ(stopping.size(), 0U);
         service.reset();
     }
+    // What a kill leaves: nobody waits for what is under way, and the next process begins with the books.
+    void crash()
+    {
+        base::TaskGroup dying(io.get_executor());
+        dying.spawn("stop", service->stop(0ms));
+        for (int i = 0; i < 20; ++i)
+            pass(10ms);
+        ASSERT_EQ(dying.size(), 0U);
+        service.reset();
+        callers.cancel();
+        settle();
+        store.release();
+        for (bool settled = false; !settled;) {
+            make();
+            base::TaskGroup starting(io.get_executor());
+            starting.spawn("start", take_up(settled));
+            settle();
+        }
+    }
+    asio::awaitable<void> take_up(bool& settled)
+    {
+        const auto done = co_await service->settle_interrupted();
+        settled = done.has_value();
+    }
     asio::awaitable<Outcome> drive(model::Command command)
     {
         driven.push_back(command.id);
@@ -372,6 +396,62 @@ TEST_F(CommandServiceTest, RefusesUnknownDevicesLanesAndForbiddenActions)
     EXPECT_EQ(run(command).code, "not_authorised");
     EXPECT_TRUE(driven.empty());
     EXPECT_EQ(store.audit_table.size(), 3U);
+}
+
+TEST_F(CommandServiceTest, MovesAGateAtMostOnceForAnIdOverRepeatsFaultsAndCrashes)
+{
+    std::size_t moved = 0;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        base::Random dice(seed);
+        driven.clear();
+        for (int step = 0; step < 60; ++step) {
+            auto order = open_gate(std::to_string(seed) + "-" + std::to_string(dice.next() % 4));
+            order.output = static_cast<int>(1 + dice.next() % 2);
+            switch (dice.next() % 9) {
+            case 0: pass(std::chrono::milliseconds(dice.next() % 4000)); break;
+            case 1: store.hold(); break;
+            case 2: store.release(); break;
+            case 3: store.fail_commits(base::Errc::overloaded, static_cast<int>(1 + dice.next() % 2)); break;
+            case 4: driver_time = std::chrono::milliseconds(dice.next() % 3000); break;
+            case 5: driver_throws = dice.next() % 2 == 0; break;
+            case 6: crash(); break;
+            default: give(std::move(order));
+            }
+            settle();
+        }
+        crash();
+        std::map<std::string, int> moves;
+        for (const auto& id : driven)
+            EXPECT_LE(++moves[id], 1) << id;
+        moved += moves.size();
+    }
+    EXPECT_GT(moved, 150U) << "nothing is proved by gates that stood still";
+}
+
+TEST_F(CommandServiceTest, TakesNoMovementThatNobodyAnswersFor)
+{
+    auto order = open_gate("c1");
+    order.reason.clear();
+    EXPECT_EQ(run(order).code, "bad_arguments");
+    order = open_gate("c2");
+    order.operator_name.clear();
+    EXPECT_EQ(run(order).code, "bad_arguments");
+    EXPECT_TRUE(driven.empty());
+    EXPECT_EQ(store.audit_table.size(), 2U);
+}
+
+TEST_F(CommandServiceTest, KeepsNoPlatesOfAPushedList)
+{
+    service->handle(Action::list_push, [this](model::Command) { return pong(); });
+    auto push = open_gate("l1");
+    push.device.clear();
+    push.action = Action::list_push;
+    push.args = {{"list", "resident"}, {"entries", "[]"}};
+    EXPECT_EQ(run(push).status, Status::confirmed);
+    ASSERT_EQ(store.command_table.size(), 1U);
+    EXPECT_EQ(store.command_table[0].command.args,
+              (std::map<std::string, std::string>{{"list", "resident"}}));
 }
 
 TEST_F(CommandServiceTest, FindsTheBarrierOfALane)

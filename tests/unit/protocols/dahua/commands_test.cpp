@@ -1,3 +1,4 @@
+#include "gateway/base/sha256.hpp"
 #include "gateway/model/envelope.hpp"
 #include "protocols/dahua/find.hpp"
 #include "tests/unit/protocols/dahua/session_fixture.hpp"
@@ -65,6 +66,23 @@ TEST_F(DahuaSession, OpensTheBarrierForAPlate)
     EXPECT_EQ(device.requests.back().body, "{\"info\":{\"location\":0}}");
     EXPECT_EQ(command(Action::snapshot).status, Status::accepted);
     EXPECT_EQ(command(Action::log_level).code, "unsupported");
+}
+
+TEST_F(DahuaSession, KeepsASnapshotAsAnEventAndNamesItInTheOutcome)
+{
+    fakes::FakeDahua::Reply picture;
+    picture.type = "image/jpeg";
+    picture.body = "\xFF\xD8 a picture";
+    device.replies["/cgi-bin/snapshot.cgi?channel=1"] = picture;
+    start("face");
+    const auto outcome = command(Action::snapshot);
+    EXPECT_EQ(outcome.status, Status::confirmed) << outcome.text;
+    const auto hash = base::sha256_hex(picture.body);
+    EXPECT_EQ(outcome.text, "sha256 " + hash + ", /api/v1/media/" + hash);
+    const auto kept = std::count_if(events.begin(), events.end(), [](const model::Event& event) {
+        return event.device_key.starts_with("snapshot/") && event.pictures.size() == 1;
+    });
+    EXPECT_EQ(kept, 1);
 }
 
 TEST_F(DahuaSession, ConfirmsABarrierWhoseCameraPostsItsAlarms)

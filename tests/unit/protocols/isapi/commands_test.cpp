@@ -1,3 +1,4 @@
+#include "gateway/base/sha256.hpp"
 #include "tests/unit/protocols/isapi/session_fixture.hpp"
 
 namespace gatehouse::isapi {
@@ -21,6 +22,34 @@ TEST_F(IsapiSession, ABarrierSeenOpenIsConfirmed)
     EXPECT_EQ(outcome.status, Status::confirmed);
     EXPECT_EQ(device.asked("PUT", parking), 1u);
     EXPECT_NE(device.requests.back().target.find("Status"), std::string::npos);
+}
+
+TEST_F(IsapiSession, ASnapshotIsKeptAsAnEventAndTheOutcomeNamesIt)
+{
+    fakes::FakeIsapi::Reply picture;
+    picture.type = "image/jpeg";
+    picture.body = "\xFF\xD8 a picture";
+    device.replies["GET /ISAPI/Streaming/channels/101/picture"] = picture;
+    start("camera");
+    const auto outcome = command(Action::snapshot);
+    EXPECT_EQ(outcome.status, Status::confirmed);
+    const auto hash = base::sha256_hex(picture.body);
+    EXPECT_EQ(outcome.text, "sha256 " + hash + ", /api/v1/media/" + hash);
+    const auto taken_pictures = std::count_if(events.begin(), events.end(), [&](const model::Event& event) {
+        return event.pictures.size() == 1 && *event.pictures[0].bytes == picture.body &&
+               event.device_key.starts_with("snapshot/");
+    });
+    EXPECT_EQ(taken_pictures, 1);
+}
+
+TEST_F(IsapiSession, ASnapshotThatIsNoPictureHasFailed)
+{
+    fakes::FakeIsapi::Reply page;
+    page.type = "text/html";
+    page.body = "<html>log in</html>";
+    device.replies["GET /ISAPI/Streaming/channels/101/picture"] = page;
+    start("camera");
+    EXPECT_EQ(command(Action::snapshot).code, "no_picture");
 }
 
 TEST_F(IsapiSession, OkWithoutMovementIsAcceptedButNotConfirmed)

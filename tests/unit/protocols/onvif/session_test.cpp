@@ -1,3 +1,4 @@
+#include "gateway/base/sha256.hpp"
 #include "tests/unit/protocols/onvif/session_fixture.hpp"
 
 #include <algorithm>
@@ -598,6 +599,21 @@ TEST_F(OnvifSession, PicturesAndVideoAreFactsWithoutPasswords)
     pass(2s);
     EXPECT_EQ(driver->status().facts.at("snapshot"), "http://10.9.9.9/snap?ch=1");
     EXPECT_EQ(driver->status().facts.at("stream"), "rtsp://10.9.9.9:554/main");
+}
+
+TEST_F(OnvifSession, ASnapshotIsKeptAsAnEventAndTheOutcomeNamesIt)
+{
+    start();
+    pass(2s);
+    device.login = "both"; // the picture wants a digest
+    const auto outcome = command(model::Action::snapshot);
+    EXPECT_EQ(outcome.status, model::Status::confirmed) << outcome.text;
+    const auto hash = base::sha256_hex("\xFF\xD8 JPEG");
+    EXPECT_EQ(outcome.text, "sha256 " + hash + ", /api/v1/media/" + hash);
+    const auto kept = std::count_if(events.begin(), events.end(), [](const model::Event& event) {
+        return event.device_key == "snapshot/order" && event.pictures.size() == 1;
+    });
+    EXPECT_EQ(kept, 1);
 }
 
 TEST_F(OnvifSession, TheSelfTestPassesAtAGoodDeviceAndNamesRemediesAtABadOne)
