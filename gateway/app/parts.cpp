@@ -14,8 +14,9 @@ namespace log = base::log;
 
 Parts::Parts(App::Ports app_ports, config::SiteConfig config)
     : ports(std::move(app_ports)), site(std::move(config)), started(ports.clock.wall()), metrics(started),
-      ids(ports.clock, ports.random), boot_id(ids.next()), alert_task(ports.executor),
-      background(ports.executor), reloads(ports.executor), reload_ended(ports.executor)
+      ids(ports.clock, ports.random), boot_id(ids.next()), echo_guard(ports.clock),
+      alert_task(ports.executor), background(ports.executor), reloads(ports.executor),
+      reload_ended(ports.executor)
 {
 }
 
@@ -71,7 +72,7 @@ model::Names Parts::names() const
 // Whose cursors hold entries back from being deleted.
 std::vector<std::string> Parts::readers() const
 {
-    std::vector<std::string> found{alert::Alerts::reader};
+    std::vector<std::string> found{alert::Alerts::reader, passage::Passages::reader};
     for (const auto& upstream : site.upstreams)
         found.push_back("sink/" + upstream.name);
     return found;
@@ -163,6 +164,24 @@ model::Command Parts::opening_order(const config::LaneConfig& lane_config, const
     order.issued_at = ports.clock.wall();
     order.expires = order.issued_at + lane_config.open_within;
     return order;
+}
+
+// Whether to open; not for the vehicle that the lane beside it has just let through.
+model::Decision Parts::decide(const config::LaneConfig& lane_config, const model::Event& event) const
+{
+    if (const auto* seen = std::get_if<model::VehiclePassage>(&event.body))
+        if (auto echo = echo_guard.judge(lane_config, seen->plate.text)) return *echo;
+    return directory->decide(lane_config.id, event);
+}
+
+void Parts::open_for(const config::LaneConfig& lane_config, const model::Event& event,
+                     const model::Decision& decision, std::function<void()> sent)
+{
+    if (const auto* seen = std::get_if<model::VehiclePassage>(&event.body))
+        echo_guard.note_opened(lane_config, seen->plate.text);
+    auto order = opening_order(lane_config, event, decision);
+    background.spawn("open " + lane_config.id,
+                     open_lane(std::move(order), lane_config.open_when_unrecorded, std::move(sent)));
 }
 
 // A gate that access decided to open: the command is on its way at once and recorded beside it.

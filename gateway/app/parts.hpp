@@ -21,6 +21,8 @@
 #include "gateway/health/probe.hpp"
 #include "gateway/health/registry.hpp"
 #include "gateway/model/ulid.hpp"
+#include "gateway/passage/echo_guard.hpp"
+#include "gateway/passage/passages.hpp"
 #include "gateway/pipeline/intake.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
@@ -49,6 +51,7 @@ struct Parts {
     void make_services();
     void make_alerts();
     [[nodiscard]] alert::Alerts::Rules make_rules();
+    void make_passages();
     void make_commands();
     void make_fire();
     void make_intake();
@@ -85,6 +88,10 @@ struct Parts {
     asio::awaitable<void> record_beside(audit::Record record);
     [[nodiscard]] model::Command opening_order(const config::LaneConfig& lane_config,
                                                const model::Event& event, const model::Decision& decision);
+    [[nodiscard]] model::Decision decide(const config::LaneConfig& lane_config,
+                                         const model::Event& event) const;
+    void open_for(const config::LaneConfig& lane_config, const model::Event& event,
+                  const model::Decision& decision, std::function<void()> sent);
     asio::awaitable<void> open_lane(model::Command order, bool open_when_unrecorded,
                                     std::function<void()> sent);
     void note_taken(const std::string& command_id);
@@ -148,6 +155,8 @@ struct Parts {
     std::unique_ptr<access::Directory> directory;
     std::unique_ptr<access::Lists> lists;
     std::unique_ptr<alert::Alerts> alerts;
+    std::unique_ptr<passage::Passages> passages;
+    passage::EchoGuard echo_guard;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;
@@ -162,7 +171,7 @@ struct Parts {
     std::vector<std::shared_ptr<Outlet>> outlets;
     std::unique_ptr<net::PushListener> listener;
     std::unique_ptr<api::Server> server;
-    base::TaskGroup alert_task;
+    base::TaskGroup alert_task; // the readers that append: alerts and passages
     base::TaskGroup background; // housekeeping and what rooms start on the side
     base::TaskGroup reloads;    // never cancelled: half a reload leaves devices stopped
     base::Wakeup reload_ended;

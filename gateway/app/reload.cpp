@@ -106,6 +106,7 @@ void Parts::use(config::SiteConfig wanted)
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
     lists->use_lanes(site.lanes);
+    passages->use_lanes(site.lanes);
     alerts->reload(make_rules());
     alerts->use(site);
     // Before a new upstream starts: nothing that it has not had may go from here on.

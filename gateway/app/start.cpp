@@ -83,6 +83,7 @@ void Parts::make_services()
     lists = std::make_unique<access::Lists>(*store, *directory, ports.clock, site.lanes, site.utc_offset,
                                             worker_executor());
     make_alerts();
+    make_passages();
     make_commands();
     make_fire();
     make_intake();
@@ -133,6 +134,14 @@ alert::Alerts::Rules Parts::make_rules()
         .welfare = site.welfare,
     };
     return rules::make_rules(site.rules, known, metrics);
+}
+
+void Parts::make_passages()
+{
+    passage::Passages::Ports needs{
+        .executor = ports.executor, .clock = ports.clock, .ids = ids, .metrics = metrics, .store = *store};
+    passages =
+        std::make_unique<passage::Passages>(std::move(needs), site.lanes, passage::Passages::Options{});
 }
 
 void Parts::make_commands()
@@ -193,15 +202,11 @@ void Parts::make_intake()
         .ids = ids,
         .metrics = metrics,
         .decide = [this](const config::LaneConfig& lane_config,
-                         const model::Event& event) { return directory->decide(lane_config.id, event); },
+                         const model::Event& event) { return decide(lane_config, event); },
         .open =
             [this](const config::LaneConfig& lane_config, const model::Event& event,
-                   const model::Decision& decision, std::function<void()> sent) {
-                auto order = opening_order(lane_config, event, decision);
-                background.spawn(
-                    "open " + lane_config.id,
-                    open_lane(std::move(order), lane_config.open_when_unrecorded, std::move(sent)));
-            },
+                   const model::Decision& decision,
+                   std::function<void()> sent) { open_for(lane_config, event, decision, std::move(sent)); },
         .canonical_plate = [](std::string_view text) { return access::canonical_plate(text); },
         .clock_synced = [this] { return clock_watch->synced(); },
         .seen = [this](const model::Event& event) { fire->notice(event); },
@@ -290,6 +295,8 @@ asio::awaitable<void> Parts::start_services()
     require(burning, "whether it burns cannot be read");
     const auto remembered = co_await arming->load();
     require(remembered, "what is disarmed cannot be read");
+    const auto followed = co_await passages->load();
+    require(followed, "the passages cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();
@@ -299,6 +306,7 @@ asio::awaitable<void> Parts::start_services()
         log::warn("commands were interrupted by the last stop; their outcome is unknown",
                   kv("count", *settled));
     alert_task.spawn("alerts", alerts->run());
+    alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
 }
 

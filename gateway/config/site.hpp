@@ -38,6 +38,12 @@ struct DeviceConfig {
 // brackets.
 [[nodiscard]] std::string host_of(std::string_view address);
 
+// A contact of a device, such as a loop: "DEVICE/INPUT", with the number that its InputChanged carry.
+struct InputPlace {
+    std::string device; // empty: none
+    int input = 0;
+};
+
 struct LaneConfig {
     std::string id;
     std::string name;
@@ -46,7 +52,10 @@ struct LaneConfig {
     std::vector<std::string> readers;                       // device ids
     std::string barrier_device;                             // from barrier = "DEVICE/OUTPUT"; empty: none
     int barrier_output = 1;
-    bool decide_here = false;         // decide = "gateway"
+    InputPlace loop_entry;    // a vehicle before the barrier
+    InputPlace loop_safety;   // a vehicle under it
+    std::string opposite;     // the lane beside it whose camera sees our vehicles from behind; empty: none
+    bool decide_here = false; // decide = "gateway"
     milliseconds open_within{10'000}; // a read older than this opens nothing
     bool open_when_unrecorded = true; // open although the intent cannot be journalled (disk full, overload)
     std::string fingerprint;
@@ -144,6 +153,7 @@ struct SiteConfig {
     std::string file;
     std::string site_id;
     std::string site_name;
+    int parking_spaces = 0; // of the estate; 0: not told
     std::string timezone = "Asia/Shanghai";
     std::chrono::minutes utc_offset{480};
     std::string gateway_id = "gw1";

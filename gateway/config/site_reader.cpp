@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 namespace gatehouse::config {
 namespace {
@@ -23,6 +24,18 @@ std::vector<std::string> names_of(const Checks& checks)
     return names;
 }
 
+// "DEVICE/NUMBER" taken apart; nothing when it is no such text.
+std::optional<std::pair<std::string, int>> numbered_device(const std::string& text)
+{
+    const auto slash = text.find('/');
+    if (slash == std::string::npos || slash == 0) return std::nullopt;
+    const auto number = text.substr(slash + 1);
+    const bool digits =
+        !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits) return std::nullopt;
+    return std::pair(text.substr(0, slash), std::stoi(number));
+}
+
 template <class List, class Name>
 bool taken(const List& list, const std::string& wanted, Name name)
 {
@@ -34,14 +47,9 @@ bool taken(const List& list, const std::string& wanted, Name name)
 // "DEVICE/NUMBER", from `min` to 64.
 std::optional<DeviceOutput> parse_output(const std::string& text, int min = 1)
 {
-    const auto slash = text.find('/');
-    if (slash == 0 || slash == std::string::npos) return std::nullopt;
-    const auto number = text.substr(slash + 1);
-    if (number.empty() || number.size() > 2 || number.find_first_not_of("0123456789") != std::string::npos)
-        return std::nullopt;
-    const int output = std::stoi(number);
-    if (output < min || output > 64) return std::nullopt;
-    return DeviceOutput{text.substr(0, slash), output};
+    const auto place = numbered_device(text);
+    if (!place || place->second < min || place->second > 64) return std::nullopt;
+    return DeviceOutput{place->first, place->second};
 }
 
 std::string not_an_output(const std::string& text)
@@ -83,6 +91,7 @@ void SiteReader::read_site_section()
     auto table = root_.table("site");
     site_.site_id = table.id("id");
     site_.site_name = table.text("name", site_.site_id);
+    site_.parking_spaces = static_cast<int>(table.integer("parking_spaces", 0, 0, 100'000));
     site_.timezone = table.text("timezone", site_.timezone);
     if (const auto offset = utc_offset_of(site_.timezone))
         site_.utc_offset = *offset;
@@ -224,6 +233,9 @@ void SiteReader::read_lane(Table& table)
     if (direction == "out") lane.direction = model::Direction::out;
     lane.readers = table.texts("readers");
     read_barrier(table, lane);
+    lane.loop_entry = read_loop(table, "loop_entry");
+    lane.loop_safety = read_loop(table, "loop_safety");
+    lane.opposite = table.text("opposite");
     lane.decide_here = table.one_of("decide", {"gateway", "device"}, "device") == "gateway";
     lane.open_within = table.duration("open_within", lane.open_within, seconds(1), seconds(60));
     lane.open_when_unrecorded = table.flag("open_when_unrecorded", lane.open_when_unrecorded);
@@ -241,6 +253,21 @@ void SiteReader::read_barrier(Table& table, LaneConfig& lane)
     if (!output) return table.issue("barrier", not_an_output(text));
     lane.barrier_device = output->device;
     lane.barrier_output = output->output;
+}
+
+// "DEVICE/INPUT"; relay boards count from 0.
+InputPlace SiteReader::read_loop(Table& table, std::string_view key)
+{
+    const auto text = table.text(key);
+    if (text.empty()) return {};
+    const auto place = numbered_device(text);
+    if (!place || place->second > 255) {
+        table.issue(key,
+                    "\"" + text +
+                        "\" is not DEVICE/INPUT; right would be \"gate-1/2\", with an input of 0 to 255");
+        return {};
+    }
+    return {place->first, place->second};
 }
 
 void SiteReader::read_upstreams()
@@ -477,11 +504,36 @@ void SiteReader::check_device(Table& table, std::string_view key, const std::str
 void SiteReader::check_lane(Table& table, const LaneConfig& lane)
 {
     check_readers(table, lane);
-    if (!lane.barrier_device.empty()) check_device(table, "barrier", lane.barrier_device);
+    check_device(table, "barrier", lane.barrier_device);
+    check_device(table, "loop_entry", lane.loop_entry.device);
+    check_device(table, "loop_safety", lane.loop_safety.device);
+    check_opposite(table, lane);
     if (!lane.decide_here) return;
     if (!table.has("barrier"))
         table.issue("decide", "the gateway decides here, but the lane has no barrier to open");
     if (lane.readers.empty()) table.issue("decide", "the gateway decides here, but the lane has no readers");
+}
+
+void SiteReader::check_device(Table& table, std::string_view key, const std::string& device)
+{
+    if (device.empty() || taken(site_.devices, device, &DeviceConfig::id)) return;
+    const auto ids = device_ids();
+    const auto meant = nearest(device, ids);
+    table.issue(key, "there is no device \"" + device + "\"" +
+                         (meant.empty() ? "; right would be one of " + joined(ids)
+                                        : "; did you mean \"" + meant + "\"?"));
+}
+
+void SiteReader::check_opposite(Table& table, const LaneConfig& lane)
+{
+    if (lane.opposite.empty()) return;
+    const auto other = std::find_if(site_.lanes.begin(), site_.lanes.end(), [&](const LaneConfig& candidate) {
+        return candidate.id == lane.opposite;
+    });
+    if (other == site_.lanes.end())
+        table.issue("opposite", "there is no lane \"" + lane.opposite + "\"");
+    else if (other->id == lane.id || !other->vehicle || !lane.vehicle)
+        table.issue("opposite", "right would be the other vehicle lane of the same gate");
 }
 
 void SiteReader::check_readers(Table& table, const LaneConfig& lane)

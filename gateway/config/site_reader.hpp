@@ -25,6 +25,7 @@ private:
     void read_lanes();
     void read_lane(Table& table);
     void read_barrier(Table& table, LaneConfig& lane);
+    InputPlace read_loop(Table& table, std::string_view key);
     void read_upstreams();
     void read_notifies();
     void read_notify(Table& table);
@@ -44,6 +45,8 @@ private:
     void check_device(Table& table, std::string_view key, const std::string& device) const;
     void check_lane(Table& table, const LaneConfig& lane);
     void check_readers(Table& table, const LaneConfig& lane);
+    void check_device(Table& table, std::string_view key, const std::string& device);
+    void check_opposite(Table& table, const LaneConfig& lane);
 
     Table root_;
     const Vocabulary& vocabulary_;

@@ -43,12 +43,7 @@ public:
     void operator()(const VehiclePassage& body)
     {
         json_.member("direction", to_string(event_.direction));
-        json_.key("plate")
-            .begin_object()
-            .member("text", body.plate.text)
-            .member_if("color", body.plate.color);
-        if (body.plate.confidence >= 0) json_.member("confidence", rounded(body.plate.confidence));
-        json_.end_object();
+        plate(body.plate);
         decision();
         vehicle(body);
         snapshots();
@@ -98,7 +93,7 @@ public:
     }
     void operator()(const InputChanged& body)
     {
-        json_.member("input", body.input).member("active", body.active);
+        json_.member("input", body.input).member("active", body.active).member_if("role", body.role);
         tail();
     }
     void operator()(const Detection& body)
@@ -184,6 +179,29 @@ public:
         if (body.step.seq > 0) step(body.step);
         tail();
     }
+    void operator()(const Passage& body)
+    {
+        json_.member("direction", to_string(event_.direction)).member("state", to_string(body.state));
+        if (body.vehicle)
+            plate(body.plate);
+        else
+            json_.key("credential")
+                .begin_object()
+                .member("type", body.credential)
+                .member_if("person", body.person)
+                .end_object();
+        decision();
+        time_if("started_at", body.started_at);
+        time_if("ended_at", body.ended_at);
+        json_.member_if("cmd_id", body.command).member_if("opened_by", body.opened_by);
+        json_.member_if("proof", body.proof);
+        json_.key("flags").begin_array();
+        for (const auto& flag : body.flags)
+            json_.value(flag);
+        json_.end_array();
+        parts(body);
+        origin(true);
+    }
 
 private:
     // What the alert itself does not say of the transition: its number, where it came from and who did it.
@@ -193,6 +211,25 @@ private:
         if (made.from) json_.member("from", to_string(*made.from));
         json_.member_if("actor", made.actor).member_if("role", made.role).member_if("channel", made.channel);
         json_.member_if("note", made.note).end_object();
+    }
+
+    void plate(const Plate& plate)
+    {
+        json_.key("plate").begin_object().member("text", plate.text).member_if("color", plate.color);
+        if (plate.confidence >= 0) json_.member("confidence", rounded(plate.confidence));
+        json_.end_object();
+    }
+
+    void parts(const Passage& body)
+    {
+        json_.key("parts").begin_array();
+        for (const auto& part : body.parts) {
+            json_.begin_object().member("id", part.id).member("role", part.role);
+            if (body.vehicle && !part.plate.text.empty()) plate(part.plate);
+            if (part.listed) json_.member("listed", true);
+            json_.end_object();
+        }
+        json_.end_array();
     }
 
     void vehicle(const VehiclePassage& body)

@@ -180,14 +180,21 @@ void read_common(const Fields& data, Event& event)
     event.history = data.flag("history", false);
 }
 
+Plate read_plate(const Fields& data)
+{
+    const auto object = data.object("plate");
+    Plate plate;
+    plate.text = object.text("text");
+    plate.color = object.text("color");
+    plate.confidence = object.number("confidence", -1);
+    return plate;
+}
+
 Body read_vehicle(const Fields& data, bool passed)
 {
     VehiclePassage body;
     body.passed = passed;
-    const auto plate = data.object("plate");
-    body.plate.text = plate.text("text");
-    body.plate.color = plate.text("color");
-    body.plate.confidence = plate.number("confidence", -1);
+    body.plate = read_plate(data);
     const auto vehicle = data.object("vehicle");
     body.vehicle_type = vehicle.text("type");
     body.vehicle_color = vehicle.text("color");
@@ -249,7 +256,7 @@ Body read_duress(const Fields& data)
 }
 Body read_input(const Fields& data)
 {
-    return InputChanged{data.small("input", 0), data.flag("active", false)};
+    return InputChanged{data.small("input", 0), data.flag("active", false), data.text("role")};
 }
 Body read_detection(const Fields& data)
 {
@@ -349,9 +356,50 @@ Body read_alert(const Fields& data)
     return body;
 }
 
+Passage::Part read_part(const Fields& data)
+{
+    Passage::Part part;
+    part.id = data.text("id");
+    part.role = data.text("role");
+    if (data.has("plate")) part.plate = read_plate(data);
+    part.listed = data.flag("listed", false);
+    return part;
+}
+
+Body read_passage(const Fields& data, bool vehicle)
+{
+    Passage body;
+    body.vehicle = vehicle;
+    body.state = data.word("state", PassageState::approached);
+    if (vehicle) body.plate = read_plate(data);
+    const auto credential = data.object("credential");
+    body.credential = credential.text("type");
+    body.person = credential.text("person");
+    body.started_at = data.time("started_at");
+    body.ended_at = data.time("ended_at");
+    body.command = data.text("cmd_id");
+    body.opened_by = data.text("opened_by");
+    body.proof = data.text("proof");
+    body.flags = data.texts("flags");
+    for (const auto& value : data.array("parts")) {
+        if (!value.is_object()) data.bad() = true;
+        body.parts.push_back(read_part(Fields(value.if_object(), data.bad())));
+    }
+    return body;
+}
+
+Body read_vehicle_passage(const Fields& data)
+{
+    return read_passage(data, true);
+}
+Body read_access_passage(const Fields& data)
+{
+    return read_passage(data, false);
+}
+
 using ReadBody = Body (*)(const Fields&);
 
-constexpr std::array<std::pair<std::string_view, ReadBody>, 31> readers{{
+constexpr std::array<std::pair<std::string_view, ReadBody>, 33> readers{{
     {"vehicle.passed", read_vehicle_passed},
     {"vehicle.refused", read_vehicle_refused},
     {"access.granted", read_access_granted},
@@ -383,6 +431,8 @@ constexpr std::array<std::pair<std::string_view, ReadBody>, 31> readers{{
     {"alert.resolved", read_alert},
     {"alert.reopened", read_alert},
     {"alert.suspended", read_alert},
+    {"vehicle.passage", read_vehicle_passage},
+    {"access.passage", read_access_passage},
 }};
 
 } // namespace

@@ -23,8 +23,12 @@ constexpr std::array alert_states{"raised"sv,     "acknowledged"sv, "cleared"sv,
                                   "reopened"sv,   "suspended"sv};
 constexpr std::array roles{"guard"sv, "maintenance"sv, "manager"sv, "duty"sv, "centre"sv, "system"sv};
 
+constexpr std::array passage_states{"approached"sv, "decided"sv,    "opened"sv,
+                                    "passed"sv,     "backed_off"sv, "timed_out"sv};
+
 static_assert(door_positions.size() == static_cast<std::size_t>(DoorPosition::normal) + 1);
 static_assert(alert_states.size() == static_cast<std::size_t>(Alert::State::suspended) + 1);
+static_assert(passage_states.size() == static_cast<std::size_t>(PassageState::timed_out) + 1);
 
 template <class Words, class Value>
 std::string_view word_of(const Words& words, Value value)
@@ -70,6 +74,10 @@ std::string_view to_string(Decision::Result value)
 {
     return word_of(decision_results, value);
 }
+std::string_view to_string(PassageState value)
+{
+    return word_of(passage_states, value);
+}
 
 bool parse(std::string_view word, Direction& value)
 {
@@ -98,6 +106,11 @@ bool parse(std::string_view word, Alert::State& value)
 bool parse(std::string_view word, Role& value)
 {
     return parse_word(roles, word, value);
+}
+
+bool parse(std::string_view word, PassageState& value)
+{
+    return parse_word(passage_states, word, value);
 }
 
 } // namespace gatehouse::model

@@ -15,6 +15,7 @@ namespace gatehouse::model {
 [[nodiscard]] std::string_view to_string(DoorPosition value); // unknown | opened | closed | forced_open ...
 [[nodiscard]] std::string_view to_string(LinkState value);    // unknown | up | silent | down
 [[nodiscard]] std::string_view to_string(Decision::Result value); // none | open | refuse
+[[nodiscard]] std::string_view to_string(PassageState value); // approached | decided | opened | passed ...
 
 // False, and `value` untouched, for a word that is not one of them.
 [[nodiscard]] bool parse(std::string_view word, Direction& value);
@@ -24,5 +25,6 @@ namespace gatehouse::model {
 [[nodiscard]] bool parse(std::string_view word, Decision::Result& value);
 [[nodiscard]] bool parse(std::string_view word, Alert::State& value);
 [[nodiscard]] bool parse(std::string_view word, Role& value);
+[[nodiscard]] bool parse(std::string_view word, PassageState& value);
 
 } // namespace gatehouse::model

@@ -1,5 +1,7 @@
 #include "gateway/model/event.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::model {
 namespace {
 
@@ -17,7 +19,7 @@ struct KindOf {
     EventKind operator()(const DoorState&) const { return {"door", "state", "1.0"}; }
     EventKind operator()(const Tamper&) const { return {"device", "tamper", "1.0"}; }
     EventKind operator()(const Duress&) const { return {"access", "duress", "1.0"}; }
-    EventKind operator()(const InputChanged&) const { return {"device", "input", "1.0"}; }
+    EventKind operator()(const InputChanged&) const { return {"device", "input", "1.1"}; }
     EventKind operator()(const Detection&) const { return {"device", "detection", "1.0"}; }
     EventKind operator()(const DeviceLink&) const { return {"device", "link", "1.0"}; }
     EventKind operator()(const DeviceHealth&) const { return {"device", "health", "1.0"}; }
@@ -29,9 +31,35 @@ struct KindOf {
     {
         return {"alert", to_string(body.alert.state), "1.1", Priority::alert};
     }
+    EventKind operator()(const Passage& body) const
+    {
+        return {body.vehicle ? "vehicle" : "access", "passage", "1.0"};
+    }
 };
 
 } // namespace
+
+Passage::Passage() = default;
+Passage::Passage(const Passage& other) = default;
+Passage::Passage(Passage&& other) noexcept = default;
+Passage& Passage::operator=(const Passage& other) = default;
+Passage& Passage::operator=(Passage&& other) noexcept = default;
+Passage::~Passage() = default;
+
+bool Passage::has(std::string_view flag) const
+{
+    return std::find(flags.begin(), flags.end(), flag) != flags.end();
+}
+
+void Passage::mark(std::string_view flag)
+{
+    if (!has(flag)) flags.emplace_back(flag);
+}
+
+void Passage::unmark(std::string_view flag)
+{
+    std::erase(flags, flag);
+}
 
 Event::Event() = default;
 Event::Event(const Event& other) = default;

@@ -110,6 +110,7 @@ struct Duress {
 struct InputChanged {
     int input = 0;
     bool active = false;
+    std::string role{}; // what the lane's configuration says it is: loop_entry | loop_safety | empty
 };
 
 // What a camera's analytics saw: motion, intrusion, line_crossing, region_entrance, region_exit, doorbell,
@@ -147,7 +148,8 @@ struct DeviceClock {
 };
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
-// disk | clock | upstream | fire | certificate | config | picture_lost | audit_head | audit_broken.
+// disk | clock | upstream | fire | certificate | config | picture_lost | audit_head | audit_broken |
+// vehicle_waiting.
 struct SystemNotice {
     std::string what;
     bool ok = true;
@@ -177,9 +179,48 @@ struct AlertChanged {
     AlertStep step;
 };
 
+// How far a movement through a lane has come. The last three are how it ends.
+enum class PassageState { approached, decided, opened, passed, backed_off, timed_out };
+
+// One movement through a lane, put together from its parts: one vehicle, or one person at a door. Told once,
+// when it has ended (pains 37).
+struct Passage {
+    struct Part {
+        std::string id;      // of the event
+        std::string role;    // read | command | barrier | loop | door | fault | echo
+        Plate plate{};       // of a vehicle's read: what voted for the final one
+        bool listed = false; // that plate was on a list that lets in
+    };
+    // Defined once, as those of Command and Alert.
+    Passage();
+    Passage(const Passage& other);
+    Passage(Passage&& other) noexcept;
+    Passage& operator=(const Passage& other);
+    Passage& operator=(Passage&& other) noexcept;
+    ~Passage();
+
+    bool vehicle = true; // false: a person
+    PassageState state = PassageState::approached;
+    Plate plate;            // vehicle: the read that won the vote; empty: none was read
+    std::string credential; // person: as in AccessAttempt
+    std::string person;     // person: local id; empty for a stranger
+    WallTime started_at{};
+    WallTime ended_at{};
+    std::string command;   // id of the order that opened; empty: none of ours
+    std::string opened_by; // access | device | the origin of a person's order | hand | empty: nobody
+    std::string proof;     // what showed that it passed: loop | barrier | door | empty: nothing did
+    // tailgating | convoy | wrong_direction | manual | no_read | anti_passback | echo | forced | held
+    std::vector<std::string> flags;
+    std::vector<Part> parts; // in the order of the journal; bounded by who makes it
+
+    [[nodiscard]] bool has(std::string_view flag) const;
+    void mark(std::string_view flag);
+    void unmark(std::string_view flag);
+};
+
 using Body = std::variant<VehiclePassage, AccessAttempt, BarrierMoved, BarrierFault, DoorState, Tamper,
                           Duress, InputChanged, Detection, DeviceLink, DeviceHealth, DeviceClock,
-                          SystemNotice, Gap, CommandDone, AlertChanged>;
+                          SystemNotice, Gap, CommandDone, AlertChanged, Passage>;
 
 // One thing that happened. Drivers fill device_key, device_record, the times, history, pictures and body;
 // intake fills the rest, and the times that a driver left empty. Immutable once journalled.

@@ -132,6 +132,8 @@ void Intake::stamp(const std::string& device, model::Event& event) const
     if (const auto* lane = lanes_->find(device, event.body)) {
         event.lane = lane->id;
         if (lane->direction != model::Direction::unknown) event.direction = lane->direction;
+        if (auto* changed = std::get_if<model::InputChanged>(&event.body))
+            changed->role = LaneMap::role(*lane, device, changed->input);
     }
     if (auto* vehicle = std::get_if<model::VehiclePassage>(&event.body);
         vehicle != nullptr && ports_.canonical_plate)

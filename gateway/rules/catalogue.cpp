@@ -42,6 +42,14 @@ constexpr std::array rows = {
     &records_lost,
     &clock_unsynced,
     &audit_broken,
+    &tailgating,
+    &wrong_direction,
+    &convoy,
+    &echo,
+    &manual_opening,
+    &anti_passback,
+    &vehicle_waiting,
+    &vehicle_overstay,
 };
 
 void tune(RuleSpec& spec, const config::RuleConfig& tuned)

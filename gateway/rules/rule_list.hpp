@@ -35,5 +35,13 @@ extern const RuleSpec store_damaged;
 extern const RuleSpec audit_broken;
 extern const RuleSpec records_lost;
 extern const RuleSpec clock_unsynced;
+extern const RuleSpec tailgating;
+extern const RuleSpec wrong_direction;
+extern const RuleSpec convoy;
+extern const RuleSpec echo;
+extern const RuleSpec manual_opening;
+extern const RuleSpec anti_passback;
+extern const RuleSpec vehicle_waiting;
+extern const RuleSpec vehicle_overstay;
 
 } // namespace gatehouse::rules

@@ -46,6 +46,7 @@ struct Vital {
     bool operator()(const model::Gap&) const { return true; }
     bool operator()(const model::CommandDone&) const { return true; }
     bool operator()(const model::AlertChanged&) const { return true; }
+    bool operator()(const model::Passage&) const { return false; }
 };
 
 bool broken(const Change& change)

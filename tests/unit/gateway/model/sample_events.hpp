@@ -98,6 +98,30 @@ inline model::CommandDone full_command()
     return done;
 }
 
+// A movement of a vehicle or a person with every field filled in.
+inline model::Passage full_movement(bool vehicle)
+{
+    model::Passage body;
+    body.vehicle = vehicle;
+    body.state = model::PassageState::passed;
+    body.started_at = model::WallTime(std::chrono::milliseconds(1'767'225'900'000));
+    body.ended_at = body.started_at + std::chrono::seconds(9);
+    body.command = "01KDVZ4AAA0000000000000002";
+    body.opened_by = "access";
+    body.proof = vehicle ? "loop" : "door";
+    body.flags = {"convoy", "anti_passback"};
+    if (vehicle) {
+        body.plate = {"沪A12345", "blue", 0.97};
+        body.parts = {{"01KDVZ3M7Q0000000000000001", "read", {"沪A12345", "blue", 0.97}, true},
+                      {"01KDVZ3M7Q0000000000000003", "loop", {}, false}};
+    } else {
+        body.credential = "face";
+        body.person = "10086";
+        body.parts = {{"01KDVZ3M7Q0000000000000004", "door", {}, false}};
+    }
+    return body;
+}
+
 // One body of every kind and of every type word, with nothing left at its default.
 inline std::vector<model::Body> every_body()
 {
@@ -116,14 +140,16 @@ inline std::vector<model::Body> every_body()
         model::DoorState{3, model::DoorPosition::forced_open},
         model::Tamper{"case", false},
         model::Duress{2, "10086"},
-        model::InputChanged{4, true},
+        model::InputChanged{4, true, "loop_entry"},
         model::Detection{"intrusion", "human", 1, 2, false},
         model::DeviceLink{model::LinkState::silent, "no event for 1 h"},
         model::DeviceHealth{"storage", false, "disk 1 \xff"},
         model::DeviceClock{-7'200'000, false, true},
         model::SystemNotice{"disk", false, "5 % free"},
         model::Gap{"lpr-in-1", 10, 20, 11, at, at + std::chrono::hours(1), "overwritten"},
-        full_command()};
+        full_command(),
+        full_movement(true),
+        full_movement(false)};
     for (int state = 0; state <= static_cast<int>(model::Alert::State::suspended); ++state)
         bodies.emplace_back(full_change(static_cast<model::Alert::State>(state)));
     return bodies;

@@ -1,0 +1,25 @@
+#include "gateway/rules/passage_signal.hpp"
+#include "gateway/rules/rule_list.hpp"
+
+namespace gatehouse::rules {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<Signal> classify(const model::Event& event)
+{
+    return flagged(event, "anti_passback");
+}
+
+std::string sentence(const std::string& place, const Signal&)
+{
+    return place + "有同一凭证连续同向通过";
+}
+
+} // namespace
+
+// The same plate or person passed the same way twice. An exit that nobody read looks the same, hence only
+// where a site asks for it.
+const RuleSpec anti_passback{"anti-passback", "anti_passback", 4, 0s, classify, sentence, false};
+
+} // namespace gatehouse::rules

@@ -1,0 +1,25 @@
+#include "gateway/rules/passage_signal.hpp"
+#include "gateway/rules/rule_list.hpp"
+
+namespace gatehouse::rules {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<Signal> classify(const model::Event& event)
+{
+    return flagged(event, "convoy");
+}
+
+std::string sentence(const std::string& place, const Signal&)
+{
+    return place + "一次开闸连续通过多辆车";
+}
+
+} // namespace
+
+// Several vehicles through one opening, all of them allowed. Usual at rush hours, hence only where a site
+// asks for it.
+const RuleSpec convoy{"convoy", "convoy", 4, 0s, classify, sentence, false};
+
+} // namespace gatehouse::rules

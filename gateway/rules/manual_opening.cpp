@@ -1,0 +1,27 @@
+#include "gateway/rules/rule_list.hpp"
+
+namespace gatehouse::rules {
+namespace {
+
+using namespace std::chrono_literals;
+
+// At a door somebody opens from within, by hand, all day.
+std::optional<Signal> classify(const model::Event& event)
+{
+    const auto* passage = std::get_if<model::Passage>(&event.body);
+    if (passage == nullptr || !passage->vehicle) return std::nullopt;
+    if (!passage->has("manual") || !passage->has("no_read")) return std::nullopt;
+    return Signal{};
+}
+
+std::string sentence(const std::string& place, const Signal&)
+{
+    return place + "在没有识别到车辆时被人工开闸";
+}
+
+} // namespace
+
+// A barrier that somebody opened, by order or by hand, although no camera had read a vehicle.
+const RuleSpec manual_opening{"manual-opening", "manual_opening", 4, 0s, classify, sentence};
+
+} // namespace gatehouse::rules
