@@ -54,6 +54,10 @@ Reply device_capture(const Context& context, Request request);
 Reply device_replay(const Context& context, Request request);
 Reply lanes(const Context& context, Request request);
 
+// resources_occupancy.cpp
+Reply occupancy(const Context& context, Request request);
+Reply occupancy_set(const Context& context, Request request);
+
 // resources_lists.cpp
 Reply lists(const Context& context, Request request);
 Reply list_sync(const Context& context, Request request);

@@ -13,6 +13,7 @@
 #include "gateway/device/finding.hpp"
 #include "gateway/model/command.hpp"
 #include "gateway/model/decision.hpp"
+#include "gateway/passage/occupancy.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -39,6 +40,12 @@ struct DeviceView {
 struct Explanation {
     std::string lane;
     model::Decision decision;
+};
+
+// Who is in the estate, and how many spaces it has for vehicles (0: not told).
+struct Occupied {
+    passage::Occupancy inside;
+    int spaces = 0;
 };
 
 struct ListOrder {
@@ -119,6 +126,9 @@ struct Services {
         device_find;
 
     std::function<std::vector<config::LaneConfig>()> lanes;
+    std::function<Occupied()> occupancy;
+    // Errors: bad_input (nobody says so, or a number that cannot be).
+    std::function<Async<base::Result<Occupied>>(passage::Correction correction)> occupancy_set;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
     std::function<base::Result<std::vector<Explanation>>(Text plate, Text lane, base::WallTime at)> explain;
 

@@ -3,6 +3,8 @@
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/enum_text.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::api {
 namespace {
 
@@ -200,6 +202,7 @@ void write_lane(JsonWriter& json, const config::LaneConfig& lane)
     if (!lane.barrier_device.empty())
         json.member("barrier",
                     std::string_view(lane.barrier_device + '/' + std::to_string(lane.barrier_output)));
+    json.member_if("opposite", lane.opposite);
     json.member("decide", lane.decide_here ? "gateway" : "device").end_object();
 }
 
@@ -281,6 +284,17 @@ std::string_view type_text(store::Credential::Type type)
     case store::Credential::Type::plate: break;
     }
     return "plate";
+}
+
+void write_occupancy(model::JsonWriter& json, const Occupied& occupied, std::chrono::minutes utc_offset)
+{
+    const auto& inside = occupied.inside;
+    json.member("vehicles", inside.vehicles).member("persons", inside.persons);
+    if (occupied.spaces > 0)
+        json.member("spaces", occupied.spaces).member("free", std::max(0, occupied.spaces - inside.vehicles));
+    if (inside.corrected_by.empty()) return;
+    write_time(json, "corrected_at", inside.corrected_at, utc_offset);
+    json.member("corrected_by", std::string_view(inside.corrected_by));
 }
 
 } // namespace gatehouse::api

@@ -29,4 +29,7 @@ void write_texts(model::JsonWriter& json, std::string_view name, const std::vect
 // plate | person | card
 [[nodiscard]] std::string_view type_text(store::Credential::Type type);
 
+// The members of "occupancy".
+void write_occupancy(model::JsonWriter& json, const Occupied& occupied, std::chrono::minutes utc_offset);
+
 } // namespace gatehouse::api

@@ -131,6 +131,8 @@ struct Parts {
     [[nodiscard]] std::vector<api::DeviceView> device_views() const;
     asio::awaitable<base::Result<device::SearchReport>> find_devices(std::vector<std::string> interfaces,
                                                                      std::chrono::seconds span);
+    [[nodiscard]] api::Occupied occupied() const;
+    asio::awaitable<base::Result<api::Occupied>> set_occupancy(passage::Correction correction);
     [[nodiscard]] api::Verdict readiness();
     [[nodiscard]] api::Services services();
 

@@ -165,6 +165,18 @@ api::Verdict Parts::readiness()
     return verdict;
 }
 
+api::Occupied Parts::occupied() const
+{
+    return {passages->occupancy(), site.parking_spaces};
+}
+
+asio::awaitable<base::Result<api::Occupied>> Parts::set_occupancy(passage::Correction correction)
+{
+    const auto corrected = co_await passages->correct(std::move(correction));
+    if (!corrected) co_return corrected.error();
+    co_return occupied();
+}
+
 api::Services Parts::services()
 {
     api::Services offered;
@@ -196,6 +208,10 @@ api::Services Parts::services()
         return find_devices(std::move(interfaces), span);
     };
     offered.lanes = [this] { return site.lanes; };
+    offered.occupancy = [this] { return occupied(); };
+    offered.occupancy_set = [this](passage::Correction correction) {
+        return set_occupancy(std::move(correction));
+    };
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
         return explain_plate(site, *directory, plate, lane_id, at);
     };

@@ -1,5 +1,6 @@
 #include "gateway/app/status_report.hpp"
 
+#include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/base/version.hpp"
 #include "gateway/model/enum_text.hpp"
@@ -204,8 +205,11 @@ asio::awaitable<std::string> status_report(Parts& parts)
     json.key("disarmed").begin_array();
     for (const auto& part : parts.arming->disarmed())
         json.value(part);
-    json.end_array()
-        .member("last_seq", parts.store->last_seq())
+    json.end_array();
+    json.key("occupancy").begin_object();
+    api::write_occupancy(json, parts.occupied(), parts.site.utc_offset);
+    json.end_object();
+    json.member("last_seq", parts.store->last_seq())
         .member("disk", word_of(disk.state))
         .member("disk_free_bytes", disk.free_bytes);
     json.member("clock", parts.clock_watch->synced() ? "synced" : "unsynced").end_object();

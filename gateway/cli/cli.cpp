@@ -35,6 +35,7 @@ private:
     void add_report();
     void add_gate_verbs();
     void add_fire_verbs();
+    void add_occupancy_verbs();
     void add_list_verbs();
     void add_queue_verbs();
     void add_audit_verbs();
@@ -63,6 +64,7 @@ private:
     AuditQuestion audit_;
     CommandOrder order_;
     ListOptions list_;
+    OccupancyWord word_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
     std::vector<std::string> interfaces_;
@@ -81,6 +83,7 @@ CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream
     add_report();
     add_gate_verbs();
     add_fire_verbs();
+    add_occupancy_verbs();
     add_list_verbs();
     add_queue_verbs();
     add_audit_verbs();
@@ -325,6 +328,21 @@ void CommandLine::add_fire_verbs()
                          [this] { return fire_clear(console_, operator_, reason_); });
     clear->add_option("--operator", operator_, "who says so; kept in the audit log")->required();
     clear->add_option("--reason", reason_, "why; kept in the audit log")->required();
+}
+
+void CommandLine::add_occupancy_verbs()
+{
+    auto& occupancy = *group("occupancy", "how many vehicles and persons are in the estate");
+    asking(occupancy, "show", "the count, and the spaces that are free",
+           [this] { return occupancy_show(console_); });
+    auto* set = asking(occupancy, "set", "correct the count", [this] {
+        word_.operator_name = operator_;
+        return occupancy_set(console_, word_);
+    });
+    set->add_option("--vehicles", word_.vehicles, "vehicles in the estate")->check(CLI::Range(0, 1'000'000));
+    set->add_option("--persons", word_.persons, "persons in the estate")->check(CLI::Range(0, 1'000'000));
+    set->add_option("--reason", word_.reason, "why; kept in the audit log")->required();
+    add_operator(*set);
 }
 
 void CommandLine::add_list_verbs()

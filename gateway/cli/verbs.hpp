@@ -84,6 +84,15 @@ int give_order(const Console& console, const CommandOrder& order);
 int fire_status(const Console& console); // 0: nothing burns
 int fire_clear(const Console& console, const std::string& operator_name, const std::string& reason);
 
+int occupancy_show(const Console& console);
+struct OccupancyWord {
+    int vehicles = -1; // negative: nothing is said of them
+    int persons = -1;
+    std::string reason;
+    std::string operator_name;
+};
+int occupancy_set(const Console& console, const OccupancyWord& word);
+
 struct ListOptions {
     std::string type; // plate | person | card; empty: all
     std::string list; // empty: all; for an import: "resident" for rows that name none

@@ -55,6 +55,11 @@ int show_status(const Console& console)
         print_devices(console, *status);
         console.out << "\n";
         print_upstreams(console, *status);
+        const auto* members = status->if_object();
+        const auto* occupancy = members == nullptr ? nullptr : members->if_contains("occupancy");
+        if (occupancy != nullptr)
+            console.out << "\nin the estate " << text_of(*occupancy, "vehicles") << " vehicles, "
+                        << text_of(*occupancy, "persons") << " persons";
         console.out << "\nalerts open " << text_of(*status, "alerts_open") << "   disk "
                     << text_of(*status, "disk") << "   clock " << text_of(*status, "clock") << "   version "
                     << text_of(*status, "version") << "\n";

@@ -210,7 +210,7 @@ void LaneWatch::loop_before(const model::Event& event, bool occupied, std::vecto
     if (!occupied && was_occupied) return leave_loop_before(event, told);
     if (!occupied) return;
     // From under the barrier to the loop before it: it comes from the other side.
-    auto* other = first([](const Movement& m) { return m.under && !m.before; });
+    auto* other = first([](const Movement& m) { return m.under && !m.before && !m.has_read(); });
     if (other != nullptr) {
         other->before = true;
         other->add(event, "loop", now_);

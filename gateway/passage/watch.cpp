@@ -112,7 +112,7 @@ void Watch::let_in(Movement& movement, std::string_view by, std::vector<Told>& t
     opened_at_ = now_;
     // Whoever passed before the order for it was told did not slip through.
     if (movement.is_over()) return passage.unmark("tailgating");
-    note_waiting(movement, false, told);
+    note_waiting(movement, false, now_, told);
     passage.state = State::opened;
     movement.touched = now_;
 }
@@ -125,7 +125,7 @@ void Watch::pass(Movement& movement, std::string_view proof)
 
 void Watch::tell(Movement& movement, WallTime due, std::vector<Told>& told)
 {
-    note_waiting(movement, false, told);
+    note_waiting(movement, false, due, told);
     changed_ = true;
     auto& passage = movement.passage();
     // Access opens for a read. Without one, and without anybody passing, this is the late word on an opening
@@ -144,10 +144,11 @@ void Watch::tell_waiting(Movement& movement, std::vector<Told>& told)
     if (after.count() == 0 || movement.state() == State::opened) return;
     // Only as long as something shows that it is still there.
     const auto until = std::min(end_of(movement).due, now_);
-    if (until - movement.passage().started_at >= after) note_waiting(movement, true, told);
+    const auto since = movement.passage().started_at;
+    if (until - since >= after) note_waiting(movement, true, since, told);
 }
 
-void Watch::note_waiting(Movement& movement, bool waits, std::vector<Told>& told)
+void Watch::note_waiting(Movement& movement, bool waits, WallTime at, std::vector<Told>& told)
 {
     if (movement.waiting == waits) return;
     movement.waiting = waits;
@@ -160,9 +161,9 @@ void Watch::note_waiting(Movement& movement, bool waits, std::vector<Told>& told
     event.device = movement.event.device;
     event.device_key = key_of(movement) + (waits ? "/waits" : "/goes on");
     event.lane = lane_.id;
-    event.occurred_at = event.received_at = waits ? movement.passage().started_at : now_;
+    event.occurred_at = event.received_at = at;
     event.body = std::move(notice);
-    told.push_back({event.occurred_at, std::move(event)});
+    told.push_back({at, std::move(event)});
 }
 
 std::string Watch::save() const

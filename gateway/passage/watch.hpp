@@ -82,7 +82,7 @@ private:
     [[nodiscard]] static std::chrono::milliseconds lingers(const Movement& movement);
     void tell(Movement& movement, WallTime due, std::vector<Told>& told);
     void tell_waiting(Movement& movement, std::vector<Told>& told);
-    void note_waiting(Movement& movement, bool waits, std::vector<Told>& told);
+    void note_waiting(Movement& movement, bool waits, WallTime at, std::vector<Told>& told);
 
     bool changed_ = false;
 };

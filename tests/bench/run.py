@@ -205,6 +205,15 @@ class Bench:
         self.figure("resident idle with 100 devices", resident, "<= 24 MB", resident <= 24, "MB")
         self.figure("ready after start", gateway.ready_seconds, "<= 1 s", gateway.ready_seconds <= 1, "s")
 
+    def replay(self):
+        output = subprocess.run([str(self.bin / "gatehouse-replay")], capture_output=True, text=True, timeout=600)
+        if not output.stdout:
+            raise RuntimeError(f"replay failed: {output.stderr[-500:]}")
+        row = json.loads(output.stdout)
+        print(f"      {row['events']} events made {row['passages']} entries; by the wall {row['wall_events_per_s']} events/s")
+        self.figure("rules and passages, replayed", row["events_per_s"], ">= 10000 events/s on one core",
+                    row["events_per_s"] >= 10_000, "events/s")
+
     def drain(self, backlog):
         """Fills the queue while the broker is away, starts again with it, then lets it come back."""
         broker_port, listener = free_port(), free_port()
@@ -276,7 +285,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -291,6 +300,7 @@ def main():
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),
         "codecs": lambda: devices.codecs(bench),
+        "replay": bench.replay,
         "estate": lambda: devices.estate(bench),
         "loop": lambda: devices.loop_edge(bench),
         "push": lambda: devices.push_reply(bench),

@@ -1,5 +1,6 @@
 #include "tests/site/oracle.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,8 +73,8 @@ TEST(Site, FindsDevicesThatAppearAnHourAfterTheStart)
     site.car("u-1", Site::listed_plate);
     site.pass(1min);
 
-    EXPECT_EQ(site.entries("access.").size(), 1u);
-    EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+    EXPECT_EQ(site.records("access.").size(), 1u);
+    EXPECT_EQ(site.records("vehicle.").size(), 1u);
     EXPECT_EQ(site.openings.size(), 1u);
     for (const auto& alert : site.alerts("device_offline"))
         EXPECT_EQ(alert.state, model::Alert::State::cleared);
@@ -177,12 +178,39 @@ TEST(Site, OpensOnceForAReadThatIsPostedThreeTimes)
     site.car("u-1", Site::listed_plate);
     site.pass(1min);
     EXPECT_EQ(site.openings.size(), 1u);
-    EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+    EXPECT_EQ(site.records("vehicle.").size(), 1u);
 
     site.car("u-2", Site::stranger_plate);
     site.pass(1min);
     EXPECT_EQ(site.openings.size(), 1u);
-    EXPECT_EQ(site.entries("vehicle.").size(), 2u);
+    EXPECT_EQ(site.records("vehicle.").size(), 2u);
+    EXPECT_EQ(breaches(site, {}), std::vector<std::string>());
+}
+
+TEST(Site, TellsTheCentreOneMovementAsOnePassageWithItsParts)
+{
+    Site site;
+    site.start();
+    site.pass(30s);
+    site.car("u-1", Site::listed_plate);
+    site.pass(2s);
+    site.car("u-2", Site::listed_plate); // the camera flickers: another record of the same car
+    site.pass(2min);
+
+    ASSERT_EQ(site.records("vehicle.").size(), 2u);
+    ASSERT_EQ(site.entries("vehicle.passage").size(), 1u);
+    const auto& event = site.entries("vehicle.passage").front()->event;
+    const auto& passage = std::get<model::Passage>(event.body);
+    EXPECT_EQ(passage.state, model::PassageState::passed);
+    EXPECT_EQ(passage.plate.text, Site::listed_plate);
+    EXPECT_EQ(passage.opened_by, "access");
+    EXPECT_FALSE(passage.command.empty());
+    std::vector<std::string> parts;
+    for (const auto& part : passage.parts)
+        parts.push_back(part.id);
+    for (const auto& read : site.records("vehicle."))
+        EXPECT_THAT(parts, testing::Contains(read->event.id));
+    EXPECT_TRUE(site.centre.by_id.contains(event.id));
     EXPECT_EQ(breaches(site, {}), std::vector<std::string>());
 }
 
@@ -201,7 +229,7 @@ TEST(Site, OpensAtOnceWhileTheDiskHangs)
         site.pass(10s);
         site.inside([&] { site.disk.stall(Disk::Stall::none); });
         site.pass(1min);
-        EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+        EXPECT_EQ(site.records("vehicle.").size(), 1u);
         EXPECT_EQ(breaches(site, {}), std::vector<std::string>());
     }
 }
@@ -216,7 +244,7 @@ TEST(Site, OpensOnceAndKeepsTheRecordWhateverCommitsTheDiskRefuses)
         site.car("u-1", Site::listed_plate);
         site.pass(1min);
         EXPECT_EQ(site.openings.size(), 1u) << refused;
-        EXPECT_EQ(site.entries("vehicle.").size(), 1u) << refused;
+        EXPECT_EQ(site.records("vehicle.").size(), 1u) << refused;
         EXPECT_EQ(breaches(site, {}), std::vector<std::string>()) << refused;
     }
 }
@@ -236,7 +264,7 @@ TEST(Site, OpensForNoReadFromBeforeItsOwnStart)
     site.inside([&] { site.network.device(Site::plate_host).send_document(document); });
     site.pass(30s);
     EXPECT_EQ(site.openings.size(), 1u);
-    EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+    EXPECT_EQ(site.records("vehicle.").size(), 1u);
 }
 
 TEST(Site, OpensOnceForAReadThatACrashLeftUnacknowledgedAlthoughTheCamerasClockIsWrong)
@@ -254,7 +282,7 @@ TEST(Site, OpensOnceForAReadThatACrashLeftUnacknowledgedAlthoughTheCamerasClockI
         site.pass(100ms);
         ASSERT_EQ(site.openings.size(), 1u);
         site.kill();
-        ASSERT_TRUE(site.entries("vehicle.").empty());
+        ASSERT_TRUE(site.records("vehicle.").empty());
         site.pass(2s);
         site.start();
         for (int again = 0; again < 3; ++again) {
@@ -262,7 +290,7 @@ TEST(Site, OpensOnceForAReadThatACrashLeftUnacknowledgedAlthoughTheCamerasClockI
             site.pass(3s);
         }
         EXPECT_EQ(site.openings.size(), 1u);
-        EXPECT_EQ(site.entries("vehicle.").size(), 1u);
+        EXPECT_EQ(site.records("vehicle.").size(), 1u);
         site.pass(1min);
         site.car("u-2", Site::listed_plate);
         site.pass(10s);
@@ -435,7 +463,7 @@ TEST(Site, AReloadStartsAndStopsOnlyWhatChanged)
     EXPECT_EQ(site.network.device(Site::face_host).streams(), 0u);
     site.person();
     site.pass(30s);
-    EXPECT_TRUE(site.entries("access.").empty());
+    EXPECT_TRUE(site.records("access.").empty());
 
     site.toml = "[site]\nid = 7\n";
     EXPECT_FALSE(site.reload().applied);
@@ -444,7 +472,7 @@ TEST(Site, AReloadStartsAndStopsOnlyWhatChanged)
     EXPECT_TRUE(site.reload().applied);
     site.person();
     site.pass(2min);
-    EXPECT_EQ(site.entries("access.").size(), 2u) << "what happened in between is in the terminal's log";
+    EXPECT_EQ(site.records("access.").size(), 2u) << "what happened in between is in the terminal's log";
     EXPECT_LE(site.network.device(Site::plate_host).connections, camera_connections + 12)
         << "polls, but no new conversation";
     EXPECT_EQ(breaches(site, {}), std::vector<std::string>());

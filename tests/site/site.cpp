@@ -281,6 +281,15 @@ std::vector<model::EntryPtr> Site::entries(const std::string& type_prefix) const
     return found;
 }
 
+std::vector<model::EntryPtr> Site::records(const std::string& type_prefix) const
+{
+    auto found = entries(type_prefix);
+    std::erase_if(found, [](const model::EntryPtr& entry) {
+        return std::holds_alternative<model::Passage>(entry->event.body);
+    });
+    return found;
+}
+
 std::vector<model::Alert> Site::alerts(const std::string& kind) const
 {
     std::vector<model::Alert> found;

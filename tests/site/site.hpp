@@ -79,6 +79,8 @@ public:
     std::vector<Read> reads;       // each as often as it was posted
     std::vector<std::uint64_t> face_records;
     [[nodiscard]] std::vector<model::EntryPtr> entries(const std::string& type_prefix) const;
+    // The same without the passages that the gateway made of them.
+    [[nodiscard]] std::vector<model::EntryPtr> records(const std::string& type_prefix) const;
     [[nodiscard]] std::vector<model::Alert> alerts(const std::string& kind) const;
 
     asio::io_context io{1};

@@ -284,6 +284,29 @@ TEST_F(ApiServerTest, ACommandIsCarriedOutAndItsOutcomeIsTheAnswer)
     EXPECT_EQ(orders.size(), 2U);
 }
 
+TEST_F(ApiServerTest, ShowsTheOccupancyAndTakesAPersonsWordForIt)
+{
+    Occupied occupied;
+    occupied.spaces = 120;
+    occupied.inside.vehicles = 130;
+    services.occupancy = [&] { return occupied; };
+    services.occupancy_set = [&](passage::Correction word) -> asio::awaitable<base::Result<Occupied>> {
+        occupied.inside.vehicles = word.vehicles.value_or(occupied.inside.vehicles);
+        occupied.inside.corrected_by = word.actor;
+        co_return occupied;
+    };
+    ASSERT_TRUE(start());
+    const auto shown = json_of(over_tcp(get_text("/api/v1/occupancy")));
+    EXPECT_EQ(shown.at("vehicles"), 130);
+    EXPECT_EQ(shown.at("free"), 0) << "more vehicles than spaces";
+    const auto set = [&](const char* body) { return over_control(post_text("/api/v1/occupancy", body)); };
+    EXPECT_EQ(json_of(set(R"({"operator":"li","vehicles":40})")).at("free"), 80);
+    for (const auto* wrong :
+         {R"({"vehicles":40})", R"({"operator":"li"})", R"({"operator":"li","vehicles":-1})",
+          R"({"operator":"li","vehicles":"many"})", "[]"})
+        EXPECT_EQ(status_of(set(wrong)), 400U) << wrong;
+}
+
 TEST_F(ApiServerTest, AlertsAreShownAcknowledgedAndClosed)
 {
     model::Alert alert;

@@ -242,7 +242,7 @@ TEST_F(Reload, ChangesWhatTheStoreKeepsAndForWhom)
     start(upstream("a"));
     EXPECT_TRUE(reload_to("[retention]\nrecords_days = 40\n" + upstream("b")).issues.empty());
     EXPECT_EQ(store->retention.records_days, 40);
-    EXPECT_THAT(store->readers, ElementsAre(alert::Alerts::reader, "sink/b"));
+    EXPECT_THAT(store->readers, ElementsAre(alert::Alerts::reader, passage::Passages::reader, "sink/b"));
 }
 
 TEST_F(Reload, LetsListsNameTheNewLanes)

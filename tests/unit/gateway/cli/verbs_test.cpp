@@ -55,6 +55,25 @@ TEST_F(Verbs, ACommandCarriesItsArguments)
     EXPECT_EQ(text_of(body.at("args"), "level"), "debug");
 }
 
+TEST_F(Verbs, OccupancyIsShownWithItsFreeSpacesAndWhoCorrectedIt)
+{
+    gateway.replies["/api/v1/occupancy"].body =
+        R"({"vehicles":40,"persons":3,"spaces":120,"free":80,"corrected_at":"T","corrected_by":"li"})";
+    EXPECT_EQ(ask({"occupancy", "show"}).out,
+              "vehicles 40 of 120, 80 free\npersons 3\ncorrected by li at T\n");
+    gateway.replies["/api/v1/occupancy"].body = R"({"vehicles":0,"persons":0})";
+    EXPECT_EQ(ask({"occupancy", "show"}).out, "vehicles 0\npersons 0\n");
+}
+
+TEST_F(Verbs, OccupancyIsCorrectedOnlyInWhatIsNamed)
+{
+    EXPECT_EQ(ask({"occupancy", "set", "--reason", "x"}).code, 1);
+    EXPECT_TRUE(gateway.requests.empty());
+    (void)ask({"occupancy", "set", "--persons", "0", "--reason", "counted", "--operator", "li"});
+    ASSERT_EQ(gateway.requests.size(), 1u);
+    EXPECT_EQ(gateway.requests[0].body, R"({"operator":"li","reason":"counted","persons":0})");
+}
+
 TEST_F(Verbs, StatusTellsHealthyDegradedAndDownApart)
 {
     const std::vector<std::pair<std::string, int>> rows{{"healthy", 0}, {"degraded", 1}, {"down", 2}};

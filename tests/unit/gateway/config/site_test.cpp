@@ -333,6 +333,24 @@ TEST(Site, ChecksThatALaneNamesWhatExists)
     EXPECT_TRUE(read(with_lane("barrier=\"gate-1/2\"\nreaders=[\"gate-1\"]\n")).issues.empty());
 }
 
+TEST(Site, TakesLoopsByDeviceAndInputAndAnOppositeLane)
+{
+    const auto good = read(with_lane("loop_entry=\"gate-1/0\"\nloop_safety=\"gate-1/3\"\nopposite=\"out\"\n"
+                                     "[[lane]]\nid=\"out\"\n"));
+    EXPECT_TRUE(good.issues.empty()) << good.all;
+    EXPECT_EQ(good.site.lanes[0].loop_entry.device, "gate-1");
+    EXPECT_EQ(good.site.lanes[0].loop_entry.input, 0);
+    EXPECT_EQ(good.site.lanes[0].loop_safety.input, 3);
+    EXPECT_EQ(good.site.lanes[0].opposite, "out");
+    for (const auto* wrong : {"gate-1", "/3", "gate-1/", "gate-1/256", "gate-1/x"})
+        EXPECT_THAT(read(with_lane("loop_safety=\"" + std::string(wrong) + "\"\n")).all,
+                    HasSubstr("is not DEVICE/INPUT"));
+    EXPECT_THAT(read(with_lane("loop_entry=\"gate-7/1\"\n")).all, HasSubstr("there is no device"));
+    EXPECT_THAT(read(with_lane("opposite=\"west\"\n")).all, HasSubstr("there is no lane \"west\""));
+    EXPECT_THAT(read(with_lane("opposite=\"out\"\n[[lane]]\nid=\"out\"\nkind=\"pedestrian\"\n")).all,
+                HasSubstr("the other vehicle lane"));
+}
+
 TEST(Site, LetsTheGatewayDecideOnlyWhereItCanSeeAndOpen)
 {
     EXPECT_THAT(read(with_lane("decide=\"gateway\"\n")).all, HasSubstr("no barrier to open"));

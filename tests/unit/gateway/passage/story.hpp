@@ -43,7 +43,7 @@ public:
     }
     // The end of the story: nothing more comes for long.
     void end() { watch_.advance(now_ + std::chrono::hours(2), told_); }
-    void tick(int seconds) { watch_.advance(midnight + std::chrono::seconds(seconds), told_); }
+    void tick(double seconds) { watch_.advance(midnight + milliseconds_of(seconds), told_); }
     // A restart: only what was written down goes on.
     void restart()
     {
@@ -52,6 +52,8 @@ public:
         EstateWatch fresh(lanes_);
         for (const auto& [lane, text] : saved_)
             fresh.load(lane, text);
+        for (auto told = told_.rbegin(); told != told_.rend(); ++told)
+            fresh.recall(told->event);
         watch_ = std::move(fresh);
     }
 
@@ -90,6 +92,10 @@ public:
     [[nodiscard]] const std::vector<model::Entry>& entries() const { return entries_; }
 
 private:
+    static std::chrono::milliseconds milliseconds_of(double seconds)
+    {
+        return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    }
     void step(const std::string& line)
     {
         std::istringstream words(line);
@@ -104,7 +110,7 @@ private:
             else
                 rest.push_back(word);
         rest.resize(4);
-        now_ = midnight + std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+        now_ = midnight + milliseconds_of(seconds);
         auto event = event_of(what, rest, config_of(lane));
         event.id = "E" + std::to_string(entries_.size() + 1);
         event.lane = lane;

@@ -26,6 +26,10 @@ config::LaneConfig lane(std::string id, std::string reader, model::Direction dir
     lane.decide_here = decide_here;
     lane.barrier_device = "gate-1";
     lane.barrier_output = decide_here ? 1 : 2;
+    if (decide_here) {
+        lane.loop_entry = {"gate-1", 2};
+        lane.loop_safety = {"gate-1", 3};
+    }
     return lane;
 }
 
@@ -380,6 +384,34 @@ TEST_F(IntakeTest, NamesTheLaneOfABarrier)
     event.body = model::BarrierMoved{3, model::BarrierPosition::open};
     ASSERT_TRUE(accept("gate-1", event));
     EXPECT_EQ(newest().lane, "");
+}
+
+TEST_F(IntakeTest, NamesTheLaneAndTheRoleOfALoop)
+{
+    const auto told = [this](int input) {
+        model::Event event;
+        event.body = model::InputChanged{input, true};
+        EXPECT_TRUE(accept("gate-1", event));
+        return newest().lane + '/' + std::get<model::InputChanged>(newest().body).role;
+    };
+    EXPECT_EQ(told(2), "east-in/loop_entry");
+    EXPECT_EQ(told(3), "east-in/loop_safety");
+    EXPECT_EQ(told(4), "/");
+}
+
+TEST_F(IntakeTest, NamesTheLaneOfADoor)
+{
+    model::Event event;
+    event.body = model::DoorState{2, model::DoorPosition::opened};
+    ASSERT_TRUE(accept("gate-1", event));
+    EXPECT_EQ(newest().lane, "east-out");
+    // Two terminals at one door: what it does is told of the lane of the one it is wired to.
+    auto inside = lane("door-in", "lpr-1", model::Direction::in, false);
+    auto outside = lane("door-out", "lpr-2", model::Direction::out, false);
+    inside.barrier_device = outside.barrier_device = "lpr-1";
+    intake_->use_lanes({inside, outside});
+    ASSERT_TRUE(accept("lpr-1", event));
+    EXPECT_EQ(newest().lane, "door-in");
 }
 
 TEST_F(IntakeTest, RefusesARecordKeyWithoutMeasure)
