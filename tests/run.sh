@@ -161,7 +161,7 @@ fi
 step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
 must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
-    gatehouse-load gatehouse-codecs gatehouse-replay bare_pipeline bare_poll
+    gatehouse-load gatehouse-codecs gatehouse-decisions gatehouse-replay bare_pipeline bare_poll
 [ "$mode" = --quick ] || build_ahead
 step "process tests" run_ctest release -L '^process$'
 # They wait most of the time.

@@ -31,11 +31,16 @@ enum Column : std::size_t {
     valid_to,
     lanes,
     note,
+    group,
+    reason,
+    instruction,
     column_count
 };
 
 constexpr std::array<std::string_view, column_count> column_names{
-    "plate", "person", "card", "name", "list", "valid_from", "valid_to", "lanes", "note"};
+    "plate",    "person", "card", "name",  "list",   "valid_from",
+    "valid_to", "lanes",  "note", "group", "reason", "instruction"};
+constexpr std::size_t plain_columns = group; // that every file has; the others where they say something
 
 struct ColumnName {
     std::string_view text;
@@ -47,7 +52,9 @@ constexpr std::array chinese_names{
     ColumnName{"姓名", name},       ColumnName{"名单", list},           ColumnName{"名单类型", list},
     ColumnName{"生效", valid_from}, ColumnName{"生效日期", valid_from}, ColumnName{"开始日期", valid_from},
     ColumnName{"失效", valid_to},   ColumnName{"失效日期", valid_to},   ColumnName{"结束日期", valid_to},
-    ColumnName{"车道", lanes},      ColumnName{"备注", note},
+    ColumnName{"车道", lanes},      ColumnName{"备注", note},           ColumnName{"分组", group},
+    ColumnName{"组", group},        ColumnName{"原因", reason},         ColumnName{"处置", instruction},
+    ColumnName{"处置要求", instruction},
 };
 
 constexpr std::array all_types{Credential::Type::plate, Credential::Type::person, Credential::Type::card};
@@ -141,7 +148,8 @@ private:
             if (!column)
                 error(row.line, "column " + std::to_string(i + 1) +
                                     " has an unknown heading; right would be plate, person, card, "
-                                    "name, list, valid_from, valid_to, lanes or note");
+                                    "name, list, valid_from, valid_to, lanes, note, group, reason "
+                                    "or instruction");
             else if (position_[*column])
                 error(row.line, "heading " + std::string(column_names[*column]) + " stands twice");
             else
@@ -186,6 +194,11 @@ private:
         if (entry.valid_from && entry.valid_to && *entry.valid_to < *entry.valid_from)
             error(row.line, "valid_to lies before valid_from");
         entry.lanes = lanes_of(row);
+        entry.group = group_of(row);
+        entry.reason = cell(row, reason);
+        entry.instruction = cell(row, instruction);
+        if (!keeps_out(entry.list) && !(entry.reason.empty() && entry.instruction.empty()))
+            error(row.line, "reason and instruction are for lists that keep out");
         std::vector<Credential> found;
         for (const auto type : result_.types) {
             entry.type = type;
@@ -251,6 +264,15 @@ private:
         return ids;
     }
 
+    std::string group_of(const CsvRow& row)
+    {
+        auto named = cell(row, group);
+        const auto& known = options_.groups;
+        if (!named.empty() && std::find(known.begin(), known.end(), named) == known.end())
+            error(row.line, "group names a group that is not configured");
+        return named;
+    }
+
     void check_repeat(std::size_t line, const Credential& entry)
     {
         auto key = std::string(to_string(entry.type)) + '\n' + entry.list + '\n' + entry.value;
@@ -266,6 +288,41 @@ private:
     std::map<std::string, std::size_t> seen_; // type, list and value to line
     bool failed_ = false;                     // the row at hand has an error
 };
+
+using Cells = std::array<std::string, column_count>;
+
+Cells cells_of(const Credential& entry, std::chrono::minutes utc_offset)
+{
+    Cells cells;
+    cells.at(static_cast<std::size_t>(entry.type)) = entry.value;
+    cells[name] = entry.name;
+    cells[list] = entry.list;
+    if (entry.valid_from) cells[valid_from] = date_text(*entry.valid_from, utc_offset);
+    if (entry.valid_to) cells[valid_to] = date_text(*entry.valid_to, utc_offset);
+    for (const auto& lane : entry.lanes)
+        cells[lanes] += (cells[lanes].empty() ? "" : "|") + lane;
+    cells[note] = entry.note;
+    cells[group] = entry.group;
+    cells[reason] = entry.reason;
+    cells[instruction] = entry.instruction;
+    return cells;
+}
+
+// Those that every file has, and those in which an entry has something to say.
+std::vector<Column> columns_for(const std::vector<Credential>& credentials, std::chrono::minutes utc_offset)
+{
+    std::array<bool, column_count> used{};
+    std::fill_n(used.begin(), plain_columns, true);
+    for (const auto& entry : credentials) {
+        const auto cells = cells_of(entry, utc_offset);
+        for (std::size_t i = plain_columns; i < column_count; ++i)
+            used.at(i) = used.at(i) || !cells.at(i).empty();
+    }
+    std::vector<Column> columns;
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (used.at(i)) columns.push_back(static_cast<Column>(i));
+    return columns;
+}
 
 } // namespace
 
@@ -294,23 +351,16 @@ ParsedList parse_list(std::string_view bytes, const CsvOptions& options)
 
 std::string write_list(const std::vector<Credential>& credentials, std::chrono::minutes utc_offset)
 {
+    const auto columns = columns_for(credentials, utc_offset);
     std::string out = "\xEF\xBB\xBF";
-    for (std::size_t i = 0; i < column_count; ++i)
-        out.append(i == 0 ? "" : ",").append(column_names[i]);
+    for (const auto column : columns)
+        out.append(column == columns.front() ? "" : ",").append(column_names[column]);
     out += "\r\n";
     for (const auto& entry : credentials) {
-        std::array<std::string, column_count> cells;
-        cells.at(static_cast<std::size_t>(entry.type)) = entry.value;
-        cells[name] = entry.name;
-        cells[list] = entry.list;
-        if (entry.valid_from) cells[valid_from] = date_text(*entry.valid_from, utc_offset);
-        if (entry.valid_to) cells[valid_to] = date_text(*entry.valid_to, utc_offset);
-        for (const auto& lane : entry.lanes)
-            cells[lanes] += (cells[lanes].empty() ? "" : "|") + lane;
-        cells[note] = entry.note;
-        for (std::size_t i = 0; i < column_count; ++i) {
-            if (i > 0) out += ',';
-            append_csv_field(out, cells[i]);
+        const auto cells = cells_of(entry, utc_offset);
+        for (const auto column : columns) {
+            if (column != columns.front()) out += ',';
+            append_csv_field(out, cells[column]);
         }
         out += "\r\n";
     }

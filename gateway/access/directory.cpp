@@ -18,6 +18,9 @@ struct Listed {
     std::optional<model::WallTime> valid_from;
     std::optional<model::WallTime> valid_to;
     std::vector<std::string> lanes;
+    std::string group;
+    std::string reason;
+    std::string instruction;
 };
 
 // Lets a map of strings be asked with a string_view.
@@ -38,10 +41,49 @@ struct Opinion {
     Decision::Result result = Decision::Result::none; // none: the deny entry does not apply
     std::string rule;
     std::string reason;
+    std::string instruction;
 };
 
+bool is_among(const std::vector<std::string>& lanes, std::string_view lane)
+{
+    return lane.empty() || lanes.empty() || std::find(lanes.begin(), lanes.end(), lane) != lanes.end();
+}
+
+// What the entry's group has to say against it here and now; empty: nothing.
+struct Objection {
+    std::string rule;
+    std::string text;
+};
+
+Objection objection_of(const Listed& listed, std::string_view lane, model::WallTime at, const Policy& policy)
+{
+    if (!is_among(listed.lanes, lane)) return {"wrong-lane", ", but not for this lane."};
+    if (listed.group.empty()) return {};
+    const auto* group = policy.group(listed.group);
+    if (group == nullptr)
+        return {"unknown-group", ", but its group \"" + listed.group + "\" is not configured."};
+    if (!is_among(group->lanes, lane))
+        return {"wrong-lane", ", but its group \"" + listed.group + "\" is not for this lane."};
+    if (!policy.is_open(*group, at))
+        return {"out-of-hours", ", but its group \"" + listed.group + "\" may not pass at this time."};
+    return {};
+}
+
+// A list that keeps out does so at every hour, and also when its group is unknown: an entry that the
+// configuration has lost sight of must not let anybody in.
+bool keeps_out_here(const Objection& objection)
+{
+    return objection.rule != "wrong-lane";
+}
+
+Opinion denial(const Listed& listed, const std::string& subject)
+{
+    const auto why = listed.reason.empty() ? std::string() : " Reason: " + listed.reason + '.';
+    return {Decision::Result::refuse, "deny-list", subject + ", which refuses." + why, listed.instruction};
+}
+
 Opinion opinion_of(const Listed& listed, std::string_view noun, std::string_view lane, model::WallTime at,
-                   std::chrono::minutes utc_offset)
+                   const Policy& policy, std::chrono::minutes utc_offset)
 {
     const bool deny = keeps_out(listed.list);
     const auto others = deny ? Decision::Result::none : Decision::Result::refuse;
@@ -49,17 +91,17 @@ Opinion opinion_of(const Listed& listed, std::string_view noun, std::string_view
     switch (validity_at(listed.valid_from, listed.valid_to, at, utc_offset)) {
     case Validity::not_yet:
         return {others, "not-yet-valid",
-                subject + ", but only from " + date_text(*listed.valid_from, utc_offset) + "."};
+                subject + ", but only from " + date_text(*listed.valid_from, utc_offset) + ".", ""};
     case Validity::expired:
         return {others, "expired",
-                subject + ", but only until " + date_text(*listed.valid_to, utc_offset) + "."};
+                subject + ", but only until " + date_text(*listed.valid_to, utc_offset) + ".", ""};
     case Validity::valid: break;
     }
-    if (!lane.empty() && !listed.lanes.empty() &&
-        std::find(listed.lanes.begin(), listed.lanes.end(), lane) == listed.lanes.end())
-        return {others, "wrong-lane", subject + ", but not for this lane."};
-    if (deny) return {Decision::Result::refuse, "deny-list", subject + ", which refuses."};
-    return {Decision::Result::open, listed.list + "-list", subject + '.'};
+    auto objection = objection_of(listed, lane, at, policy);
+    if (deny && keeps_out_here(objection)) return denial(listed, subject);
+    if (!objection.rule.empty())
+        return {others, std::move(objection.rule), subject + objection.text, ""};
+    return {Decision::Result::open, listed.list + "-list", subject + '.', ""};
 }
 
 // Lower comes first: a deny that applies, then an open, then why not, then a deny that does not apply.
@@ -97,7 +139,8 @@ std::shared_ptr<const Directory::Index> Directory::index_of(const std::vector<Cr
     for (const auto& credential : credentials) {
         const auto type = index_of_type(credential.type);
         index->by_type.at(type)[credential.value].push_back(
-            {credential.list, credential.valid_from, credential.valid_to, credential.lanes});
+            {credential.list, credential.valid_from, credential.valid_to, credential.lanes, credential.group,
+             credential.reason, credential.instruction});
         ++index->sizes.at(type);
     }
     return index;
@@ -117,7 +160,7 @@ Decision Directory::decide(std::string_view lane, Credential::Type type, std::st
     std::vector<Opinion> opinions;
     if (found != entries.end())
         for (const auto& listed : found->second)
-            opinions.push_back(opinion_of(listed, noun, lane, at, utc_offset_));
+            opinions.push_back(opinion_of(listed, noun, lane, at, policy_, utc_offset_));
     std::stable_sort(opinions.begin(), opinions.end(),
                      [](const Opinion& a, const Opinion& b) { return rank(a) < rank(b); });
     Decision decision;
@@ -126,6 +169,7 @@ Decision Directory::decide(std::string_view lane, Credential::Type type, std::st
     } else {
         decision.result = opinions.front().result;
         decision.rule = opinions.front().rule;
+        decision.instruction = opinions.front().instruction;
         decision.reasons.push_back(opinions.front().reason);
         opinions.erase(opinions.begin());
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/access/policy.hpp"
 #include "gateway/model/event.hpp"
 #include "gateway/store/change.hpp"
 
@@ -25,6 +26,8 @@ public:
     index_of(const std::vector<store::Credential>& credentials);
     void replace(std::shared_ptr<const Index> index) { index_ = std::move(index); }
     void load(const std::vector<store::Credential>& credentials) { replace(index_of(credentials)); }
+    // Groups and hours, from now on.
+    void use(Policy policy) { policy_ = std::move(policy); }
     [[nodiscard]] std::size_t size(store::Credential::Type type) const;
 
     // Whether to open `lane` (id; empty: any lane) at `at`. A list that keeps out (list_name.hpp) comes
@@ -47,6 +50,7 @@ private:
 
     std::chrono::minutes utc_offset_;
     std::shared_ptr<const Index> index_;
+    Policy policy_;
 };
 
 } // namespace gatehouse::access

@@ -1,7 +1,6 @@
 #include "gateway/access/list_sync.hpp"
 
 #include "gateway/access/csv_list.hpp"
-#include "gateway/access/wanted_list.hpp"
 #include "gateway/base/local_time.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/timeout.hpp"
@@ -49,6 +48,14 @@ Entries of_type(const Entries& all, ListEntry::Type type)
     return some;
 }
 
+std::vector<ListDiff::Unfit> left_out_of(const WantedList& wanted, ListEntry::Type type)
+{
+    std::vector<ListDiff::Unfit> some;
+    for (const auto& left : wanted.left_out)
+        if (left.type == type) some.push_back({left.value, left.why});
+    return some;
+}
+
 std::set<std::string> values_of(const Entries& all, ListEntry::Type type)
 {
     std::set<std::string> values;
@@ -64,11 +71,10 @@ std::string removals_text(std::size_t late)
 }
 
 // Run on the worker.
-asio::awaitable<Entries> wanted_on_worker(std::string device, std::vector<config::LaneConfig> lanes,
-                                          std::vector<store::Credential> credentials, base::WallTime now,
-                                          std::chrono::minutes utc_offset)
+asio::awaitable<WantedList> wanted_on_worker(std::string device, ListTerms terms,
+                                             std::vector<store::Credential> credentials, base::WallTime now)
 {
-    co_return wanted_at(device, lanes, credentials, now, utc_offset);
+    co_return wanted_at(device, terms, credentials, now);
 }
 
 asio::awaitable<base::Result<Results>> carry_out(device::ListPort* port, Entries entries, bool removal)
@@ -92,6 +98,7 @@ struct ListSync::Turn {
     ListPolicy policy = ListPolicy::off;
     ListLedger ledger;
     Entries wanted;
+    std::vector<ListDiff::Unfit> left_out;
     Entries there;
 
     void take_stock();
@@ -249,7 +256,8 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
         turn.state.type = type;
         turn.port = port;
         turn.policy = policy;
-        turn.wanted = of_type(*all, type);
+        turn.wanted = of_type(all->entries, type);
+        turn.left_out = left_out_of(*all, type);
         const auto kept = memory->find(std::string(to_string(type)));
         const std::string before = kept == memory->end() ? std::string() : kept->second;
         turn.ledger = ListLedger(before);
@@ -300,7 +308,7 @@ asio::awaitable<void> ListSync::look_at_removals(std::string device)
         const auto kept = memory->find(std::string(to_string(type)));
         if (kept == memory->end()) continue;
         ListLedger ledger(kept->second);
-        late += ledger.note_leaving(values_of(*all, type), ports_.clock.wall(), removal_max);
+        late += ledger.note_leaving(values_of(all->entries, type), ports_.clock.wall(), removal_max);
         if (auto text = ledger.text(); text != kept->second)
             change.memory.push_back({memory_of(device), kept->first, std::move(text)});
     }
@@ -317,20 +325,23 @@ asio::awaitable<void> ListSync::look_at_removals(std::string device)
         base::log::warn("late removals not noted", kv("device", device), kv("why", written.error()));
 }
 
-asio::awaitable<base::Result<Entries>> ListSync::wanted(std::string device)
+asio::awaitable<base::Result<WantedList>> ListSync::wanted(std::string device)
 {
     auto credentials = co_await ports_.store.credentials();
     if (!credentials) co_return credentials.error();
     const auto& site = ports_.site();
-    auto work = wanted_on_worker(std::move(device), site.lanes, std::move(*credentials), ports_.clock.wall(),
-                                 site.utc_offset);
+    ListTerms terms{.lanes = site.lanes, .access = site.access, .utc_offset = site.utc_offset};
+    auto work = wanted_on_worker(std::move(device), std::move(terms), std::move(*credentials),
+                                 ports_.clock.wall());
     co_return co_await asio::co_spawn(ports_.worker, std::move(work), asio::use_awaitable);
 }
 
 // Asks the driver, so it stays on its thread.
 ListDiff ListSync::difference(const Turn& turn)
 {
-    return compare(turn.wanted, turn.there, *turn.port, turn.ledger, turn.policy);
+    auto diff = compare(turn.wanted, turn.there, *turn.port, turn.ledger, turn.policy);
+    diff.unfit.insert(diff.unfit.end(), turn.left_out.begin(), turn.left_out.end());
+    return diff;
 }
 
 // Removals first: they are what somebody may be waiting for, and a full device needs the room.

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/access/list_diff.hpp"
+#include "gateway/access/wanted_list.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/wakeup.hpp"
@@ -77,7 +78,7 @@ private:
     using Entries = std::vector<model::ListEntry>;
     struct Turn; // one list of one device
 
-    asio::awaitable<base::Result<Entries>> wanted(std::string device);
+    asio::awaitable<base::Result<WantedList>> wanted(std::string device);
     [[nodiscard]] static ListDiff difference(const Turn& turn);
     asio::awaitable<void> settle(Turn* turn, bool write);
     // Whether it could be read.

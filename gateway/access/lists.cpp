@@ -97,19 +97,23 @@ std::string name_of(const store::Change::ListReplacement& list)
 } // namespace
 
 Lists::Lists(store::Store& store, Directory& directory, base::Clock& clock,
-             const std::vector<config::LaneConfig>& lanes, std::chrono::minutes utc_offset,
+             const config::SiteConfig& site,
              asio::any_io_executor worker)
     : store_(store), directory_(directory), clock_(clock), worker_(std::move(worker))
 {
-    options_.utc_offset = utc_offset;
-    use_lanes(lanes);
+    options_.utc_offset = site.utc_offset;
+    use(site);
 }
 
-void Lists::use_lanes(const std::vector<config::LaneConfig>& lanes)
+void Lists::use(const config::SiteConfig& site)
 {
     options_.lanes.clear();
-    for (const auto& lane : lanes)
+    for (const auto& lane : site.lanes)
         options_.lanes.push_back(lane.id);
+    options_.groups.clear();
+    for (const auto& group : site.access.groups)
+        options_.groups.push_back(group.name);
+    directory_.use(Policy(site.access, options_.utc_offset));
 }
 
 asio::awaitable<base::Result<void>> Lists::reload()

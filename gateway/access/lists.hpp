@@ -48,11 +48,11 @@ struct EntryPage {
 class Lists {
 public:
     Lists(store::Store& store, Directory& directory, base::Clock& clock,
-          const std::vector<config::LaneConfig>& lanes, std::chrono::minutes utc_offset,
+          const config::SiteConfig& site,
           asio::any_io_executor worker);
 
-    // The lanes that a row may name from now on.
-    void use_lanes(const std::vector<config::LaneConfig>& lanes);
+    // The lanes and groups that a row may name from now on, and what they mean for a decision.
+    void use(const config::SiteConfig& site);
     // Fills the directory from the store. At start, and after anybody else has changed a list.
     asio::awaitable<base::Result<void>> reload();
     // Every list (type and name) that occurs in the file is replaced as a whole by what the file says, and so

@@ -215,7 +215,8 @@ void write_credential(JsonWriter& json, const store::Credential& credential, std
     write_time(json, "valid_from", credential.valid_from, utc_offset);
     write_time(json, "valid_to", credential.valid_to, utc_offset);
     write_texts(json, "lanes", credential.lanes);
-    json.member_if("note", credential.note).end_object();
+    json.member_if("note", credential.note).member_if("group", credential.group);
+    json.member_if("reason", credential.reason).member_if("instruction", credential.instruction).end_object();
 }
 
 void write_list_state(model::JsonWriter& json, const access::ListState& state)
@@ -260,7 +261,7 @@ void write_explanations(JsonWriter& json, const std::string& plate, const std::v
             .member("result", model::to_string(decision.result));
         json.member("rule", std::string_view(decision.rule));
         write_texts(json, "reasons", decision.reasons);
-        json.end_object();
+        json.member_if("instruction", decision.instruction).end_object();
     }
     json.end_array().end_object();
 }

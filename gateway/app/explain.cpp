@@ -67,6 +67,7 @@ cli::PlateAnswer explain_offline(const std::string& config_file, const cli::Plat
                                    " (may you read that folder?)");
     access::Directory directory(site.utc_offset);
     directory.load(*lists);
+    directory.use(access::Policy(site.access, site.utc_offset));
     const auto decisions = explain_plate(site, directory, question.plate, question.lane, at);
     if (!decisions) return failed(failure, decisions.error().message());
     cli::PlateAnswer answer;

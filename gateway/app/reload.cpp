@@ -105,7 +105,7 @@ void Parts::use(config::SiteConfig wanted)
     auto level = log::Level::info;
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
-    lists->use_lanes(site.lanes);
+    lists->use(site);
     passages->use_lanes(site.lanes);
     alerts->reload(make_rules());
     alerts->use(site);

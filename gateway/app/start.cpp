@@ -80,8 +80,7 @@ void Parts::make_services()
     clock_watch = std::make_unique<health::ClockWatch>(*store, ports.clock, metrics, std::move(watch));
     probe = std::make_unique<health::Probe>(*store, ports.clock, metrics);
     directory = std::make_unique<access::Directory>(site.utc_offset);
-    lists = std::make_unique<access::Lists>(*store, *directory, ports.clock, site.lanes, site.utc_offset,
-                                            worker_executor());
+    lists = std::make_unique<access::Lists>(*store, *directory, ports.clock, site, worker_executor());
     make_alerts();
     make_passages();
     make_commands();

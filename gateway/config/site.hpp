@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/config/access.hpp"
 #include "gateway/config/table.hpp"
 #include "gateway/model/event.hpp"
 
@@ -166,6 +167,7 @@ struct SiteConfig {
     RetentionConfig retention;
     std::vector<DeviceConfig> devices;
     std::vector<LaneConfig> lanes;
+    AccessConfig access;
     std::vector<UpstreamConfig> upstreams;
     FireConfig fire;
     std::vector<RuleConfig> rules;

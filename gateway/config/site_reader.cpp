@@ -1,6 +1,7 @@
 #include "gateway/config/site_reader.hpp"
 
 #include "gateway/base/time_text.hpp"
+#include "gateway/config/access_reader.hpp"
 #include "gateway/config/listen_address.hpp"
 #include "gateway/config/nearest.hpp"
 #include "gateway/config/time_zone.hpp"
@@ -70,6 +71,7 @@ SiteConfig SiteReader::read()
     read_retention();
     read_devices();
     read_lanes();
+    site_.access = read_access(root_, site_.lanes);
     read_upstreams();
     read_notifies();
     read_fire();

@@ -258,7 +258,7 @@ private:
         json_.key("reasons").begin_array();
         for (const auto& reason : made.reasons)
             json_.value(reason);
-        json_.end_array().end_object();
+        json_.end_array().member_if("instruction", made.instruction).end_object();
     }
 
     // Hash and local reference only: no picture ever leaves in a message.

@@ -141,6 +141,7 @@ std::optional<Decision> read_decision(const Fields& data)
     decision.result = made.word("result", Decision::Result::none);
     decision.rule = made.text("rule");
     decision.reasons = made.texts("reasons");
+    decision.instruction = made.text("instruction");
     if (made.has("latency_ms")) decision.latency_ms = made.integer("latency_ms", 0);
     return decision;
 }

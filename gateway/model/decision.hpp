@@ -13,6 +13,7 @@ struct Decision {
     std::string rule; // resident-list | deny-list | not-listed | expired | not-yet-valid | device | ...
     std::vector<std::string> reasons;       // plain sentences, most important first
     std::optional<std::int64_t> latency_ms; // read to command on the wire, when a gate was opened
+    std::string instruction{}; // what the list that keeps out tells the guard to do; may be empty
 };
 
 } // namespace gatehouse::model

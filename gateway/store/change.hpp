@@ -51,6 +51,11 @@ struct Credential {
     std::optional<base::WallTime> valid_to;
     std::vector<std::string> lanes; // empty: all
     std::string note;
+    std::string group;       // of the configuration; empty: none
+    std::string reason;      // of a list that keeps out: why
+    std::string instruction; // what the guard is to do when it comes
+
+    friend bool operator==(const Credential&, const Credential&) = default;
 };
 
 // All that one caller wants to have happened, in one transaction: all of it is on disk when the commit

@@ -6,8 +6,8 @@ namespace gatehouse::store {
 
 CredentialRepository::CredentialRepository(SQLite::Database& database)
     : database_(database), remove_(database, "DELETE FROM credential WHERE type = ? AND list = ?"),
-      insert_(database, "INSERT INTO credential (type, value, list, name, from_ms, to_ms, lanes, note) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      insert_(database, "INSERT INTO credential (type, value, list, name, from_ms, to_ms, lanes, note, "
+                        "group_name, reason, instruction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 {
 }
 
@@ -24,16 +24,16 @@ void CredentialRepository::replace(const Change::ListReplacement& list)
         // The list that is replaced names type and list, so that a later replacement finds every line of this
         // one.
         sql::bind_all(insert_, static_cast<int>(list.type), credential.value, list.list, credential.name,
-                      credential.valid_from, credential.valid_to, lanes, credential.note);
+                      credential.valid_from, credential.valid_to, lanes, credential.note, credential.group,
+                      credential.reason, credential.instruction);
         insert_.executeStep();
     }
 }
 
 std::vector<Credential> CredentialRepository::all()
 {
-    SQLite::Statement row(
-        database_,
-        "SELECT type, value, list, name, from_ms, to_ms, lanes, note FROM credential ORDER BY rowid");
+    SQLite::Statement row(database_, "SELECT type, value, list, name, from_ms, to_ms, lanes, note, "
+                                     "group_name, reason, instruction FROM credential ORDER BY rowid");
     std::vector<Credential> found;
     while (row.executeStep()) {
         const auto type = sql::number(row, 0);
@@ -45,7 +45,10 @@ std::vector<Credential> CredentialRepository::all()
                                    .valid_from = sql::optional_time(row, 4),
                                    .valid_to = sql::optional_time(row, 5),
                                    .lanes = read_list(sql::text(row, 6)),
-                                   .note = sql::text(row, 7)});
+                                   .note = sql::text(row, 7),
+                                   .group = sql::text(row, 8),
+                                   .reason = sql::text(row, 9),
+                                   .instruction = sql::text(row, 10)});
     }
     return found;
 }

@@ -98,10 +98,18 @@ INSERT INTO audit (at_ms, actor, action, target, detail, result)
 DROP TABLE audit_unchained;
 )";
 
-constexpr std::array<Migration, 3> steps_known{{
+// Groups of list entries, and what a list that keeps out says to the guard.
+constexpr std::string_view groups = R"(
+ALTER TABLE credential ADD COLUMN group_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE credential ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE credential ADD COLUMN instruction TEXT NOT NULL DEFAULT '';
+)";
+
+constexpr std::array<Migration, 4> steps_known{{
     {.number = 1, .sql = first},
     {.number = 2, .sql = alert_life},
     {.number = 3, .sql = audit_chain, .then = begin_chain},
+    {.number = 4, .sql = groups},
 }};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)

@@ -214,6 +214,13 @@ class Bench:
         self.figure("rules and passages, replayed", row["events_per_s"], ">= 10000 events/s on one core",
                     row["events_per_s"] >= 10_000, "events/s")
 
+    def decisions(self):
+        """A decision from memory with 100,000 list entries."""
+        output = subprocess.run([str(self.bin / "gatehouse-decisions")], capture_output=True, text=True, timeout=300, check=True)
+        found = json.loads(output.stdout)
+        self.figure("decision with 100000 list entries, p50", found["p50_us"], "", True, "us")
+        self.figure("decision with 100000 list entries, p99.9", found["p999_us"], "<= 50", found["p999_us"] <= 50, "us")
+
     def drain(self, backlog):
         """Fills the queue while the broker is away, starts again with it, then lets it come back."""
         broker_port, listener = free_port(), free_port()
@@ -285,7 +292,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, replay, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -300,6 +307,7 @@ def main():
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),
         "codecs": lambda: devices.codecs(bench),
+        "decisions": bench.decisions,
         "replay": bench.replay,
         "estate": lambda: devices.estate(bench),
         "loop": lambda: devices.loop_edge(bench),

@@ -20,6 +20,7 @@ ParsedList parse(std::string_view text)
 {
     CsvOptions options;
     options.lanes = {"east-in", "west-in"};
+    options.groups = {"staff"};
     return parse_list(text, options);
 }
 
@@ -38,6 +39,8 @@ std::string text_of(const Credential& entry)
     std::string text = std::string(to_string(entry.type)) + '|' + entry.value + '|' + entry.list + '|' +
                        entry.name + '|' + time(entry.valid_from) + '|' + time(entry.valid_to) + '|' +
                        entry.note;
+    for (const auto& extra : {entry.group, entry.reason, entry.instruction})
+        if (!extra.empty()) text += '|' + extra;
     for (const auto& lane : entry.lanes)
         text += '|' + lane;
     return text;
@@ -168,6 +171,24 @@ TEST(CsvList, ExportsWhatImportsBackIdentically)
     const auto again = parse(text);
     EXPECT_TRUE(again.errors.empty()) << errors_of(again);
     EXPECT_EQ(texts_of(again.credentials), texts_of(entries));
+}
+
+TEST(CsvList, ReadsGroupsAndWhatAListSaysToTheGuardAndExportsThem)
+{
+    const auto list = parse("车牌,名单,分组,原因,处置\n沪A12345,服务,staff,,\n沪B1,黑名单,,欠费,请联系物业\n");
+    EXPECT_TRUE(list.errors.empty()) << errors_of(list);
+    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A12345|service||-|-||staff",
+                                                        "plate|沪B1|deny||-|-||欠费|请联系物业"));
+    const auto text = write_list(list.credentials, offset);
+    EXPECT_THAT(text, HasSubstr(",lanes,note,group,reason,instruction\r\n"));
+    EXPECT_EQ(texts_of(parse(text).credentials), texts_of(list.credentials));
+}
+
+TEST(CsvList, RefusesAGroupThatIsNotThereAndAReasonWhereNobodyIsKeptOut)
+{
+    EXPECT_EQ(errors_of(parse("plate,group,reason\n沪A1,crew,\n沪A2,staff,late\n")),
+              "2: group names a group that is not configured\n"
+              "3: reason and instruction are for lists that keep out\n");
 }
 
 TEST(CsvList, HasAnAnswerForAnyBytes)

@@ -1,5 +1,6 @@
 #include "gateway/access/directory.hpp"
 
+#include "gateway/base/random.hpp"
 #include "gateway/base/time_text.hpp"
 
 #include <gmock/gmock.h>
@@ -162,6 +163,132 @@ TEST_F(Deciding, NeverLetsInWhomTheDeviceRefusedForItsOwnReason)
     EXPECT_EQ(directory_.decide("east-in", event).result, Decision::Result::open);
     event.body = model::Tamper{};
     EXPECT_EQ(directory_.decide("east-in", event).result, Decision::Result::none);
+}
+
+// Staff of the estate, by day and on the east side only.
+Policy day_staff()
+{
+    config::ScheduleConfig day;
+    day.name = "by-day";
+    day.weekdays.fill(true);
+    day.spans = {{7 * 60, 19 * 60}};
+    config::AccessConfig access;
+    access.schedules = {day};
+    access.groups = {{"staff", {"east-in", "east-out"}, {"by-day"}}, {"anybody", {}, {}}};
+    return Policy(std::move(access), site_offset);
+}
+
+TEST_F(Deciding, KeepsToTheHoursAndLanesOfAGroup)
+{
+    directory_.use(day_staff());
+    auto cleaner = entry("沪A12345", "service");
+    cleaner.group = "staff";
+    EXPECT_EQ(plate({cleaner}).rule, "service-list");
+    EXPECT_EQ(plate({cleaner}, "west-in").rule, "wrong-lane");
+    const auto late = plate({cleaner}, "east-in", at("2026-01-15T19:00:00"));
+    EXPECT_EQ(late.result, Decision::Result::refuse);
+    EXPECT_EQ(late.rule, "out-of-hours");
+    EXPECT_THAT(late.reasons, ElementsAre("The plate is on list \"service\", but its group \"staff\" may not "
+                                          "pass at this time."));
+    cleaner.lanes = {"west-in"}; // both have to agree
+    EXPECT_EQ(plate({cleaner}).rule, "wrong-lane");
+    cleaner.lanes.clear();
+    cleaner.group = "anybody";
+    EXPECT_EQ(plate({cleaner}, "west-in", at("2026-01-15T03:00:00")).rule, "service-list");
+}
+
+TEST_F(Deciding, RefusesForAGroupThatIsNoLongerConfigured)
+{
+    auto cleaner = entry("沪A12345", "service");
+    cleaner.group = "staff";
+    EXPECT_EQ(plate({cleaner}).rule, "unknown-group");
+    auto denied = entry("沪A12345", "deny");
+    denied.group = "staff";
+    EXPECT_EQ(plate({entry("沪A12345"), denied}).rule, "deny-list");
+}
+
+TEST_F(Deciding, KeepsOutInTheLanesOfItsGroupAtEveryHour)
+{
+    directory_.use(day_staff());
+    auto denied = entry("沪A12345", "deny");
+    denied.group = "staff";
+    EXPECT_EQ(plate({entry("沪A12345"), denied}, "east-in", at("2026-01-15T03:00:00")).rule, "deny-list");
+    EXPECT_EQ(plate({entry("沪A12345"), denied}, "west-in").rule, "resident-list");
+}
+
+TEST_F(Deciding, TellsTheGuardWhyAndWhatToDo)
+{
+    auto denied = entry("沪A12345", "deny");
+    denied.reason = "three months without fee";
+    denied.instruction = "ask the driver to call the property office";
+    const auto decision = plate({entry("沪A12345"), denied});
+    EXPECT_EQ(decision.instruction, "ask the driver to call the property office");
+    EXPECT_THAT(decision.reasons,
+                ElementsAre("The plate is on list \"deny\", which refuses. Reason: three months without fee."));
+    EXPECT_EQ(plate({entry("沪A12345")}).instruction, "");
+}
+
+// One entry after the other, with no order and no index: what a decision from memory must come to.
+std::string slow_rule(const std::vector<Credential>& entries, const Policy& policy, std::string_view lane,
+                      std::string_view value, base::WallTime when)
+{
+    const auto among = [&](const std::vector<std::string>& lanes) {
+        return lanes.empty() || std::find(lanes.begin(), lanes.end(), lane) != lanes.end();
+    };
+    std::string open;
+    std::string refused;
+    for (const auto& each : entries) {
+        if (each.value != value) continue;
+        const bool deny = each.list == "deny";
+        const auto* group = policy.group(each.group);
+        std::string rule;
+        if (each.valid_from && when < *each.valid_from)
+            rule = "not-yet-valid";
+        else if (each.valid_to && when > *each.valid_to)
+            rule = "expired";
+        else if (!among(each.lanes))
+            rule = "wrong-lane";
+        else if (group == nullptr && !each.group.empty())
+            rule = deny ? "" : "unknown-group";
+        else if (group != nullptr && !among(group->lanes))
+            rule = "wrong-lane";
+        else if (group != nullptr && !policy.is_open(*group, when))
+            rule = deny ? "" : "out-of-hours";
+        if (deny && rule.empty()) return "deny-list";
+        if (deny) continue;
+        if (rule.empty() && open.empty()) open = each.list + "-list";
+        if (!rule.empty() && refused.empty()) refused = rule;
+    }
+    return !open.empty() ? open : !refused.empty() ? refused : "not-listed";
+}
+
+TEST_F(Deciding, AgreesWithASlowReferenceOverTheSameRows)
+{
+    base::Random random(7);
+    const auto pick = [&](const std::vector<std::string>& from) { return from[random.next() % from.size()]; };
+    const auto policy = day_staff();
+    directory_.use(day_staff());
+    for (int round = 0; round < 40; ++round) {
+        std::vector<Credential> entries;
+        for (int i = 0; i < 60; ++i) {
+            auto made = entry("沪A0000" + std::to_string(random.next() % 9), pick({"resident", "visitor", "deny"}));
+            made.group = pick({"", "", "staff", "anybody", "gone"});
+            if (random.next() % 4 == 0) made.lanes = {pick({"east-in", "west-in"})};
+            const auto shift = std::chrono::minutes(random.next() % 4000);
+            if (random.next() % 4 == 0) made.valid_from = noon - std::chrono::hours(30) + shift;
+            if (random.next() % 4 == 0) made.valid_to = noon + std::chrono::seconds(1) + shift;
+            entries.push_back(std::move(made));
+        }
+        directory_.load(entries);
+        for (int i = 0; i < 100; ++i) {
+            const auto value = "沪A0000" + std::to_string(random.next() % 10);
+            const auto lane = pick({"east-in", "west-in"});
+            const auto when = noon + std::chrono::minutes(random.next() % 5000) - std::chrono::hours(30);
+            ASSERT_EQ(directory_.decide_plate(lane, value, when).rule,
+                      slow_rule(entries, policy, lane, value, when))
+                << round << ' ' << value << ' ' << lane << ' ' << base::format_time(when, site_offset);
+        }
+    }
 }
 
 } // namespace

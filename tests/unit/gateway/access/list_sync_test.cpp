@@ -432,12 +432,14 @@ protected:
         return credentials.back();
     }
 
-    [[nodiscard]] std::vector<ListEntry> wanted() const
+    [[nodiscard]] std::vector<ListEntry> wanted() const { return all_wanted().entries; }
+    [[nodiscard]] WantedList all_wanted() const
     {
-        return wanted_at("door", lanes, credentials, now, 480min);
+        return wanted_at("door", {.lanes = lanes, .access = access}, credentials, now);
     }
 
     std::vector<config::LaneConfig> lanes;
+    config::AccessConfig access;
     std::vector<store::Credential> credentials;
     base::WallTime now{1'800'000'000s};
 };
@@ -492,6 +494,36 @@ TEST_F(Wanting, CountsTheLastDayInFull)
     const auto list = wanted();
     ASSERT_EQ(list.size(), 1u);
     EXPECT_EQ(list[0].valid_until, midnight + 24h - 1s);
+}
+
+TEST_F(Wanting, KeepsToTheLanesOfAGroup)
+{
+    access.groups = {{"back", {"out", "other"}, {}}, {"far", {"other"}, {}}};
+    on("resident", "1").group = "back";
+    on("resident", "2").group = "far";
+    on("resident", "3").group = "back";
+    credentials.back().lanes = {"in"};
+    const auto list = wanted();
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0].value, "1");
+    EXPECT_THAT(list[0].outputs, ElementsAre(2));
+}
+
+TEST_F(Wanting, TrustsNoDeviceWithHoursThatItWouldNotKeep)
+{
+    access.groups = {{"staff", {}, {"by-day"}}};
+    on("service", "1").group = "staff";
+    on("service", "2").group = "gone";
+    on("service", "3").group = "staff";
+    on("resident", "3");
+    on("deny", "4").group = "staff";
+    const auto list = all_wanted();
+    ASSERT_EQ(list.entries.size(), 2u);
+    EXPECT_EQ(list.entries[0].value, "3");
+    EXPECT_TRUE(list.entries[1].keep_out);
+    ASSERT_EQ(list.left_out.size(), 2u);
+    EXPECT_THAT(list.left_out[0].why, testing::HasSubstr("has hours"));
+    EXPECT_EQ(list.left_out[1].why, "its group is not configured");
 }
 
 } // namespace

@@ -56,7 +56,7 @@ protected:
     fakes::ManualClock clock_;
     fakes::FakeStore store_{io_.get_executor()};
     Directory directory_{utc_offset};
-    Lists lists_{store_, directory_, clock_, {}, utc_offset, io_.get_executor()};
+    Lists lists_{store_, directory_, clock_, config::SiteConfig{}, io_.get_executor()};
 };
 
 TEST_F(ListsTest, ImportDecidesTheNextReadAndIsAudited)

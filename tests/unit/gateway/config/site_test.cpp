@@ -358,6 +358,67 @@ TEST(Site, LetsTheGatewayDecideOnlyWhereItCanSeeAndOpen)
     EXPECT_THAT(read(with_lane("open_within=\"2m\"\n")).all, HasSubstr("is 2m; right would be 1s to 1m"));
 }
 
+TEST(Site, ReadsSchedulesHolidaysAndGroups)
+{
+    const auto reading = read(with_lane("readers=[\"gate-1\"]\n") + R"(
+[[schedule]]
+name = "by-night"
+weekdays = ["mon", "sun"]
+spans = ["22:00-06:00", "12:00-24:00", "18:00-00:00"]
+holidays = "as sunday"
+[[schedule]]
+name = "always"
+[[holiday]]
+name = "国庆"
+from = "2026-10-01"
+to = "2026-10-07"
+workdays = ["2026-10-10"]
+[[holiday]]
+from = "2026-01-01"
+[[group]]
+name = "staff"
+lanes = ["l1"]
+schedules = ["by-night", "always"]
+)");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    const auto& access = reading.site.access;
+    ASSERT_EQ(access.schedules.size(), 2U);
+    EXPECT_TRUE(access.schedules[0].weekdays[0] && access.schedules[0].weekdays[6]);
+    EXPECT_FALSE(access.schedules[0].weekdays[1]);
+    ASSERT_EQ(access.schedules[0].spans.size(), 3U);
+    EXPECT_EQ(access.schedules[0].spans[0].to, 360);
+    EXPECT_EQ(access.schedules[0].spans[1].to, 1440);
+    EXPECT_EQ(access.schedules[0].spans[2].to, 1440);
+    EXPECT_EQ(access.schedules[0].holidays, HolidayRule::as_sunday);
+    ASSERT_EQ(access.schedules[1].spans.size(), 1U);
+    EXPECT_EQ(access.schedules[1].spans[0].to, 1440);
+    ASSERT_EQ(access.holidays.size(), 2U);
+    EXPECT_EQ((access.holidays[0].to - access.holidays[0].from).count(), 6);
+    EXPECT_EQ(access.holidays[1].to, access.holidays[1].from);
+    ASSERT_EQ(access.groups.size(), 1U);
+    EXPECT_EQ(access.groups[0].schedules.size(), 2U);
+}
+
+TEST(Site, ChecksSchedulesHolidaysAndGroups)
+{
+    const auto issues = [](const std::string& text) { return read(std::string(head) + text).all; };
+    EXPECT_THAT(issues("[[schedule]]\nname=\"a\"\nweekdays=[\"monday\"]\n"),
+                HasSubstr("schedule[0].weekdays: \"monday\" is no day"));
+    for (const auto* wrong : {"7:00-19:00", "07:00-07:00", "24:00-06:00", "07:00-24:01", "07:60-08:00", ""})
+        EXPECT_THAT(issues("[[schedule]]\nname=\"a\"\nspans=[\"" + std::string(wrong) + "\"]\n"),
+                    HasSubstr("is no part of a day"))
+            << wrong;
+    EXPECT_THAT(issues("[[schedule]]\nname=\"a\"\n[[schedule]]\nname=\"a\"\n"),
+                HasSubstr("schedule[1].name: \"a\" stands above already"));
+    EXPECT_THAT(issues("[[schedule]]\nname=\"a\"\nholidays=\"open\"\n"), HasSubstr("schedule[0].holidays"));
+    EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-30\"\n"), HasSubstr("holiday[0].from: is not a date"));
+    EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-03\"\nto=\"2026-02-01\"\n"), HasSubstr("lies before from"));
+    EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-03\"\nto=\"2027-02-05\"\n"), HasSubstr("60 days"));
+    EXPECT_THAT(issues("[[group]]\nname=\"g\"\nlanes=[\"x\"]\nschedules=[\"y\"]\n"),
+                testing::AllOf(HasSubstr("group[0].lanes: there is no lane \"x\""),
+                               HasSubstr("group[0].schedules: there is no schedule \"y\"")));
+}
+
 TEST(Site, GivesAReaderToOneLaneOnly)
 {
     const auto reading = read(with_lane("readers=[\"gate-1\"]\n[[lane]]\nid=\"l2\"\nreaders=[\"gate-1\"]\n"));

@@ -1,0 +1,27 @@
+#pragma once
+#include "gateway/access/calendar.hpp"
+#include "gateway/config/site.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace gatehouse::access {
+
+// What the configuration says about who may pass: groups and their hours. Asked by every decision; replaced
+// as a whole by a reload.
+class Policy {
+public:
+    Policy() = default;
+    Policy(config::AccessConfig access, std::chrono::minutes utc_offset);
+
+    // Null: no group has this name. Lasts as long as the policy.
+    [[nodiscard]] const config::GroupConfig* group(std::string_view name) const;
+    // Whether one of the group's schedules is open, or it has none.
+    [[nodiscard]] bool is_open(const config::GroupConfig& group, base::WallTime at) const;
+
+private:
+    config::AccessConfig access_;
+    Calendar calendar_;
+};
+
+} // namespace gatehouse::access
