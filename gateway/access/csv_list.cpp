@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -20,6 +21,7 @@ constexpr std::size_t bytes_max = 16U * 1024 * 1024;
 constexpr std::size_t rows_max = 200'000;
 constexpr std::size_t errors_max = 200; // nobody reads more at once
 constexpr std::size_t field_size_max = 512;
+constexpr int entries_max = 1000;
 
 enum Column : std::size_t {
     plate,
@@ -34,12 +36,14 @@ enum Column : std::size_t {
     group,
     reason,
     instruction,
+    entries,
     column_count
 };
 
 constexpr std::array<std::string_view, column_count> column_names{
     "plate",    "person", "card", "name",  "list",   "valid_from",
-    "valid_to", "lanes",  "note", "group", "reason", "instruction"};
+    "valid_to", "lanes",  "note", "group", "reason", "instruction",
+    "entries"};
 constexpr std::size_t plain_columns = group; // that every file has; the others where they say something
 
 struct ColumnName {
@@ -54,7 +58,7 @@ constexpr std::array chinese_names{
     ColumnName{"失效", valid_to},   ColumnName{"失效日期", valid_to},   ColumnName{"结束日期", valid_to},
     ColumnName{"车道", lanes},      ColumnName{"备注", note},           ColumnName{"分组", group},
     ColumnName{"组", group},        ColumnName{"原因", reason},         ColumnName{"处置", instruction},
-    ColumnName{"处置要求", instruction},
+    ColumnName{"处置要求", instruction}, ColumnName{"次数", entries}, ColumnName{"进入次数", entries},
 };
 
 constexpr std::array all_types{Credential::Type::plate, Credential::Type::person, Credential::Type::card};
@@ -148,8 +152,8 @@ private:
             if (!column)
                 error(row.line, "column " + std::to_string(i + 1) +
                                     " has an unknown heading; right would be plate, person, card, "
-                                    "name, list, valid_from, valid_to, lanes, note, group, reason "
-                                    "or instruction");
+                                    "name, list, valid_from, valid_to, lanes, note, group, reason, "
+                                    "instruction or entries");
             else if (position_[*column])
                 error(row.line, "heading " + std::string(column_names[*column]) + " stands twice");
             else
@@ -197,6 +201,9 @@ private:
         entry.group = group_of(row);
         entry.reason = cell(row, reason);
         entry.instruction = cell(row, instruction);
+        entry.entries = entries_of(row);
+        if (entry.entries && keeps_out(entry.list))
+            error(row.line, "entries are for lists that let in");
         if (!keeps_out(entry.list) && !(entry.reason.empty() && entry.instruction.empty()))
             error(row.line, "reason and instruction are for lists that keep out");
         std::vector<Credential> found;
@@ -273,6 +280,18 @@ private:
         return named;
     }
 
+    std::optional<int> entries_of(const CsvRow& row)
+    {
+        const auto text = cell(row, entries);
+        if (text.empty()) return std::nullopt;
+        int number = 0;
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (failure == std::errc{} && end == text.data() + text.size() && number > 0 && number <= entries_max)
+            return number;
+        error(row.line, "entries is not a number of 1 to 1000");
+        return std::nullopt;
+    }
+
     void check_repeat(std::size_t line, const Credential& entry)
     {
         auto key = std::string(to_string(entry.type)) + '\n' + entry.list + '\n' + entry.value;
@@ -305,6 +324,7 @@ Cells cells_of(const Credential& entry, std::chrono::minutes utc_offset)
     cells[group] = entry.group;
     cells[reason] = entry.reason;
     cells[instruction] = entry.instruction;
+    if (entry.entries) cells[entries] = std::to_string(*entry.entries);
     return cells;
 }
 

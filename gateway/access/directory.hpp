@@ -1,16 +1,20 @@
 #pragma once
 #include "gateway/access/policy.hpp"
+#include "gateway/access/visits.hpp"
 #include "gateway/model/event.hpp"
 #include "gateway/store/change.hpp"
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace gatehouse::access {
+
+struct Listed;
 
 // Every plate, person and card that is on a list, in memory, so that a decision needs neither disk nor
 // network. Asked by intake for each read in a lane where the gateway decides, and by `explain`. io thread
@@ -44,13 +48,33 @@ public:
     // from here.
     [[nodiscard]] model::Decision decide(std::string_view lane, const model::Event& event) const;
 
+    // What visitors have used so far, from the store.
+    void load_visits(const std::vector<store::EntryUse>& uses) { visits_.load(uses); }
+    // The record has let somebody in through `lane`. When one of a number of entries is used by that, it
+    // counts from here on, and the caller puts it into the store. Nothing: no entry is counted, or this one
+    // was.
+    struct UsedEntry {
+        store::EntryUse use;
+        bool was_last = false;
+    };
+    [[nodiscard]] std::optional<UsedEntry> note_entry(std::string_view lane, const model::Event& event);
+
 private:
+    struct Opinion;
+    [[nodiscard]] Opinion opinion_of(const Listed& listed, store::Credential::Type type,
+                                     std::string_view value, std::string_view lane, model::WallTime at) const;
+    [[nodiscard]] bool has_no_entry_left(const Listed& listed, store::Credential::Type type,
+                                         std::string_view value, std::string_view lane,
+                                         model::WallTime at) const;
+    [[nodiscard]] std::vector<Opinion> opinions(std::string_view lane, store::Credential::Type type,
+                                                std::string_view value, model::WallTime at) const;
     [[nodiscard]] model::Decision decide(std::string_view lane, store::Credential::Type type,
                                          std::string_view value, model::WallTime at, bool everything) const;
 
     std::chrono::minutes utc_offset_;
     std::shared_ptr<const Index> index_;
     Policy policy_;
+    Visits visits_;
 };
 
 } // namespace gatehouse::access

@@ -1,6 +1,7 @@
 #include "gateway/access/list_sync.hpp"
 
 #include "gateway/access/csv_list.hpp"
+#include "gateway/access/visits.hpp"
 #include "gateway/base/local_time.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/timeout.hpp"
@@ -72,8 +73,13 @@ std::string removals_text(std::size_t late)
 
 // Run on the worker.
 asio::awaitable<WantedList> wanted_on_worker(std::string device, ListTerms terms,
-                                             std::vector<store::Credential> credentials, base::WallTime now)
+                                             std::vector<store::Credential> credentials,
+                                             std::vector<store::EntryUse> uses, base::WallTime now)
 {
+    Visits visits;
+    visits.load(uses);
+    std::erase_if(credentials,
+                  [&visits](const store::Credential& credential) { return is_used_up(credential, visits); });
     co_return wanted_at(device, terms, credentials, now);
 }
 
@@ -329,10 +335,12 @@ asio::awaitable<base::Result<WantedList>> ListSync::wanted(std::string device)
 {
     auto credentials = co_await ports_.store.credentials();
     if (!credentials) co_return credentials.error();
+    auto uses = co_await ports_.store.entry_uses();
+    if (!uses) co_return uses.error();
     const auto& site = ports_.site();
     ListTerms terms{.lanes = site.lanes, .access = site.access, .utc_offset = site.utc_offset};
     auto work = wanted_on_worker(std::move(device), std::move(terms), std::move(*credentials),
-                                 ports_.clock.wall());
+                                 std::move(*uses), ports_.clock.wall());
     co_return co_await asio::co_spawn(ports_.worker, std::move(work), asio::use_awaitable);
 }
 

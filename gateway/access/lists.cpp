@@ -61,6 +61,22 @@ asio::awaitable<IndexPtr> index_on_worker(std::vector<Credential> credentials)
 
 constexpr const char* default_list = "resident"; // of rows, when neither they nor the request name one
 
+// A number of entries is counted from the beginning of the validity. Where the file names none, that is when
+// the entry came onto the list: it stays as it was for one that is on it already.
+void begin_visits(std::vector<store::Change::ListReplacement>& lists, const std::vector<Credential>& before,
+                  base::WallTime now)
+{
+    std::map<std::tuple<Credential::Type, std::string_view, std::string_view>, base::WallTime> begun;
+    for (const auto& entry : before)
+        if (entry.entries && entry.valid_from) begun[{entry.type, entry.list, entry.value}] = *entry.valid_from;
+    for (auto& list : lists)
+        for (auto& entry : list.credentials) {
+            if (!entry.entries || entry.valid_from) continue;
+            const auto known = begun.find({entry.type, list.list, entry.value});
+            entry.valid_from = known == begun.end() ? now : known->second;
+        }
+}
+
 using ListKey = std::pair<Credential::Type, std::string>;
 
 // The list that is replaced although no row may name it: with the last entry struck out, no row does.
@@ -113,7 +129,7 @@ void Lists::use(const config::SiteConfig& site)
     options_.groups.clear();
     for (const auto& group : site.access.groups)
         options_.groups.push_back(group.name);
-    directory_.use(Policy(site.access, options_.utc_offset));
+    directory_.use(Policy(site.access, site.lanes, options_.utc_offset));
 }
 
 asio::awaitable<base::Result<void>> Lists::reload()
@@ -124,6 +140,14 @@ asio::awaitable<base::Result<void>> Lists::reload()
     auto index = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
     directory_.replace(std::move(index));
     co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<void>> Lists::load()
+{
+    const auto uses = co_await store_.entry_uses();
+    if (!uses) co_return uses.error();
+    directory_.load_visits(*uses);
+    co_return co_await reload();
 }
 
 asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
@@ -138,8 +162,11 @@ asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
     report.entries = parsed.credentials.size();
     report.errors = std::move(parsed.errors);
     const auto meant = report.errors.empty() ? list_meant(parsed, request.list) : std::nullopt;
+    const auto before = co_await store_.credentials();
+    if (!before) co_return before.error();
     store::Change change;
     change.lists = by_list(std::move(parsed.credentials), meant);
+    begin_visits(change.lists, *before, clock_.wall());
     if (change.lists.empty() && report.errors.empty())
         report.errors.push_back({1, "the file has no entry and does not say which list is to become empty; "
                                     "name it by its type (plate, person or card) and its list"});

@@ -53,7 +53,9 @@ public:
 
     // The lanes and groups that a row may name from now on, and what they mean for a decision.
     void use(const config::SiteConfig& site);
-    // Fills the directory from the store. At start, and after anybody else has changed a list.
+    // Fills the directory from the store, visitors' entries with it. At start.
+    asio::awaitable<base::Result<void>> load();
+    // Only the lists: after anybody else has changed one.
     asio::awaitable<base::Result<void>> reload();
     // Every list (type and name) that occurs in the file is replaced as a whole by what the file says, and so
     // is the one that the request names, or that a file without entries can only mean: a list whose last

@@ -4,9 +4,12 @@
 
 namespace gatehouse::access {
 
-Policy::Policy(config::AccessConfig access, std::chrono::minutes utc_offset)
+Policy::Policy(config::AccessConfig access, const std::vector<config::LaneConfig>& lanes,
+               std::chrono::minutes utc_offset)
     : access_(std::move(access)), calendar_(access_.holidays, utc_offset)
 {
+    for (const auto& lane : lanes)
+        if (lane.direction == model::Direction::out) ways_out_.insert(lane.id);
 }
 
 const config::GroupConfig* Policy::group(std::string_view name) const

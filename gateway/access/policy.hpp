@@ -2,6 +2,8 @@
 #include "gateway/access/calendar.hpp"
 #include "gateway/config/site.hpp"
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,15 +14,19 @@ namespace gatehouse::access {
 class Policy {
 public:
     Policy() = default;
-    Policy(config::AccessConfig access, std::chrono::minutes utc_offset);
+    Policy(config::AccessConfig access, const std::vector<config::LaneConfig>& lanes,
+           std::chrono::minutes utc_offset);
 
     // Null: no group has this name. Lasts as long as the policy.
     [[nodiscard]] const config::GroupConfig* group(std::string_view name) const;
     // Whether one of the group's schedules is open, or it has none.
     [[nodiscard]] bool is_open(const config::GroupConfig& group, base::WallTime at) const;
+    // Whether one only leaves through this lane: that is nobody's entry.
+    [[nodiscard]] bool leads_out(std::string_view lane) const { return ways_out_.contains(lane); }
 
 private:
     config::AccessConfig access_;
+    std::set<std::string, std::less<>> ways_out_;
     Calendar calendar_;
 };
 

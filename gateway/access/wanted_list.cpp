@@ -119,7 +119,7 @@ WantedList wanted_at(const std::string& device, const ListTerms& terms,
 {
     const auto served = lanes_of(device, terms.lanes);
     if (served.empty()) return {};
-    const Policy policy(terms.access, terms.utc_offset);
+    const Policy policy(terms.access, terms.lanes, terms.utc_offset);
     WantedList list;
     std::map<std::pair<ListEntry::Type, std::string>, ListEntry> wanted;
     for (const auto& credential : credentials) {

@@ -216,7 +216,9 @@ void write_credential(JsonWriter& json, const store::Credential& credential, std
     write_time(json, "valid_to", credential.valid_to, utc_offset);
     write_texts(json, "lanes", credential.lanes);
     json.member_if("note", credential.note).member_if("group", credential.group);
-    json.member_if("reason", credential.reason).member_if("instruction", credential.instruction).end_object();
+    json.member_if("reason", credential.reason).member_if("instruction", credential.instruction);
+    if (credential.entries) json.member("entries", *credential.entries);
+    json.end_object();
 }
 
 void write_list_state(model::JsonWriter& json, const access::ListState& state)

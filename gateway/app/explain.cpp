@@ -66,8 +66,9 @@ cli::PlateAnswer explain_offline(const std::string& config_file, const cli::Plat
         return failed(failure, "cannot read the lists in " + site.data_dir + ": " + lists.error().message() +
                                    " (may you read that folder?)");
     access::Directory directory(site.utc_offset);
-    directory.load(*lists);
-    directory.use(access::Policy(site.access, site.utc_offset));
+    directory.load(lists->credentials);
+    directory.load_visits(lists->entry_uses);
+    directory.use(access::Policy(site.access, site.lanes, site.utc_offset));
     const auto decisions = explain_plate(site, directory, question.plate, question.lane, at);
     if (!decisions) return failed(failure, decisions.error().message());
     cli::PlateAnswer answer;

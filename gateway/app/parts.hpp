@@ -95,6 +95,7 @@ struct Parts {
     asio::awaitable<void> open_lane(model::Command order, bool open_when_unrecorded,
                                     std::function<void()> sent);
     void note_taken(const std::string& command_id);
+    asio::awaitable<void> keep_entry(access::Directory::UsedEntry used);
     [[nodiscard]] const config::LaneConfig* lane(const std::string& id) const;
     [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> device_hosts() const;

@@ -209,6 +209,11 @@ void Parts::make_intake()
         .canonical_plate = [](std::string_view text) { return access::canonical_plate(text); },
         .clock_synced = [this] { return clock_watch->synced(); },
         .seen = [this](const model::Event& event) { fire->notice(event); },
+        .passed =
+            [this](const config::LaneConfig& lane_config, const model::Event& event) {
+                if (auto used = directory->note_entry(lane_config.id, event))
+                    background.spawn("visitor's entry", keep_entry(std::move(*used)));
+            },
     };
     intake = std::make_unique<pipeline::Intake>(std::move(needs), site.lanes);
 }
@@ -286,7 +291,7 @@ asio::awaitable<void> Parts::start_services()
 {
     const auto floor = co_await clock_watch->load();
     require(floor, "the store cannot be read");
-    const auto loaded = co_await lists->reload();
+    const auto loaded = co_await lists->load();
     require(loaded, "the lists cannot be read");
     const auto taken_up = co_await alerts->load();
     require(taken_up, "the alerts cannot be read");

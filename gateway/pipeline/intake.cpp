@@ -147,7 +147,15 @@ void Intake::judge(model::Event& event)
     if (lane != nullptr && lane->decide_here && ports_.decide)
         judge_here(*lane, event);
     else if (!event.decision)
-        event.decision = device_decision(event);
+        judge_there(lane, event);
+}
+
+// What the device has decided.
+void Intake::judge_there(const config::LaneConfig* lane, model::Event& event) const
+{
+    event.decision = device_decision(event);
+    if (lane != nullptr && ports_.passed && event.decision->result == Decision::Result::open)
+        ports_.passed(*lane, event);
 }
 
 void Intake::judge_here(const config::LaneConfig& lane, model::Event& event)
@@ -164,7 +172,10 @@ void Intake::judge_here(const config::LaneConfig& lane, model::Event& event)
     auto decision = ports_.decide(lane, event);
     // Remembered before the gate is told, so that whatever the command does, this record never opens again.
     if (keyed) memo_.put(event.device, event.device_key, decision);
-    if (decision.result == Decision::Result::open) open(lane, event, decision);
+    if (decision.result == Decision::Result::open) {
+        open(lane, event, decision);
+        if (ports_.passed) ports_.passed(lane, event);
+    }
     apply(decision, event);
 }
 

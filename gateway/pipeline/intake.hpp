@@ -24,6 +24,9 @@ using Decide = std::function<model::Decision(const config::LaneConfig&, const mo
 using OpenGate = std::function<void(const config::LaneConfig&, const model::Event&, const model::Decision&,
                                     std::function<void()> sent)>;
 
+// Somebody was let in by this record, here or by the device: called once for each, at once, must not throw.
+using Passed = std::function<void(const config::LaneConfig&, const model::Event&)>;
+
 struct IntakePorts {
     asio::any_io_executor executor;
     store::Store& store;
@@ -37,6 +40,7 @@ struct IntakePorts {
     // Told of every event of a device as soon as it is stamped, before it is on disk. Must not throw; may be
     // empty.
     std::function<void(const model::Event&)> seen{};
+    Passed passed{};                    // access; may be empty
 };
 
 // Where every event enters: stamps it, names its lane, has it decided, opens the gate at once, then journals
@@ -70,6 +74,7 @@ public:
 private:
     void stamp(const std::string& device, model::Event& event) const;
     void judge(model::Event& event);
+    void judge_there(const config::LaneConfig* lane, model::Event& event) const;
     void judge_here(const config::LaneConfig& lane, model::Event& event);
     [[nodiscard]] std::optional<model::Decision> too_late(const config::LaneConfig& lane,
                                                           const model::Event& event) const;

@@ -54,8 +54,20 @@ struct Credential {
     std::string group;       // of the configuration; empty: none
     std::string reason;      // of a list that keeps out: why
     std::string instruction; // what the guard is to do when it comes
+    std::optional<int> entries; // how often it lets in from valid_from on; nothing: as often as one likes
 
     friend bool operator==(const Credential&, const Credential&) = default;
+};
+
+// One of a visitor's entries, used by a record that let it in.
+struct EntryUse {
+    std::string device; // the reader
+    std::string device_key;
+    Credential::Type type = Credential::Type::plate;
+    std::string value;
+    std::string list;
+    std::string lane;
+    base::WallTime at{};
 };
 
 // All that one caller wants to have happened, in one transaction: all of it is on disk when the commit
@@ -78,6 +90,7 @@ struct Change {
         std::vector<Credential> credentials;
     };
     std::vector<ListReplacement> lists;
+    std::vector<EntryUse> entry_uses; // of a record that was counted before: nothing happens
 };
 
 // What became of one event of a Change. A repeat (same device and device_key as before) has no entry.

@@ -7,7 +7,8 @@ namespace gatehouse::store {
 CredentialRepository::CredentialRepository(SQLite::Database& database)
     : database_(database), remove_(database, "DELETE FROM credential WHERE type = ? AND list = ?"),
       insert_(database, "INSERT INTO credential (type, value, list, name, from_ms, to_ms, lanes, note, "
-                        "group_name, reason, instruction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                        "group_name, reason, instruction, entries) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 {
 }
 
@@ -25,7 +26,7 @@ void CredentialRepository::replace(const Change::ListReplacement& list)
         // one.
         sql::bind_all(insert_, static_cast<int>(list.type), credential.value, list.list, credential.name,
                       credential.valid_from, credential.valid_to, lanes, credential.note, credential.group,
-                      credential.reason, credential.instruction);
+                      credential.reason, credential.instruction, credential.entries);
         insert_.executeStep();
     }
 }
@@ -33,7 +34,7 @@ void CredentialRepository::replace(const Change::ListReplacement& list)
 std::vector<Credential> CredentialRepository::all()
 {
     SQLite::Statement row(database_, "SELECT type, value, list, name, from_ms, to_ms, lanes, note, "
-                                     "group_name, reason, instruction FROM credential ORDER BY rowid");
+                                     "group_name, reason, instruction, entries FROM credential ORDER BY rowid");
     std::vector<Credential> found;
     while (row.executeStep()) {
         const auto type = sql::number(row, 0);
@@ -48,7 +49,8 @@ std::vector<Credential> CredentialRepository::all()
                                    .note = sql::text(row, 7),
                                    .group = sql::text(row, 8),
                                    .reason = sql::text(row, 9),
-                                   .instruction = sql::text(row, 10)});
+                                   .instruction = sql::text(row, 10),
+                                   .entries = sql::optional_number(row, 11)});
     }
     return found;
 }

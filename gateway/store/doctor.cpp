@@ -6,6 +6,7 @@
 #include "gateway/store/audit_note.hpp"
 #include "gateway/store/audit_repository.hpp"
 #include "gateway/store/credential_repository.hpp"
+#include "gateway/store/entry_use_repository.hpp"
 #include "gateway/store/directory_lock.hpp"
 #include "gateway/store/first_page.hpp"
 #include "gateway/store/integrity.hpp"
@@ -220,17 +221,20 @@ std::vector<Finding> inspect(const fs::path& directory)
     return findings;
 }
 
-base::Result<std::vector<Credential>> stored_lists(const fs::path& directory)
+base::Result<StoredLists> stored_lists(const fs::path& directory)
 {
     const auto file = directory / "gatehouse.db";
     std::error_code unreadable;
     if (!fs::exists(file, unreadable)) {
         if (unreadable) return base::Errc::failed;
-        return std::vector<Credential>();
+        return StoredLists();
     }
     try {
         const auto database = open_for_reading(file);
-        return CredentialRepository(*database).all();
+        StoredLists lists;
+        lists.credentials = CredentialRepository(*database).all();
+        lists.entry_uses = EntryUseRepository(*database).all();
+        return lists;
     } catch (const SQLite::Exception& failure) {
         return errc_of(failure);
     }

@@ -19,9 +19,15 @@ struct Finding {
 // database: seconds to minutes. For `gatehouse doctor --offline`.
 [[nodiscard]] std::vector<Finding> inspect(const std::filesystem::path& directory);
 
+// What decisions are made of.
+struct StoredLists {
+    std::vector<Credential> credentials;
+    std::vector<EntryUse> entry_uses;
+};
 // Every list entry in a data directory, whether a gateway runs in it or not; none when there is no database
-// yet. For `gatehouse explain` without the daemon. Errors: damaged, failed (it may not be read).
-[[nodiscard]] base::Result<std::vector<Credential>> stored_lists(const std::filesystem::path& directory);
+// yet. For `gatehouse explain` without the daemon. Errors: damaged, failed (it may not be read, or was
+// written by an older version).
+[[nodiscard]] base::Result<StoredLists> stored_lists(const std::filesystem::path& directory);
 
 // Puts a backup in the place of the database, whole or not at all; the old file stays beside it as
 // gatehouse.db.before-restore. No gateway may be running in the directory. `verify_only`: only checks the

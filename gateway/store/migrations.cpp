@@ -105,11 +105,20 @@ ALTER TABLE credential ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE credential ADD COLUMN instruction TEXT NOT NULL DEFAULT '';
 )";
 
-constexpr std::array<Migration, 4> steps_known{{
+// Visitors with a number of entries, and the records that have used one. Times are those of the record.
+constexpr std::string_view visits = R"(
+ALTER TABLE credential ADD COLUMN entries INTEGER;
+CREATE TABLE entry_use (
+    device TEXT NOT NULL, device_key TEXT NOT NULL, type INTEGER NOT NULL, value TEXT NOT NULL, list TEXT NOT NULL,
+    lane TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (device, device_key)) STRICT;
+)";
+
+constexpr std::array<Migration, 5> steps_known{{
     {.number = 1, .sql = first},
     {.number = 2, .sql = alert_life},
     {.number = 3, .sql = audit_chain, .then = begin_chain},
     {.number = 4, .sql = groups},
+    {.number = 5, .sql = visits},
 }};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)

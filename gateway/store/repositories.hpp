@@ -6,6 +6,7 @@
 #include "gateway/store/credential_repository.hpp"
 #include "gateway/store/cursor_repository.hpp"
 #include "gateway/store/dead_letter_repository.hpp"
+#include "gateway/store/entry_use_repository.hpp"
 #include "gateway/store/handover_repository.hpp"
 #include "gateway/store/journal_repository.hpp"
 #include "gateway/store/media_repository.hpp"
@@ -19,7 +20,8 @@ struct Repositories {
     explicit Repositories(SQLite::Database& database)
         : journal(database), cursors(database), alerts(database), alert_steps(database), silences(database),
           handovers(database), commands(database), credentials(database), memory(database), audit(database),
-          dead_letters(database), media(database)
+          dead_letters(database), media(database),
+          entry_uses(database)
     {
     }
 
@@ -35,6 +37,7 @@ struct Repositories {
     AuditRepository audit;
     DeadLetterRepository dead_letters;
     MediaRepository media;
+    EntryUseRepository entry_uses;
 };
 
 } // namespace gatehouse::store

@@ -74,7 +74,10 @@ asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
     if (!alerts) co_return alerts;
     auto shown = co_await pictures(days_before(now, policy.pictures_days), now, 0);
     if (!shown) co_return shown.error();
-    co_return co_await papers(days_before(now, policy.alerts_days), days_before(now, policy.audit_days), now);
+    const PaperCutoffs cutoffs{.records = days_before(now, policy.records_days),
+                               .alerts = days_before(now, policy.alerts_days),
+                               .audit = days_before(now, policy.audit_days)};
+    co_return co_await papers(cutoffs, now);
 }
 
 asio::awaitable<base::Result<void>> Retention::records_by_age(base::WallTime cutoff, int keep)
@@ -131,15 +134,14 @@ asio::awaitable<base::Result<std::int64_t>> Retention::pictures(base::WallTime c
     }
 }
 
-asio::awaitable<base::Result<void>> Retention::papers(base::WallTime alerts, base::WallTime audit,
-                                                      base::WallTime now)
+asio::awaitable<base::Result<void>> Retention::papers(PaperCutoffs cutoffs, base::WallTime now)
 {
     auto rows = std::make_shared<std::int64_t>(0);
     do {
         rows = std::make_shared<std::int64_t>(0);
         Job job;
-        job.also = [rows, alerts, audit, now](SQLite::Database& database) {
-            *rows = delete_papers(database, alerts) + AuditRepository(database).retire(audit, now);
+        job.also = [rows, cutoffs, now](SQLite::Database& database) {
+            *rows = delete_papers(database, cutoffs) + AuditRepository(database).retire(cutoffs.audit, now);
         };
         auto done = co_await writer_.commit_unbounded(std::move(job));
         if (!done) co_return done.error();

@@ -29,8 +29,7 @@ private:
     // Also those of deleted records, whoever has not passed them.
     asio::awaitable<base::Result<std::int64_t>> pictures(base::WallTime cutoff, base::WallTime now,
                                                          std::int64_t gone_upto);
-    asio::awaitable<base::Result<void>> papers(base::WallTime alerts, base::WallTime audit,
-                                               base::WallTime now);
+    asio::awaitable<base::Result<void>> papers(PaperCutoffs cutoffs, base::WallTime now);
     asio::awaitable<base::Result<void>> by_force(base::WallTime now);
     asio::awaitable<base::Result<std::int64_t>> force_page(base::WallTime now, bool undelivered_too,
                                                            std::string why);

@@ -109,7 +109,7 @@ std::vector<DoomedPicture> delete_pictures(SQLite::Database& database, base::Wal
     return doomed;
 }
 
-std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts)
+std::int64_t delete_papers(SQLite::Database& database, const PaperCutoffs& cutoffs)
 {
     const auto page = [&database](std::string_view table, std::string_view condition, base::WallTime cutoff) {
         SQLite::Statement statement(
@@ -123,9 +123,10 @@ std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts)
     // A step goes with its alert: as long as that is open, all of its life can be shown.
     constexpr std::string_view step_of_none =
         "NOT EXISTS (SELECT 1 FROM alert WHERE id = alert_step.alert) AND at_ms";
-    return page("alert", ended_before, alerts) + page("alert_step", step_of_none, alerts) +
-           page("silence", "until_ms", alerts) + page("handover", "at_ms", alerts) +
-           page("command", "status IS NOT NULL AND done_ms", alerts) + page("dead_letter", "at_ms", alerts);
+    return page("alert", ended_before, cutoffs.alerts) + page("alert_step", step_of_none, cutoffs.alerts) +
+           page("silence", "until_ms", cutoffs.alerts) + page("handover", "at_ms", cutoffs.alerts) +
+           page("command", "status IS NOT NULL AND done_ms", cutoffs.alerts) + page("dead_letter", "at_ms", cutoffs.alerts) +
+           page("entry_use", "at_ms", cutoffs.records);
 }
 
 } // namespace gatehouse::store

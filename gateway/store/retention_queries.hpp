@@ -56,8 +56,13 @@ struct DoomedPicture {
 [[nodiscard]] std::vector<DoomedPicture> delete_pictures(SQLite::Database& database, base::WallTime cutoff,
                                                          std::int64_t passed, base::WallTime held_since);
 
-// One page of closed alerts, finished commands and dead letters older than `alerts`. Returns the number of
-// rows.
-[[nodiscard]] std::int64_t delete_papers(SQLite::Database& database, base::WallTime alerts);
+// The times before which each kind of paper may go.
+struct PaperCutoffs {
+    base::WallTime records{}; // visitors' entries
+    base::WallTime alerts{};  // ended alerts, silences, handovers, finished commands, dead letters
+    base::WallTime audit{};   // of the chain: AuditRepository::retire()
+};
+// One page of each but the audit. Returns the number of rows.
+[[nodiscard]] std::int64_t delete_papers(SQLite::Database& database, const PaperCutoffs& cutoffs);
 
 } // namespace gatehouse::store

@@ -60,6 +60,11 @@ void bind_all(SQLite::Statement& statement, const Values&... values)
 {
     return statement.getColumn(column).getInt64();
 }
+[[nodiscard]] inline std::optional<int> optional_number(const SQLite::Statement& statement, int column)
+{
+    if (statement.getColumn(column).isNull()) return std::nullopt;
+    return static_cast<int>(number(statement, column));
+}
 [[nodiscard]] inline base::WallTime time(const SQLite::Statement& statement, int column)
 {
     return base::WallTime(std::chrono::milliseconds(number(statement, column)));

@@ -337,6 +337,14 @@ asio::awaitable<Result<std::vector<Credential>>> SqliteStore::credentials()
     co_return co_await query(std::move(work));
 }
 
+asio::awaitable<Result<std::vector<EntryUse>>> SqliteStore::entry_uses()
+{
+    std::function<std::vector<EntryUse>(Repositories&)> work = [](Repositories& history) {
+        return history.entry_uses.all();
+    };
+    co_return co_await query(std::move(work));
+}
+
 asio::awaitable<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(std::string reader,
                                                                            std::size_t limit)
 {

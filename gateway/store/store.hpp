@@ -139,6 +139,7 @@ public:
     virtual asio::awaitable<base::Result<std::vector<CommandRecord>>> open_commands() = 0;
     virtual asio::awaitable<base::Result<std::vector<CommandRecord>>> recent_commands(std::size_t limit) = 0;
     virtual asio::awaitable<base::Result<std::vector<Credential>>> credentials() = 0;
+    virtual asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() = 0;
     virtual asio::awaitable<base::Result<std::vector<DeadLetter>>> dead_letters(std::string reader,
                                                                                 std::size_t limit) = 0;
     // All of a device's memory, for the supervisor to load before the driver starts.

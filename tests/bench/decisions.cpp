@@ -51,7 +51,7 @@ access::Policy hours()
     config::AccessConfig access;
     access.schedules = {schedule};
     access.groups = {{"staff", {"east-in"}, {"by-day"}}};
-    return access::Policy(std::move(access), site_time);
+    return access::Policy(std::move(access), {}, site_time);
 }
 
 } // namespace

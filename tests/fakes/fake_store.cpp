@@ -128,6 +128,12 @@ void FakeStore::put(store::Change& change)
         for (auto& credential : list.credentials)
             credential_table.push_back(std::move(credential));
     }
+    for (auto& use : change.entry_uses) {
+        const bool known = std::any_of(entry_use_table.begin(), entry_use_table.end(), [&](const auto& other) {
+            return other.device == use.device && other.device_key == use.device_key;
+        });
+        if (!known) entry_use_table.push_back(std::move(use));
+    }
 }
 
 asio::awaitable<Result<std::vector<store::Appended>>> FakeStore::commit(store::Change change)
@@ -308,6 +314,12 @@ asio::awaitable<Result<std::vector<store::Credential>>> FakeStore::credentials()
 {
     co_await yield();
     co_return credential_table;
+}
+
+asio::awaitable<Result<std::vector<store::EntryUse>>> FakeStore::entry_uses()
+{
+    co_await yield();
+    co_return entry_use_table;
 }
 
 asio::awaitable<Result<std::vector<store::DeadLetter>>> FakeStore::dead_letters(std::string reader,

@@ -43,6 +43,7 @@ public:
     asio::awaitable<base::Result<std::vector<store::CommandRecord>>>
     recent_commands(std::size_t limit) override;
     asio::awaitable<base::Result<std::vector<store::Credential>>> credentials() override;
+    asio::awaitable<base::Result<std::vector<store::EntryUse>>> entry_uses() override;
     asio::awaitable<base::Result<std::vector<store::DeadLetter>>> dead_letters(std::string reader,
                                                                                std::size_t limit) override;
     asio::awaitable<base::Result<std::map<std::string, std::string>>> memory(std::string device) override;
@@ -70,6 +71,7 @@ public:
     audit::Report audit_report;                  // what check_audit() finds
     std::int64_t audit_noted = 0;                // rows when note_audit_head() was called last
     std::vector<store::Credential> credential_table;
+    std::vector<store::EntryUse> entry_use_table;
     std::map<std::string, std::string> pictures; // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;
     config::RetentionConfig retention; // as told last

@@ -75,6 +75,10 @@ public:
     {
         return platters_.recent_commands(limit);
     }
+    asio::awaitable<Result<std::vector<store::EntryUse>>> entry_uses() override
+    {
+        return under_->entry_uses();
+    }
     asio::awaitable<Result<std::vector<store::Credential>>> credentials() override
     {
         return platters_.credentials();

@@ -39,6 +39,7 @@ std::string text_of(const Credential& entry)
     std::string text = std::string(to_string(entry.type)) + '|' + entry.value + '|' + entry.list + '|' +
                        entry.name + '|' + time(entry.valid_from) + '|' + time(entry.valid_to) + '|' +
                        entry.note;
+    if (entry.entries) text += '|' + std::to_string(*entry.entries);
     for (const auto& extra : {entry.group, entry.reason, entry.instruction})
         if (!extra.empty()) text += '|' + extra;
     for (const auto& lane : entry.lanes)
@@ -189,6 +190,17 @@ TEST(CsvList, RefusesAGroupThatIsNotThereAndAReasonWhereNobodyIsKeptOut)
     EXPECT_EQ(errors_of(parse("plate,group,reason\n沪A1,crew,\n沪A2,staff,late\n")),
               "2: group names a group that is not configured\n"
               "3: reason and instruction are for lists that keep out\n");
+}
+
+TEST(CsvList, ReadsANumberOfEntriesForListsThatLetIn)
+{
+    const auto list = parse("车牌,名单,次数\n沪A1,访客,3\n沪A2,访客,0\n沪A3,访客,1001\n沪A4,访客,1x\n沪A5,黑名单,1\n");
+    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A1|visitor||-|-||3"));
+    EXPECT_EQ(errors_of(list), "3: entries is not a number of 1 to 1000\n"
+                               "4: entries is not a number of 1 to 1000\n"
+                               "5: entries is not a number of 1 to 1000\n"
+                               "6: entries are for lists that let in\n");
+    EXPECT_EQ(texts_of(parse(write_list(list.credentials, offset)).credentials), texts_of(list.credentials));
 }
 
 TEST(CsvList, HasAnAnswerForAnyBytes)

@@ -13,6 +13,7 @@ using model::Decision;
 using store::Credential;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 constexpr std::chrono::minutes site_offset{480};
 
@@ -175,7 +176,10 @@ Policy day_staff()
     config::AccessConfig access;
     access.schedules = {day};
     access.groups = {{"staff", {"east-in", "east-out"}, {"by-day"}}, {"anybody", {}, {}}};
-    return Policy(std::move(access), site_offset);
+    config::LaneConfig out;
+    out.id = "east-out";
+    out.direction = model::Direction::out;
+    return Policy(std::move(access), {out}, site_offset);
 }
 
 TEST_F(Deciding, KeepsToTheHoursAndLanesOfAGroup)
@@ -226,6 +230,114 @@ TEST_F(Deciding, TellsTheGuardWhyAndWhatToDo)
     EXPECT_THAT(decision.reasons,
                 ElementsAre("The plate is on list \"deny\", which refuses. Reason: three months without fee."));
     EXPECT_EQ(plate({entry("沪A12345")}).instruction, "");
+}
+
+// A visitor who may come in twice, from the morning on.
+class Visiting : public testing::Test {
+protected:
+    Visiting()
+    {
+        directory_.use(day_staff());
+        visitor_.valid_from = at("2026-01-15T08:00:00");
+        visitor_.entries = 2;
+        directory_.load({visitor_});
+    }
+
+    static model::Event read(std::string record, base::WallTime when)
+    {
+        model::Event event;
+        event.device = "lpr-1";
+        event.device_key = std::move(record);
+        event.occurred_at = when;
+        model::VehiclePassage body;
+        body.plate.text = "沪A12345";
+        event.body = body;
+        return event;
+    }
+    // What the next read gets; when it opens, it is counted.
+    std::string rule(std::string record, std::chrono::seconds later, std::string_view lane = "east-in")
+    {
+        const auto event = read(std::move(record), noon + later);
+        const auto decision = directory_.decide(lane, event);
+        if (decision.result == Decision::Result::open)
+            if (auto used = directory_.note_entry(lane, event)) kept_.push_back(used->use);
+        return decision.rule;
+    }
+
+    Credential visitor_ = entry("沪A12345", "visitor");
+    Directory directory_{site_offset};
+    std::vector<store::EntryUse> kept_; // as the store has them
+};
+
+TEST_F(Visiting, LetsAVisitorInAsOftenAsHisEntriesSay)
+{
+    EXPECT_EQ(rule("1", 0s), "visitor-list");
+    EXPECT_EQ(rule("2", 10min), "visitor-list");
+    EXPECT_EQ(rule("3", 20min), "entries-used-up");
+    EXPECT_THAT(directory_.decide_plate("east-in", "沪A12345", noon + 20min).reasons,
+                ElementsAre("The plate is on list \"visitor\", but its 2 entries are used up."));
+    EXPECT_EQ(kept_.size(), 2U);
+}
+
+TEST_F(Visiting, SaysWhichEntryWasTheLast)
+{
+    EXPECT_FALSE(directory_.note_entry("east-in", read("1", noon))->was_last);
+    EXPECT_TRUE(directory_.note_entry("east-in", read("2", noon + 10min))->was_last);
+}
+
+TEST_F(Visiting, CountsACarThatStandsAtTheGateOnce)
+{
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(rule(std::to_string(i), i * 30s), "visitor-list");
+    EXPECT_EQ(kept_.size(), 1U);
+    EXPECT_EQ(rule("west", 5min, "west-in"), "visitor-list"); // another gate is another passage
+    EXPECT_EQ(kept_.size(), 2U);
+    EXPECT_EQ(rule("again", 6min, "west-in"), "visitor-list");
+    EXPECT_EQ(rule("much later", 20min, "west-in"), "entries-used-up");
+}
+
+TEST_F(Visiting, LetsWhoeverIsInLeave)
+{
+    rule("1", 0s);
+    rule("2", 10min);
+    EXPECT_EQ(rule("3", 20min, "east-out"), "visitor-list");
+    EXPECT_EQ(kept_.size(), 2U);
+}
+
+TEST_F(Visiting, CountsARecordOnceHoweverOftenItComes)
+{
+    EXPECT_TRUE(directory_.note_entry("east-in", read("1", noon)));
+    EXPECT_FALSE(directory_.note_entry("east-in", read("1", noon)));
+    EXPECT_FALSE(directory_.note_entry("east-in", read("1", noon + 10min)));
+    EXPECT_EQ(rule("2", 10min), "visitor-list");
+}
+
+TEST_F(Visiting, GoesOnCountingAfterARestart)
+{
+    rule("1", 0s);
+    rule("2", 10min);
+    directory_ = Directory(site_offset);
+    directory_.load({visitor_});
+    directory_.load_visits(kept_);
+    EXPECT_EQ(rule("3", 20min), "entries-used-up");
+    EXPECT_FALSE(directory_.note_entry("east-in", read("2", noon + 10min))); // sent again
+}
+
+TEST_F(Visiting, CountsFromTheBeginningOfTheValidity)
+{
+    rule("1", 0s);
+    rule("2", 10min);
+    visitor_.valid_from = noon + 15min; // invited again
+    directory_.load({visitor_});
+    EXPECT_EQ(rule("3", 20min), "visitor-list");
+}
+
+TEST_F(Visiting, CountsNothingForAResident)
+{
+    directory_.load({visitor_, entry("沪A12345")});
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(rule(std::to_string(i), i * 10min), "resident-list");
+    EXPECT_THAT(kept_, testing::IsEmpty());
 }
 
 // One entry after the other, with no order and no index: what a decision from memory must come to.

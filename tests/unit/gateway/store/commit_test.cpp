@@ -131,6 +131,19 @@ TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
     change.lists.push_back(
         {.type = Credential::Type::plate, .list = "resident", .credentials = {plate("沪A1"), plate("沪A2")}});
     change.lists[0].credentials[0].lanes = {"east-in"};
+    change.lists[0].credentials[0].group = "staff";
+    change.lists[0].credentials[0].entries = 3;
+    change.lists[0].credentials[1].reason = "unpaid";
+    change.lists[0].credentials[1].instruction = "call the office";
+    const auto listed = change.lists[0].credentials;
+    change.entry_uses.push_back({.device = "lpr-1",
+                                 .device_key = "7",
+                                 .type = Credential::Type::plate,
+                                 .value = "沪A1",
+                                 .list = "resident",
+                                 .lane = "east-in",
+                                 .at = clock.wall()});
+    change.entry_uses.push_back(change.entry_uses.back()); // the record came twice
     ASSERT_TRUE(run(store->commit(std::move(change))));
     close();
     open();
@@ -146,7 +159,11 @@ TEST_F(Commit, KeepsEveryKindOfRecordOverARestart)
     EXPECT_EQ(run(store->memory("lpr-1"))->at("last"), "42");
     const auto plates = *run(store->credentials());
     ASSERT_EQ(plates.size(), 2U);
-    EXPECT_EQ(plates[0].lanes, std::vector<std::string>{"east-in"});
+    EXPECT_EQ(plates, listed);
+    const auto uses = *run(store->entry_uses());
+    ASSERT_EQ(uses.size(), 1U);
+    EXPECT_EQ(uses[0].value, "沪A1");
+    EXPECT_EQ(uses[0].at, clock.wall());
 }
 
 TEST_F(Commit, KeepsTheLifeOfAnAlertAndWhatShiftsSay)
