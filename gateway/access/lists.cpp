@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 
 namespace gatehouse::access {
@@ -54,60 +53,40 @@ asio::awaitable<ParsedList> parse_on_worker(std::string csv, CsvOptions options)
     co_return parse_list(csv, options);
 }
 
+// The plan, and the versions to keep of it.
+struct Prepared {
+    ImportPlan plan;
+    std::vector<store::ListVersion> versions;
+};
+
+asio::awaitable<Prepared> prepare_on_worker(ParsedList parsed, std::string named,
+                                            std::vector<Credential> before,
+                                            std::vector<store::ListVersion> known, VersionNote note,
+                                            std::chrono::minutes utc_offset)
+{
+    Prepared prepared;
+    prepared.plan = plan_import(std::move(parsed), named, before, note.at);
+    prepared.versions = versions_of(prepared.plan, before, known, note, utc_offset);
+    co_return prepared;
+}
+
 asio::awaitable<IndexPtr> index_on_worker(std::vector<Credential> credentials)
 {
     co_return Directory::index_of(credentials);
 }
 
-constexpr const char* default_list = "resident"; // of rows, when neither they nor the request name one
-
-// A number of entries is counted from the beginning of the validity. Where the file names none, that is when
-// the entry came onto the list: it stays as it was for one that is on it already.
-void begin_visits(std::vector<store::Change::ListReplacement>& lists, const std::vector<Credential>& before,
-                  base::WallTime now)
-{
-    std::map<std::tuple<Credential::Type, std::string_view, std::string_view>, base::WallTime> begun;
-    for (const auto& entry : before)
-        if (entry.entries && entry.valid_from) begun[{entry.type, entry.list, entry.value}] = *entry.valid_from;
-    for (auto& list : lists)
-        for (auto& entry : list.credentials) {
-            if (!entry.entries || entry.valid_from) continue;
-            const auto known = begun.find({entry.type, list.list, entry.value});
-            entry.valid_from = known == begun.end() ? now : known->second;
-        }
-}
-
-using ListKey = std::pair<Credential::Type, std::string>;
-
-// The list that is replaced although no row may name it: with the last entry struck out, no row does.
-// `named`: the request's list, or empty.
-std::optional<ListKey> list_meant(const ParsedList& parsed, const std::string& named)
-{
-    if (parsed.types.size() != 1) return std::nullopt;
-    if (!named.empty()) return ListKey(parsed.types.front(), list_named(named));
-    const bool only_one = parsed.credentials.empty() && !parsed.has_list_column;
-    return only_one ? std::optional(ListKey(parsed.types.front(), default_list)) : std::nullopt;
-}
-
-// One replacement for each list that occurs, and for the one that is meant.
-std::vector<store::Change::ListReplacement> by_list(std::vector<Credential> credentials,
-                                                    const std::optional<ListKey>& meant)
-{
-    std::map<ListKey, std::vector<Credential>> groups;
-    if (meant) groups[*meant];
-    for (auto& credential : credentials) {
-        auto key = std::pair(credential.type, credential.list);
-        groups[std::move(key)].push_back(std::move(credential));
-    }
-    std::vector<store::Change::ListReplacement> lists;
-    for (auto& [key, group] : groups)
-        lists.push_back({key.first, key.second, std::move(group)});
-    return lists;
-}
-
 std::string name_of(const store::Change::ListReplacement& list)
 {
     return std::string(to_string(list.type)) + '/' + list.list;
+}
+
+// The version to go back to: the one before the content that the list has now.
+int earlier_than_now(const std::vector<store::ListVersion>& newest_first, const UndoRequest& request)
+{
+    for (const auto& version : newest_first)
+        if (version.type == request.type && version.list == request.list)
+            return (version.restored > 0 ? version.restored : version.number) - 1;
+    return 0;
 }
 
 } // namespace
@@ -154,28 +133,25 @@ asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
 {
     auto options = options_;
     options.type = request.type;
-    options.list = request.list.empty() ? default_list : request.list;
-    auto work = parse_on_worker(std::move(request.csv), std::move(options));
-    auto parsed = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
+    if (!request.list.empty()) options.list = request.list;
+    auto parsing = parse_on_worker(std::move(request.csv), std::move(options));
+    auto parsed = co_await asio::co_spawn(worker_, std::move(parsing), asio::use_awaitable);
     ImportReport report;
     report.lines = parsed.lines;
     report.entries = parsed.credentials.size();
-    report.errors = std::move(parsed.errors);
-    const auto meant = report.errors.empty() ? list_meant(parsed, request.list) : std::nullopt;
-    const auto before = co_await store_.credentials();
+    report.errors = parsed.errors;
+    report.restored = request.restored;
+    auto before = co_await store_.credentials();
     if (!before) co_return before.error();
-    store::Change change;
-    change.lists = by_list(std::move(parsed.credentials), meant);
-    begin_visits(change.lists, *before, clock_.wall());
-    if (change.lists.empty() && report.errors.empty())
-        report.errors.push_back({1, "the file has no entry and does not say which list is to become empty; "
-                                    "name it by its type (plate, person or card) and its list"});
-    for (const auto& list : change.lists) {
-        report.replaced.push_back(name_of(list));
-        if (keeps_out(list.list)) report.keep_out.push_back(name_of(list));
-        change.audit.push_back({clock_.wall(), request.actor, "list-import", name_of(list),
-                                std::to_string(list.credentials.size()) + " entries", "done"});
-    }
+    auto known = co_await store_.list_versions();
+    if (!known) co_return known.error();
+    VersionNote note{.actor = request.actor, .at = clock_.wall(), .restored = request.restored};
+    auto preparing = prepare_on_worker(std::move(parsed), request.list, std::move(*before), std::move(*known),
+                                       std::move(note), options_.utc_offset);
+    auto prepared = co_await asio::co_spawn(worker_, std::move(preparing), asio::use_awaitable);
+    auto change = change_of(std::move(prepared.plan.lists), request, report);
+    report.previews = std::move(prepared.plan.previews);
+    change.versions = std::move(prepared.versions);
     const bool wanted =
         !request.dry_run && (report.errors.empty() || request.partial) && !change.lists.empty();
     if (!wanted) co_return report;
@@ -185,6 +161,49 @@ asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
     if (!reloaded) co_return reloaded.error();
     report.imported = true;
     co_return report;
+}
+
+// The lists with what the audit log is to say of them; the report learns which they are.
+store::Change Lists::change_of(std::vector<store::Change::ListReplacement> lists,
+                               const ImportRequest& request, ImportReport& report) const
+{
+    store::Change change;
+    change.lists = std::move(lists);
+    if (change.lists.empty() && report.errors.empty())
+        report.errors.push_back({1, "the file has no entry and does not say which list is to become empty; "
+                                    "name it by its type (plate, person or card) and its list"});
+    for (const auto& list : change.lists) {
+        report.replaced.push_back(name_of(list));
+        if (keeps_out(list.list)) report.keep_out.push_back(name_of(list));
+        auto detail = std::to_string(list.credentials.size()) + " entries";
+        if (request.restored > 0) detail += ", version " + std::to_string(request.restored) + " again";
+        change.audit.push_back({clock_.wall(), request.actor, request.restored > 0 ? "list-undo" : "list-import",
+                                name_of(list), std::move(detail), "done"});
+    }
+    return change;
+}
+
+asio::awaitable<base::Result<std::vector<store::ListVersion>>> Lists::versions()
+{
+    co_return co_await store_.list_versions();
+}
+
+asio::awaitable<base::Result<ImportReport>> Lists::undo(UndoRequest request)
+{
+    const auto known = co_await store_.list_versions();
+    if (!known) co_return known.error();
+    const int number = request.to > 0 ? request.to : earlier_than_now(*known, request);
+    auto version = co_await store_.list_version(request.type, request.list, number);
+    if (!version) co_return version.error();
+    if (!*version) co_return base::Errc::not_found;
+    ImportRequest again;
+    again.csv = std::move((*version)->csv);
+    again.actor = std::move(request.actor);
+    again.type = request.type;
+    again.list = std::move(request.list);
+    again.restored = number;
+    again.dry_run = request.dry_run;
+    co_return co_await import(std::move(again));
 }
 
 asio::awaitable<base::Result<EntryPage>> Lists::select(EntryFilter filter)

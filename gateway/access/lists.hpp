@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/access/csv_list.hpp"
 #include "gateway/access/directory.hpp"
+#include "gateway/access/import_plan.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/store/store.hpp"
 
@@ -17,6 +18,7 @@ struct ImportRequest {
     std::string list;     // for rows without a list, and replaced in any case; empty: none is named
     bool partial = false; // import the good lines although others have errors
     bool dry_run = false; // say what would happen, change nothing
+    int restored = 0;     // the version whose content this is; 0: somebody's file
 };
 
 struct ImportReport {
@@ -25,7 +27,17 @@ struct ImportReport {
     std::size_t entries = 0;           // entries that were, or would be, taken over
     std::vector<std::string> replaced; // lists replaced, such as "plate/resident"
     std::vector<std::string> keep_out; // those of them that keep out whoever is on them
+    std::vector<ListPreview> previews; // what changes, or would change, in each of the lists
+    int restored = 0;                  // the version that is, or would be, in force again; 0: a new content
     std::vector<LineError> errors;
+};
+
+struct UndoRequest {
+    store::Credential::Type type = store::Credential::Type::plate;
+    std::string list;
+    int to = 0; // the version to go back to; 0: the one before the content of now
+    std::string actor;
+    bool dry_run = false;
 };
 
 // Which entries are wanted.
@@ -62,10 +74,19 @@ public:
     // entry was struck out is empty. Other lists stay. Nothing is imported when a line has an error, unless
     // `partial`. Errors: those of the store.
     asio::awaitable<base::Result<ImportReport>> import(ImportRequest request);
+    // What each list has said before, newest first, without the content. The newest is in force.
+    asio::awaitable<base::Result<std::vector<store::ListVersion>>> versions();
+    // A list says again what an earlier version said: an import of that version's content, so it is checked,
+    // audited and a version of its own. Errors: not_found (no such version, or none is earlier), and those of
+    // the store.
+    asio::awaitable<base::Result<ImportReport>> undo(UndoRequest request);
     asio::awaitable<base::Result<EntryPage>> select(EntryFilter filter);
     asio::awaitable<base::Result<std::string>> export_csv(EntryFilter filter);
 
 private:
+    [[nodiscard]] store::Change change_of(std::vector<store::Change::ListReplacement> lists,
+                                          const ImportRequest& request, ImportReport& report) const;
+
     store::Store& store_;
     Directory& directory_;
     base::Clock& clock_;

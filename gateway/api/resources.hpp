@@ -62,6 +62,8 @@ Reply occupancy_set(const Context& context, Request request);
 Reply lists(const Context& context, Request request);
 Reply list_sync(const Context& context, Request request);
 Reply list_import(const Context& context, Request request);
+Reply list_versions(const Context& context, Request request);
+Reply list_undo(const Context& context, Request request);
 Reply list_export(const Context& context, Request request);
 Reply explain(const Context& context, Request request);
 

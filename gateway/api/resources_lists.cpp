@@ -23,18 +23,57 @@ ListQuery query_of(const Request& request)
     return query;
 }
 
+void write_preview(model::JsonWriter& json, const access::ListPreview& preview)
+{
+    const auto values = [&](const char* name, const std::vector<std::string>& shown, std::size_t count) {
+        write_texts(json, name, shown);
+        json.member(std::string(name) + "_count", static_cast<std::uint64_t>(count));
+    };
+    json.begin_object().member("list", std::string_view(preview.list));
+    values("added", preview.added, preview.added_count);
+    values("changed", preview.changed, preview.changed_count);
+    values("removed", preview.removed, preview.removed_count);
+    json.member("equal_count", static_cast<std::uint64_t>(preview.equal_count)).end_object();
+}
+
 void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
 {
     json.member("imported", static_cast<std::uint64_t>(outcome.imported ? outcome.entries : 0));
     json.member("entries", static_cast<std::uint64_t>(outcome.entries));
     write_texts(json, "replaced", outcome.replaced);
     write_texts(json, "keep_out", outcome.keep_out);
+    if (outcome.restored > 0) json.member("restored", outcome.restored);
+    json.key("changes").begin_array();
+    for (const auto& preview : outcome.previews)
+        write_preview(json, preview);
+    json.end_array();
     json.key("errors").begin_array();
     for (const auto& error : outcome.errors) {
         json.begin_object().member("line", static_cast<std::uint64_t>(error.line));
         json.member("text", std::string_view(error.text)).end_object();
     }
     json.end_array();
+}
+
+void write_version(model::JsonWriter& json, const store::ListVersion& version, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("type", type_text(version.type)).member("list", std::string_view(version.list));
+    json.member("number", version.number).member("entries", version.entries);
+    json.member("at", base::format_time(version.at, utc_offset)).member_if("actor", version.actor);
+    if (version.restored > 0) json.member("restored", version.restored);
+    json.end_object();
+}
+
+Response answer_of(const ListOutcome& outcome, const char* refusal)
+{
+    const WriteMembers members = [&outcome](model::JsonWriter& json) { write_outcome(json, outcome); };
+    if (!outcome.imported && !outcome.errors.empty()) return problem(422, refusal, members);
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object();
+    members(json);
+    json.end_object();
+    return json_response(std::move(text));
 }
 
 } // namespace
@@ -97,15 +136,47 @@ Reply list_import(const Context& context, Request request)
     if (order.actor.empty()) co_return problem(400, "operator must say who changes the list");
     const auto outcome = co_await context.services.list_import(std::move(order));
     if (!outcome) co_return problem(outcome.error());
-    const WriteMembers members = [&outcome](model::JsonWriter& json) { write_outcome(json, *outcome); };
-    if (!outcome->imported && !outcome->errors.empty())
-        co_return problem(422, "the file has errors; nothing was changed", members);
+    co_return answer_of(*outcome, "the file has errors; nothing was changed");
+}
+
+Reply list_versions(const Context& context, Request request)
+{
+    if (!context.services.list_versions) co_return not_served();
+    const auto query = query_of(request);
+    if (!is_type(query.type)) co_return problem(400, "type is plate, person or card");
+    const auto versions = co_await context.services.list_versions();
+    if (!versions) co_return problem(versions.error());
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object();
-    members(json);
-    json.end_object();
+    json.begin_object().key("versions").begin_array();
+    for (const auto& version : *versions) {
+        const bool wanted = (query.type.empty() || query.type == type_text(version.type)) &&
+                            (query.list.empty() || query.list == version.list);
+        if (wanted) write_version(json, version, context.services.utc_offset);
+    }
+    json.end_array().end_object();
     co_return json_response(std::move(text));
+}
+
+Reply list_undo(const Context& context, Request request)
+{
+    if (!context.services.list_undo) co_return not_served();
+    const auto to = request.number("to", 0, 0, 1'000'000'000);
+    ListUndo undo;
+    undo.type = request.text("type");
+    undo.list = request.text("list");
+    undo.actor = request.text("operator");
+    undo.dry_run = is_flag(request.text("dry_run"));
+    if (undo.type.empty() || !is_type(undo.type) || undo.list.empty())
+        co_return problem(400, "type (plate, person or card) and list must say which list");
+    if (undo.actor.empty()) co_return problem(400, "operator must say who changes the list");
+    if (!to) co_return problem(400, "to is the number of a version");
+    undo.to = static_cast<int>(*to);
+    const auto outcome = co_await context.services.list_undo(std::move(undo));
+    if (outcome.error() == base::Errc::not_found)
+        co_return problem(404, "there is no such version of this list, or none before the present one");
+    if (!outcome) co_return problem(outcome.error());
+    co_return answer_of(*outcome, "the version does not fit the configuration of now; nothing was changed");
 }
 
 Reply list_export(const Context& context, Request request)

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/access/list_preview.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/alert/kpi.hpp"
@@ -67,7 +68,17 @@ struct ListOutcome {
     std::size_t entries = 0;
     std::vector<std::string> replaced;
     std::vector<std::string> keep_out; // those of them that keep out whoever is on them
+    std::vector<access::ListPreview> previews;
+    int restored = 0; // the version that is in force again; 0: a new content
     std::vector<ListError> errors;
+};
+
+struct ListUndo {
+    std::string type;
+    std::string list;
+    int to = 0; // 0: the version before the content of now
+    std::string actor;
+    bool dry_run = false;
 };
 
 // Bringing the lists that devices keep themselves in step with ours.
@@ -151,6 +162,9 @@ struct Services {
     std::function<Async<base::Result<void>>(Text operator_name, Text reason)> fire_clear;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
+    std::function<Async<base::Result<std::vector<store::ListVersion>>>()> list_versions;
+    // Errors: not_found (no such version, or none is earlier).
+    std::function<Async<base::Result<ListOutcome>>(ListUndo undo)> list_undo;
     // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.
     std::function<Async<base::Result<std::vector<access::ListState>>>(SyncOrder order)> list_sync;
     std::function<Async<base::Result<ListPage>>(ListQuery query)> list_entries;

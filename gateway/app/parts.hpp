@@ -124,6 +124,7 @@ struct Parts {
     // ---- services.cpp: what the API reaches ----
     asio::awaitable<base::Result<alert::KpiReport>> kpi_report(std::string month);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
+    asio::awaitable<base::Result<api::ListOutcome>> undo_list(api::ListUndo undo);
     asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
     asio::awaitable<base::Result<std::vector<access::ListState>>> sync_lists(api::SyncOrder order);
     asio::awaitable<base::Result<api::LongBody>> backup();

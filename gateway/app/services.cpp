@@ -25,6 +25,20 @@ access::EntryFilter filter_of(api::ListQuery query)
     return filter;
 }
 
+api::ListOutcome outcome_of(access::ImportReport report)
+{
+    api::ListOutcome result;
+    result.imported = report.imported;
+    result.entries = report.entries;
+    result.replaced = std::move(report.replaced);
+    result.keep_out = std::move(report.keep_out);
+    result.previews = std::move(report.previews);
+    result.restored = report.restored;
+    for (auto& error : report.errors)
+        result.errors.push_back({error.line, std::move(error.text)});
+    return result;
+}
+
 } // namespace
 
 // Page by page: a month may hold more alerts than the loop should count at once.
@@ -60,14 +74,21 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::import_list(api::ListOrde
     auto report = co_await lists->import(std::move(request));
     if (!report) co_return report.error();
     if (report->imported) list_sync->lists_changed();
-    api::ListOutcome result;
-    result.imported = report->imported;
-    result.entries = report->entries;
-    result.replaced = std::move(report->replaced);
-    result.keep_out = std::move(report->keep_out);
-    for (auto& error : report->errors)
-        result.errors.push_back({error.line, std::move(error.text)});
-    co_return result;
+    co_return outcome_of(std::move(*report));
+}
+
+asio::awaitable<base::Result<api::ListOutcome>> Parts::undo_list(api::ListUndo undo)
+{
+    access::UndoRequest request;
+    request.type = credential_type(undo.type).value_or(store::Credential::Type::plate);
+    request.list = std::move(undo.list);
+    request.to = undo.to;
+    request.actor = std::move(undo.actor);
+    request.dry_run = undo.dry_run;
+    auto report = co_await lists->undo(std::move(request));
+    if (!report) co_return report.error();
+    if (report->imported) list_sync->lists_changed();
+    co_return outcome_of(std::move(*report));
 }
 
 asio::awaitable<base::Result<std::vector<access::ListState>>> Parts::sync_lists(api::SyncOrder order)
@@ -231,6 +252,8 @@ api::Services Parts::services()
         return fire->clear(std::move(operator_name), std::move(reason));
     };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
+    offered.list_versions = [this] { return lists->versions(); };
+    offered.list_undo = [this](api::ListUndo undo) { return undo_list(std::move(undo)); };
     offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };
     offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };
     offered.list_export = [this](api::ListQuery query) {

@@ -66,7 +66,7 @@ private:
     ListOptions list_;
     OccupancyWord word_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
-    int seconds_ = 30, find_seconds_ = 5, limit_ = 20;
+    int seconds_ = 30, find_seconds_ = 5, limit_ = 20, version_ = 0;
     std::vector<std::string> interfaces_;
 };
 
@@ -359,7 +359,19 @@ void CommandLine::add_list_verbs()
         return list_import(console_, list_, file_);
     }));
     import->add_option("FILE", file_, "CSV file")->required();
+    import->add_flag("--dry-run", list_.dry_run, "say what would change, and change nothing");
     add_operator(*import);
+    common(asking(list, "versions", "what each list has said before; the newest is in force",
+                  [this] { return list_versions(console_, list_); }));
+    auto* undo = asking(list, "undo", "let a list say again what an earlier version said", [this] {
+        list_.operator_name = operator_;
+        return list_undo(console_, list_, id_, version_);
+    });
+    undo->add_option("LIST", id_, "type and name, such as plate/resident")->required();
+    undo->add_option("--to", version_, "the version to go back to; default the one before the present content")
+        ->check(CLI::PositiveNumber);
+    undo->add_flag("--dry-run", list_.dry_run, "say what would change, and change nothing");
+    add_operator(*undo);
     auto* sync = asking(list, "sync", "bring the lists that devices keep themselves in step with ours",
                         [this] { return list_sync(console_, id_, operator_, diff_); });
     sync->add_option("--device", id_, "only this device");

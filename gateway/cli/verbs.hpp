@@ -97,11 +97,15 @@ struct ListOptions {
     std::string type; // plate | person | card; empty: all
     std::string list; // empty: all; for an import: "resident" for rows that name none
     std::string operator_name;
+    bool dry_run = false; // only say what would change
 };
 int list_import(const Console& console, const ListOptions& options, const std::string& file);
 // Every difference goes to stdout; returns 1 when a list is not in step afterwards.
 int list_sync(const Console& console, const std::string& device, const std::string& operator_name, bool diff);
 int list_export(const Console& console, const ListOptions& options, const std::string& file);
+int list_versions(const Console& console, const ListOptions& options);
+// list: "TYPE/LIST", such as plate/resident. to 0: the version before the present content.
+int list_undo(const Console& console, const ListOptions& options, const std::string& list, int to);
 int list_show(const Console& console, const ListOptions& options, const std::string& search);
 
 // The running daemon's answer, and how either answer is shown.

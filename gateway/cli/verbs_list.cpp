@@ -49,13 +49,30 @@ void print_state(const Console& console, const boost::json::value& state, bool d
             << (text_of(failure, "again") == "true" ? " (is tried again)" : "") << "\n";
 }
 
+// What an import or an undo means, list by list.
+void print_changes(const Console& console, const boost::json::value& result)
+{
+    auto& out = console.out;
+    for (const auto& change : items_of(result, "changes")) {
+        out << text_of(change, "list") << ": " << text_of(change, "added_count") << " added, "
+            << text_of(change, "changed_count") << " changed, " << text_of(change, "removed_count")
+            << " removed, " << text_of(change, "equal_count") << " as before\n";
+        for (const auto& [name, sign] :
+             {std::pair{"added", "+ "}, std::pair{"changed", "~ "}, std::pair{"removed", "- "}})
+            for (const auto& value : texts_of(change, name))
+                out << "  " << sign << value << "\n";
+    }
+}
+
 } // namespace
 
 int list_import(const Console& console, const ListOptions& options, const std::string& file)
 {
     auto text = base::read_file(file);
     if (!text) return console.cannot_read(file, text.error()), 1;
-    const auto target = "/api/v1/lists/import" + query(options, "operator=" + encoded(options.operator_name));
+    auto first = "operator=" + encoded(options.operator_name);
+    if (options.dry_run) first += "&dry_run=1";
+    const auto target = "/api/v1/lists/import" + query(options, std::move(first));
     const auto reply = console.client().post(
         {.target = target, .body = std::move(*text), .type = "text/csv", .patience = long_patience});
     if (!reply) return console.unreachable(reply.error()), 1;
@@ -63,11 +80,15 @@ int list_import(const Console& console, const ListOptions& options, const std::s
     if (console.json) console.print(result);
     for (const auto& line : items_of(result, "errors"))
         console.err << file << ":" << text_of(line, "line") << ": " << text_of(line, "text") << "\n";
+    if (options.dry_run && !console.json) print_changes(console, result);
     if (!reply->ok()) return console.refused(*reply), 1;
     if (console.json) return 0;
-    console.out << text_of(result, "imported") << " entries imported\n";
+    if (options.dry_run)
+        console.out << text_of(result, "entries") << " entries would be imported; nothing was changed\n";
+    else
+        console.out << text_of(result, "imported") << " entries imported\n";
     for (const auto& list : texts_of(result, "replaced"))
-        console.out << "  replaced " << list << "\n";
+        console.out << (options.dry_run ? "  would replace " : "  replaced ") << list << "\n";
     for (const auto& list : texts_of(result, "keep_out"))
         console.out << "  " << list << " keeps out whoever is on it\n";
     return 0;
@@ -91,6 +112,45 @@ int list_sync(const Console& console, const std::string& device, const std::stri
     }
     if (states.empty()) console.err << "gatehouse: no device keeps lists that may be written\n";
     return in_step ? 0 : 1;
+}
+
+int list_versions(const Console& console, const ListOptions& options)
+{
+    const auto reply = console.fetch("/api/v1/lists/versions" + query(options));
+    if (!reply) return 1;
+    TextTable table({"LIST", "VERSION", "ENTRIES", "SINCE", "BY", "SAYS AGAIN"});
+    for (const auto& version : items_of(*reply, "versions")) {
+        if (console.json)
+            console.print(version);
+        else
+            table.add({text_of(version, "type") + "/" + text_of(version, "list"), text_of(version, "number"),
+                       text_of(version, "entries"), text_of(version, "at"), text_of(version, "actor"),
+                       text_of(version, "restored")});
+    }
+    if (!console.json) table.print(console.out);
+    return 0;
+}
+
+int list_undo(const Console& console, const ListOptions& options, const std::string& list, int to)
+{
+    const auto slash = list.find('/');
+    if (slash == std::string::npos)
+        return console.err << "gatehouse: LIST is TYPE/NAME, such as plate/resident\n", 1;
+    auto target = "/api/v1/lists/undo?type=" + encoded(list.substr(0, slash)) +
+                  "&list=" + encoded(list.substr(slash + 1)) + "&operator=" + encoded(options.operator_name);
+    if (to > 0) target += "&to=" + std::to_string(to);
+    if (options.dry_run) target += "&dry_run=1";
+    const auto reply = console.client().post({.target = target, .patience = long_patience});
+    if (!reply) return console.unreachable(reply.error()), 1;
+    const auto result = reply->json();
+    for (const auto& line : items_of(result, "errors"))
+        console.err << "line " << text_of(line, "line") << ": " << text_of(line, "text") << "\n";
+    if (!reply->ok()) return console.refused(*reply), 1;
+    if (console.json) return console.print(result), 0;
+    print_changes(console, result);
+    console.out << list << (options.dry_run ? " would say" : " says") << " again what version "
+                << text_of(result, "restored") << " said: " << text_of(result, "entries") << " entries\n";
+    return 0;
 }
 
 int list_export(const Console& console, const ListOptions& options, const std::string& file)

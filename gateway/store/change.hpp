@@ -70,6 +70,19 @@ struct EntryUse {
     base::WallTime at{};
 };
 
+// What one list said from a moment on; the store numbers it.
+struct ListVersion {
+    Credential::Type type = Credential::Type::plate;
+    std::string list;
+    int number = 0; // from 1, for each list
+    base::WallTime at{};
+    std::string actor;
+    int restored = 0; // the number of the version whose content it has again; 0: a new content
+    std::int64_t entries = 0;
+    std::string csv; // the whole list
+};
+inline constexpr int list_versions_kept = 10; // of each list
+
 // All that one caller wants to have happened, in one transaction: all of it is on disk when the commit
 // resumes, or none.
 struct Change {
@@ -90,7 +103,8 @@ struct Change {
         std::vector<Credential> credentials;
     };
     std::vector<ListReplacement> lists;
-    std::vector<EntryUse> entry_uses; // of a record that was counted before: nothing happens
+    std::vector<ListVersion> versions; // in their order; more than list_versions_kept push out the oldest
+    std::vector<EntryUse> entry_uses;  // of a record that was counted before: nothing happens
 };
 
 // What became of one event of a Change. A repeat (same device and device_key as before) has no entry.

@@ -127,6 +127,8 @@ std::vector<Appended> Committer::apply(const Job& job, BatchOutcome& tally)
         repositories_->audit.append(record);
     for (const auto& list : change.lists)
         repositories_->credentials.replace(list);
+    for (const auto& version : change.versions)
+        repositories_->list_versions.put(version);
     for (const auto& use : change.entry_uses)
         repositories_->entry_uses.put(use);
     if (job.also) job.also(*database_);

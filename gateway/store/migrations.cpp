@@ -113,12 +113,20 @@ CREATE TABLE entry_use (
     lane TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (device, device_key)) STRICT;
 )";
 
-constexpr std::array<Migration, 5> steps_known{{
+// What each list has said before, so that an import can be undone.
+constexpr std::string_view versions = R"(
+CREATE TABLE list_version (
+    type INTEGER NOT NULL, list TEXT NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
+    restored INTEGER NOT NULL, entries INTEGER NOT NULL, csv TEXT NOT NULL, PRIMARY KEY (type, list, number)) STRICT;
+)";
+
+constexpr std::array<Migration, 6> steps_known{{
     {.number = 1, .sql = first},
     {.number = 2, .sql = alert_life},
     {.number = 3, .sql = audit_chain, .then = begin_chain},
     {.number = 4, .sql = groups},
     {.number = 5, .sql = visits},
+    {.number = 6, .sql = versions},
 }};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)

@@ -9,6 +9,7 @@
 #include "gateway/store/entry_use_repository.hpp"
 #include "gateway/store/handover_repository.hpp"
 #include "gateway/store/journal_repository.hpp"
+#include "gateway/store/list_version_repository.hpp"
 #include "gateway/store/media_repository.hpp"
 #include "gateway/store/memory_repository.hpp"
 #include "gateway/store/silence_repository.hpp"
@@ -21,7 +22,7 @@ struct Repositories {
         : journal(database), cursors(database), alerts(database), alert_steps(database), silences(database),
           handovers(database), commands(database), credentials(database), memory(database), audit(database),
           dead_letters(database), media(database),
-          entry_uses(database)
+          entry_uses(database), list_versions(database)
     {
     }
 
@@ -38,6 +39,7 @@ struct Repositories {
     DeadLetterRepository dead_letters;
     MediaRepository media;
     EntryUseRepository entry_uses;
+    ListVersionRepository list_versions;
 };
 
 } // namespace gatehouse::store

@@ -140,6 +140,10 @@ public:
     virtual asio::awaitable<base::Result<std::vector<CommandRecord>>> recent_commands(std::size_t limit) = 0;
     virtual asio::awaitable<base::Result<std::vector<Credential>>> credentials() = 0;
     virtual asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() = 0;
+    // Without their content, each list's newest first.
+    virtual asio::awaitable<base::Result<std::vector<ListVersion>>> list_versions() = 0;
+    virtual asio::awaitable<base::Result<std::optional<ListVersion>>>
+    list_version(Credential::Type type, std::string list, int number) = 0;
     virtual asio::awaitable<base::Result<std::vector<DeadLetter>>> dead_letters(std::string reader,
                                                                                 std::size_t limit) = 0;
     // All of a device's memory, for the supervisor to load before the driver starts.

@@ -8,7 +8,8 @@ std::size_t rows_of(const Change& change)
     std::size_t rows = change.events.size() + change.alerts.size() + change.cursors.size() +
                        change.commands.size() + change.dead_letters.size() + change.memory.size() +
                        change.audit.size() + change.alert_steps.size() + change.silences.size() +
-                       change.handovers.size() + change.entry_uses.size();
+                       change.handovers.size() + change.entry_uses.size() +
+                       change.versions.size();
     for (const auto& list : change.lists)
         rows += 1 + list.credentials.size();
     return std::max<std::size_t>(rows, 1);
@@ -23,6 +24,8 @@ std::size_t bytes_of(const Change& change, std::size_t rows)
             if (picture.bytes) bytes += picture.bytes->size();
     for (const auto& put : change.memory)
         bytes += put.value.size();
+    for (const auto& version : change.versions)
+        bytes += version.csv.size();
     return bytes;
 }
 

@@ -128,6 +128,12 @@ void FakeStore::put(store::Change& change)
         for (auto& credential : list.credentials)
             credential_table.push_back(std::move(credential));
     }
+    for (auto& version : change.versions) {
+        version.number = 1;
+        for (const auto& other : version_table)
+            if (other.type == version.type && other.list == version.list) ++version.number;
+        version_table.push_back(std::move(version));
+    }
     for (auto& use : change.entry_uses) {
         const bool known = std::any_of(entry_use_table.begin(), entry_use_table.end(), [&](const auto& other) {
             return other.device == use.device && other.device_key == use.device_key;
@@ -320,6 +326,25 @@ asio::awaitable<Result<std::vector<store::EntryUse>>> FakeStore::entry_uses()
 {
     co_await yield();
     co_return entry_use_table;
+}
+
+asio::awaitable<Result<std::vector<store::ListVersion>>> FakeStore::list_versions()
+{
+    co_await yield();
+    std::vector<store::ListVersion> newest_first(version_table.rbegin(), version_table.rend());
+    for (auto& version : newest_first)
+        version.csv.clear();
+    co_return newest_first;
+}
+
+asio::awaitable<Result<std::optional<store::ListVersion>>>
+FakeStore::list_version(store::Credential::Type type, std::string list, int number)
+{
+    co_await yield();
+    std::optional<store::ListVersion> found;
+    for (const auto& version : version_table)
+        if (version.type == type && version.list == list && version.number == number) found = version;
+    co_return found;
 }
 
 asio::awaitable<Result<std::vector<store::DeadLetter>>> FakeStore::dead_letters(std::string reader,

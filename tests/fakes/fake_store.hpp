@@ -44,6 +44,9 @@ public:
     recent_commands(std::size_t limit) override;
     asio::awaitable<base::Result<std::vector<store::Credential>>> credentials() override;
     asio::awaitable<base::Result<std::vector<store::EntryUse>>> entry_uses() override;
+    asio::awaitable<base::Result<std::vector<store::ListVersion>>> list_versions() override;
+    asio::awaitable<base::Result<std::optional<store::ListVersion>>>
+    list_version(store::Credential::Type type, std::string list, int number) override;
     asio::awaitable<base::Result<std::vector<store::DeadLetter>>> dead_letters(std::string reader,
                                                                                std::size_t limit) override;
     asio::awaitable<base::Result<std::map<std::string, std::string>>> memory(std::string device) override;
@@ -72,6 +75,7 @@ public:
     std::int64_t audit_noted = 0;                // rows when note_audit_head() was called last
     std::vector<store::Credential> credential_table;
     std::vector<store::EntryUse> entry_use_table;
+    std::vector<store::ListVersion> version_table; // oldest first; none is ever let go
     std::map<std::string, std::string> pictures; // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;
     config::RetentionConfig retention; // as told last

@@ -77,7 +77,16 @@ public:
     }
     asio::awaitable<Result<std::vector<store::EntryUse>>> entry_uses() override
     {
-        return under_->entry_uses();
+        return platters_.entry_uses();
+    }
+    asio::awaitable<Result<std::vector<store::ListVersion>>> list_versions() override
+    {
+        return platters_.list_versions();
+    }
+    asio::awaitable<Result<std::optional<store::ListVersion>>>
+    list_version(store::Credential::Type type, std::string list, int number) override
+    {
+        return platters_.list_version(type, std::move(list), number);
     }
     asio::awaitable<Result<std::vector<store::Credential>>> credentials() override
     {

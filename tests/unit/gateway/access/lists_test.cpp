@@ -151,12 +151,13 @@ TEST_F(ListsTest, ImportsNothingWhenALineIsWrongUnlessAskedTo)
 TEST_F(ListsTest, KnowsTheLanesItWasToldLast)
 {
     const std::string csv = "plate,lanes\n沪A12345,north\n";
-    config::LaneConfig lane;
-    lane.id = "south";
-    lists_.use_lanes({lane});
+    config::SiteConfig site;
+    site.lanes.resize(1);
+    site.lanes[0].id = "south";
+    lists_.use(site);
     EXPECT_EQ(import(csv).errors.size(), 1U);
-    lane.id = "north";
-    lists_.use_lanes({lane});
+    site.lanes[0].id = "north";
+    lists_.use(site);
     EXPECT_TRUE(import(csv).errors.empty());
 }
 
@@ -226,6 +227,65 @@ TEST_F(ListsTest, EntriesAreFoundPageByPage)
     EXPECT_EQ(page.entries[0].value, "沪A2");
     wanted.offset = 9;
     EXPECT_TRUE(run(lists_.select(wanted)).value().entries.empty());
+}
+
+TEST_F(ListsTest, ADryRunSaysWhatWouldChangeAndWhatIsRejectedWhere)
+{
+    import("plate,note\n沪A1,\n沪A2,\n沪A3,\n");
+    const auto report = import("plate,note\n沪A1,\n沪A2,new\n沪A4,\n!,\n", false, true);
+    EXPECT_FALSE(report.imported);
+    ASSERT_EQ(report.previews.size(), 1U);
+    const auto& preview = report.previews[0];
+    EXPECT_EQ(preview.list, "plate/resident");
+    EXPECT_THAT(preview.added, ElementsAre("沪A4"));
+    EXPECT_THAT(preview.changed, ElementsAre("沪A2"));
+    EXPECT_THAT(preview.removed, ElementsAre("沪A3"));
+    EXPECT_EQ(preview.equal_count, 1U);
+    ASSERT_EQ(report.errors.size(), 1U);
+    EXPECT_EQ(report.errors[0].line, 5U);
+    EXPECT_TRUE(opens("沪A3"));
+}
+
+TEST_F(ListsTest, UndoesAnImportAndTheOneBeforeIt)
+{
+    import("plate\n沪A1\n");
+    import("plate\n沪A2\n");
+    import("plate\n沪A2\n"); // changes nothing, so it is no version
+    const auto undo = [this](int to) {
+        UndoRequest request;
+        request.list = "resident";
+        request.actor = "manager";
+        request.to = to;
+        return run(lists_.undo(std::move(request)));
+    };
+    EXPECT_EQ(undo(0).value().restored, 2);
+    EXPECT_TRUE(opens("沪A1"));
+    EXPECT_FALSE(opens("沪A2"));
+    EXPECT_EQ(undo(0).value().restored, 1); // as it was before the first import
+    EXPECT_FALSE(opens("沪A1"));
+    EXPECT_EQ(undo(0).error(), base::Errc::not_found);
+    EXPECT_EQ(undo(3).value().restored, 3);
+    EXPECT_TRUE(opens("沪A2"));
+    EXPECT_EQ(undo(99).error(), base::Errc::not_found);
+    EXPECT_EQ(store_.audit_table.back().action, "list-undo");
+    EXPECT_EQ(store_.audit_table.back().detail, "1 entries, version 3 again");
+    const auto versions = run(lists_.versions()).value();
+    ASSERT_EQ(versions.size(), 6U);
+    EXPECT_EQ(versions[0].number, 6);
+    EXPECT_EQ(versions[0].restored, 3);
+    EXPECT_EQ(versions[0].csv, "");
+}
+
+TEST_F(ListsTest, CountsAVisitorsEntriesFromTheImportThatBroughtHim)
+{
+    import("plate,list,entries\n沪A1,visitor,2\n");
+    ASSERT_EQ(store_.credential_table.size(), 1U);
+    const auto begun = clock_.wall();
+    EXPECT_EQ(store_.credential_table[0].valid_from, begun);
+    clock_.advance(std::chrono::hours(1));
+    import("plate,list,entries\n沪A1,visitor,2\n沪A2,visitor,1\n");
+    EXPECT_EQ(store_.credential_table[0].valid_from, begun);
+    EXPECT_EQ(store_.credential_table[1].valid_from, clock_.wall());
 }
 
 } // namespace

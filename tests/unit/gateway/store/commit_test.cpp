@@ -253,6 +253,30 @@ TEST_F(Commit, GivesOpenSuppressedAndLatelyClosedAlertsApart)
     EXPECT_EQ(count(Which::all, {}), 14U);
 }
 
+TEST_F(Commit, KeepsTheNewestVersionsOfEachListAndNumbersThem)
+{
+    open();
+    for (int round = 1; round <= list_versions_kept + 2; ++round) {
+        Change change;
+        ListVersion version;
+        version.list = "resident";
+        version.actor = "li";
+        version.at = clock.wall();
+        version.csv = "round " + std::to_string(round);
+        change.versions.push_back(version);
+        version.list = "visitor";
+        if (round == 1) change.versions.push_back(version);
+        ASSERT_TRUE(run(store->commit(std::move(change))));
+    }
+    const auto versions = *run(store->list_versions());
+    ASSERT_EQ(versions.size(), static_cast<std::size_t>(list_versions_kept + 1));
+    EXPECT_EQ(versions.front().number, list_versions_kept + 2);
+    EXPECT_EQ(versions.front().csv, "");
+    EXPECT_EQ(versions.back().list, "visitor");
+    EXPECT_EQ(run(store->list_version(Credential::Type::plate, "resident", 3))->value().csv, "round 3");
+    EXPECT_FALSE(run(store->list_version(Credential::Type::plate, "resident", 2))->has_value());
+}
+
 TEST_F(Commit, ReplacesAlertsCommandsAndListsAndNeverMovesACursorBack)
 {
     open();
