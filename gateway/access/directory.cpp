@@ -2,6 +2,8 @@
 
 #include "gateway/access/list_name.hpp"
 #include "gateway/access/listed.hpp"
+#include "gateway/access/look_alike.hpp"
+#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/validity.hpp"
 
 #include <algorithm>
@@ -40,6 +42,20 @@ Decision refuse(std::string rule, std::string reason)
     decision.rule = std::move(rule);
     decision.reasons.push_back(std::move(reason));
     return decision;
+}
+
+// A plate that differs in more characters is another plate.
+constexpr std::size_t misread_max = 2;
+
+// The positions of the characters that the camera did not believe, ascending. What does not fit the text says
+// nothing about it.
+std::vector<std::size_t> weak_characters(const model::Plate& read, double limit)
+{
+    std::vector<std::size_t> weak;
+    if (read.characters.size() != characters_of(read.text).size()) return weak;
+    for (std::size_t i = 0; i < read.characters.size(); ++i)
+        if (read.characters[i] < limit) weak.push_back(i);
+    return weak;
 }
 
 // What a reader saw.
@@ -86,6 +102,16 @@ struct Directory::Index {
     using Entries = std::unordered_map<std::string, std::vector<Listed>, TextHash, std::equal_to<>>;
     std::array<Entries, 3> by_type;
     std::array<std::size_t, 3> sizes{};
+    // Plates, of `by_type`, by what they look like.
+    std::unordered_map<std::string, std::vector<std::string_view>> plates_by_look;
+};
+
+// A listed plate that looks like what was read, and the entry of it that counts first.
+struct Directory::LookAlike {
+    Opinion opinion;
+    std::vector<std::size_t> differs; // positions from 0
+
+    [[nodiscard]] bool by_province_only() const { return differs.size() == 1 && differs.front() == 0; }
 };
 
 Directory::Directory(std::chrono::minutes utc_offset)
@@ -101,6 +127,8 @@ std::shared_ptr<const Directory::Index> Directory::index_of(const std::vector<Cr
         index->by_type.at(type)[credential.value].emplace_back(credential);
         ++index->sizes.at(type);
     }
+    for (const auto& [plate, listed] : index->by_type.at(index_of_type(Credential::Type::plate)))
+        index->plates_by_look[look_alike_key(plate)].emplace_back(plate);
     return index;
 }
 
@@ -214,11 +242,126 @@ Decision Directory::decide(std::string_view lane, Credential::Type type, std::st
     return decision;
 }
 
+std::vector<Directory::LookAlike> Directory::look_alikes(std::string_view lane, std::string_view plate,
+                                                         model::WallTime at) const
+{
+    std::vector<LookAlike> found;
+    const auto alike = index_->plates_by_look.find(look_alike_key(plate));
+    if (alike == index_->plates_by_look.end()) return found;
+    for (const auto other : alike->second) {
+        auto differs = differing(plate, other);
+        if (differs.empty() || differs.size() > misread_max) continue;
+        auto all = opinions(lane, Credential::Type::plate, other, at);
+        found.push_back({std::move(all.front()), std::move(differs)});
+    }
+    return found;
+}
+
 Decision Directory::decide_plate(std::string_view lane, std::string_view plate, model::WallTime at,
                                  bool everything) const
 {
-    if (plate.empty()) return refuse("no-plate", "No plate was read.");
-    return decide(lane, Credential::Type::plate, plate, at, everything);
+    model::Plate read;
+    read.text = plate;
+    return decide_plate(lane, read, at, everything);
+}
+
+Decision Directory::decide_plate(std::string_view lane, const model::Plate& read, model::WallTime at,
+                                 bool everything) const
+{
+    if (read.text.empty()) return refuse("no-plate", "No plate was read.");
+    auto decision = decide(lane, Credential::Type::plate, read.text, at, everything);
+    const auto alike = look_alikes(lane, read.text, at);
+    if (decision.result == Decision::Result::open)
+        doubt(decision, read, alike);
+    else if (decision.rule == "not-listed")
+        correct(decision, read, alike);
+    const bool near_denied = decision.rule != "deny-list" &&
+                             std::any_of(alike.begin(), alike.end(), [](const LookAlike& other) {
+                                 return other.opinion.rule == "deny-list";
+                             });
+    if (near_denied)
+        decision.reasons.emplace_back("The plate looks like one on a list that refuses; somebody should compare it.");
+    return decision;
+}
+
+// A read that would open, but one of whose characters the camera itself did not believe. That no other listed
+// plate looks like it speaks for it; a province that was guessed does not.
+void Directory::doubt(Decision& decision, const model::Plate& read, const std::vector<LookAlike>& alike) const
+{
+    const auto weak = weak_characters(read, policy_.weak_character());
+    if (weak.empty()) return;
+    if (weak.size() == 1 && weak.front() == 0 && is_province(characters_of(read.text).front())) {
+        auto refused = refuse("province-weak", "Only the province was hardly read; somebody has to look.");
+        refused.reasons.insert(refused.reasons.end(), decision.reasons.begin(), decision.reasons.end());
+        decision = std::move(refused);
+        return;
+    }
+    const bool could_be_another = std::any_of(alike.begin(), alike.end(), [&](const LookAlike& other) {
+        return std::includes(weak.begin(), weak.end(), other.differs.begin(), other.differs.end());
+    });
+    if (!could_be_another) return;
+    auto refused = refuse("weak-read", "A character was hardly read, and another listed plate looks like this one.");
+    refused.reasons.insert(refused.reasons.end(), decision.reasons.begin(), decision.reasons.end());
+    decision = std::move(refused);
+}
+
+// A read that is on no list, and what it may have been.
+void Directory::correct(Decision& decision, const model::Plate& read,
+                        const std::vector<LookAlike>& alike) const
+{
+    std::vector<const LookAlike*> open;
+    for (const auto& other : alike)
+        if (other.opinion.result == Decision::Result::open) open.push_back(&other);
+    if (open.empty()) return;
+    const auto& only = *open.front();
+    if (open.size() == 1 && only.by_province_only()) {
+        decision.reasons.emplace_back("A plate that is let in differs in the province only; somebody has to look.");
+        return;
+    }
+    const auto weak = weak_characters(read, policy_.weak_character());
+    // As it stands it cannot be, or was hardly read just there: else it is somebody else's plate.
+    const bool in_doubt =
+        !plate_kind(read.text) ||
+        std::includes(weak.begin(), weak.end(), only.differs.begin(), only.differs.end());
+    const bool certain = alike.size() == 1 && only.differs.front() != 0 && only.opinion.entry->list == "resident";
+    if (policy_.corrects_reads() && in_doubt && certain) {
+        decision.result = Decision::Result::open;
+        decision.rule = "corrected-read";
+        decision.reasons = {"The plate was misread: only one plate looks like it, and that is on list \"resident\"."};
+        return;
+    }
+    decision.reasons.emplace_back("The plate looks like one that is let in; somebody has to look.");
+}
+
+std::vector<Directory::Candidate> Directory::candidates(std::string_view plate) const
+{
+    std::vector<Candidate> found;
+    const auto alike = index_->plates_by_look.find(look_alike_key(plate));
+    if (alike == index_->plates_by_look.end()) return found;
+    for (const auto other : alike->second) {
+        Candidate candidate{std::string(other), {}, differing(plate, other)};
+        if (candidate.differs.empty() || candidate.differs.size() > misread_max) continue;
+        for (const auto& listed : entries_of_plate(other))
+            candidate.lists.push_back(listed.list);
+        found.push_back(std::move(candidate));
+    }
+    std::sort(found.begin(), found.end(),
+              [](const Candidate& a, const Candidate& b) { return a.value < b.value; });
+    return found;
+}
+
+std::vector<Listed> Directory::entries_of_plate(std::string_view plate) const
+{
+    const auto& plates = index_->by_type.at(index_of_type(Credential::Type::plate));
+    const auto found = plates.find(plate);
+    return found == plates.end() ? std::vector<Listed>() : found->second;
+}
+
+std::optional<int> Directory::entries_left(const Listed& listed, std::string_view plate) const
+{
+    if (!listed.entries) return std::nullopt;
+    const auto used = visits_.used(Credential::Type::plate, plate, listed.list, listed.valid_from);
+    return std::max(0, *listed.entries - static_cast<int>(used));
 }
 
 Decision Directory::decide_person(std::string_view lane, std::string_view person, model::WallTime at,
@@ -238,7 +381,7 @@ Decision Directory::decide_card(std::string_view lane, std::string_view card, mo
 Decision Directory::decide(std::string_view lane, const model::Event& event) const
 {
     if (const auto* vehicle = std::get_if<model::VehiclePassage>(&event.body))
-        return decide_plate(lane, vehicle->plate.text, event.occurred_at);
+        return decide_plate(lane, vehicle->plate, event.occurred_at);
     const auto* attempt = std::get_if<model::AccessAttempt>(&event.body);
     if (attempt == nullptr) return {};
     // These two only say that the device's own list lacks the person; anything else is the device's own

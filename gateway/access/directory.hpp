@@ -39,6 +39,10 @@ public:
     // entry's reason, not only the one that counted.
     [[nodiscard]] model::Decision decide_plate(std::string_view lane, std::string_view plate,
                                                model::WallTime at, bool everything = false) const;
+    // The same for a read: what is in doubt about it counts too. A plate that is on no list opens as the one
+    // it looks like only when the policy says so; one that looks like a plate which is kept out is told.
+    [[nodiscard]] model::Decision decide_plate(std::string_view lane, const model::Plate& read,
+                                               model::WallTime at, bool everything = false) const;
     [[nodiscard]] model::Decision decide_person(std::string_view lane, std::string_view person,
                                                 model::WallTime at, bool everything = false) const;
     [[nodiscard]] model::Decision decide_card(std::string_view lane, std::string_view card,
@@ -47,6 +51,19 @@ public:
     // whom the device refused for a reason of its own (wrong password, anti-passback ...) is never let in
     // from here.
     [[nodiscard]] model::Decision decide(std::string_view lane, const model::Event& event) const;
+
+    // Listed plates that look like this one and are not it, in any lane and at any time, for `explain`.
+    struct Candidate {
+        std::string value;
+        std::vector<std::string> lists;
+        std::vector<std::size_t> differs; // positions from 0
+    };
+    [[nodiscard]] std::vector<Candidate> candidates(std::string_view plate) const;
+    // What the lists say of this plate, for `explain`.
+    [[nodiscard]] std::vector<Listed> entries_of_plate(std::string_view plate) const;
+    [[nodiscard]] const Policy& policy() const { return policy_; }
+    // Entries that are left of a number of entries; nothing: they are not counted.
+    [[nodiscard]] std::optional<int> entries_left(const Listed& listed, std::string_view plate) const;
 
     // What visitors have used so far, from the store.
     void load_visits(const std::vector<store::EntryUse>& uses) { visits_.load(uses); }
@@ -68,6 +85,13 @@ private:
                                          model::WallTime at) const;
     [[nodiscard]] std::vector<Opinion> opinions(std::string_view lane, store::Credential::Type type,
                                                 std::string_view value, model::WallTime at) const;
+    struct LookAlike;
+    [[nodiscard]] std::vector<LookAlike> look_alikes(std::string_view lane, std::string_view plate,
+                                                     model::WallTime at) const;
+    void doubt(model::Decision& decision, const model::Plate& read,
+               const std::vector<LookAlike>& alike) const;
+    void correct(model::Decision& decision, const model::Plate& read,
+                 const std::vector<LookAlike>& alike) const;
     [[nodiscard]] model::Decision decide(std::string_view lane, store::Credential::Type type,
                                          std::string_view value, model::WallTime at, bool everything) const;
 

@@ -1,6 +1,7 @@
 #include "gateway/access/import_plan.hpp"
 
 #include "gateway/access/list_name.hpp"
+#include "gateway/access/look_alike.hpp"
 
 #include <algorithm>
 #include <map>
@@ -82,6 +83,20 @@ ImportPlan plan_import(ParsedList parsed, const std::string& named, const std::v
     for (const auto& list : plan.lists)
         plan.previews.push_back(preview_of(before, list));
     return plan;
+}
+
+std::vector<AcceptedMisreads> accepted_misreads(const ImportPlan& plan)
+{
+    constexpr std::size_t shown_max = 50; // nobody reads more at once
+    std::vector<AcceptedMisreads> all;
+    for (const auto& preview : plan.previews) {
+        if (preview.list != "plate/resident") continue; // no other list is taken for a misread
+        for (const auto* values : {&preview.added, &preview.changed})
+            for (const auto& value : *values)
+                if (auto reads = misreads_of(value); !reads.empty() && all.size() < shown_max)
+                    all.push_back({value, std::move(reads)});
+    }
+    return all;
 }
 
 std::vector<ListVersion> versions_of(const ImportPlan& plan, const std::vector<Credential>& before,

@@ -18,6 +18,14 @@ struct ImportPlan {
 [[nodiscard]] ImportPlan plan_import(ParsedList parsed, const std::string& named,
                                      const std::vector<store::Credential>& before, base::WallTime now);
 
+// Which misreads an entry would accept, when the policy corrects reads.
+struct AcceptedMisreads {
+    std::string value;
+    std::vector<std::string> reads;
+};
+// Of the residents' plates that the plan adds or changes, the first few. Pure.
+[[nodiscard]] std::vector<AcceptedMisreads> accepted_misreads(const ImportPlan& plan);
+
 // Who did it, and what to call it.
 struct VersionNote {
     std::string actor;

@@ -149,6 +149,7 @@ asio::awaitable<base::Result<ImportReport>> Lists::import(ImportRequest request)
     auto preparing = prepare_on_worker(std::move(parsed), request.list, std::move(*before), std::move(*known),
                                        std::move(note), options_.utc_offset);
     auto prepared = co_await asio::co_spawn(worker_, std::move(preparing), asio::use_awaitable);
+    if (directory_.policy().corrects_reads()) report.misreads = accepted_misreads(prepared.plan);
     auto change = change_of(std::move(prepared.plan.lists), request, report);
     report.previews = std::move(prepared.plan.previews);
     change.versions = std::move(prepared.versions);

@@ -28,7 +28,8 @@ struct ImportReport {
     std::vector<std::string> replaced; // lists replaced, such as "plate/resident"
     std::vector<std::string> keep_out; // those of them that keep out whoever is on them
     std::vector<ListPreview> previews; // what changes, or would change, in each of the lists
-    int restored = 0;                  // the version that is, or would be, in force again; 0: a new content
+    std::vector<AcceptedMisreads> misreads;
+    int restored = 0; // the version that is, or would be, in force again; 0: a new content
     std::vector<LineError> errors;
 };
 

@@ -23,6 +23,13 @@ public:
     [[nodiscard]] bool is_open(const config::GroupConfig& group, base::WallTime at) const;
     // Whether one only leaves through this lane: that is nobody's entry.
     [[nodiscard]] bool leads_out(std::string_view lane) const { return ways_out_.contains(lane); }
+    // Whether a plate may be taken for the one resident's plate that it looks like.
+    [[nodiscard]] bool corrects_reads() const
+    {
+        return access_.corrected_reads == config::CorrectedReads::unique_resident;
+    }
+    // Below this confidence a character is in doubt.
+    [[nodiscard]] double weak_character() const { return access_.weak_character; }
 
 private:
     config::AccessConfig access_;

@@ -46,6 +46,12 @@ void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
     json.key("changes").begin_array();
     for (const auto& preview : outcome.previews)
         write_preview(json, preview);
+    json.end_array().key("misreads").begin_array();
+    for (const auto& accepted : outcome.misreads) {
+        json.begin_object().member("value", std::string_view(accepted.value));
+        write_texts(json, "reads", accepted.reads);
+        json.end_object();
+    }
     json.end_array();
     json.key("errors").begin_array();
     for (const auto& error : outcome.errors) {
@@ -204,11 +210,11 @@ Reply explain(const Context& context, Request request)
         if (!parsed) co_return problem(400, "at is a time such as 2026-01-01T08:05:00+08:00");
         when = parsed->time;
     }
-    const auto decisions = context.services.explain(plate, request.text("lane"), when);
-    if (!decisions) co_return problem(decisions.error());
+    const auto explanation = context.services.explain(plate, request.text("lane"), when);
+    if (!explanation) co_return problem(explanation.error());
     std::string text;
     model::JsonWriter json(text);
-    write_explanations(json, plate, *decisions);
+    write_explanation(json, plate, *explanation, context.services.utc_offset);
     co_return json_response(std::move(text));
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/access/list_preview.hpp"
+#include "gateway/access/import_plan.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/alert/kpi.hpp"
@@ -49,6 +49,30 @@ struct Occupied {
     int spaces = 0;
 };
 
+// All that is known about a plate.
+struct PlateExplanation {
+    std::string canonical;
+    std::string grammar; // what kind of plate it is; empty: no plate looks like that
+    struct Entry {
+        std::string list;
+        std::string group; // and whether it may pass at the time asked for; empty: none
+        bool in_hours = true;
+        std::optional<base::WallTime> valid_from;
+        std::optional<base::WallTime> valid_to;
+        std::vector<std::string> lanes;
+        std::optional<int> entries_left;
+    };
+    std::vector<Entry> entries;
+    struct Candidate {
+        std::string plate; // looks like it, and is listed
+        std::vector<std::string> lists;
+        std::vector<std::size_t> differs; // positions, the first character is 1
+    };
+    std::vector<Candidate> candidates;
+    std::vector<std::string> misreads; // what would be taken for it, if the policy corrects reads
+    std::vector<Explanation> decisions;
+};
+
 struct ListOrder {
     std::string csv;
     std::string type; // plate | person | card; empty: all the file names
@@ -69,6 +93,7 @@ struct ListOutcome {
     std::vector<std::string> replaced;
     std::vector<std::string> keep_out; // those of them that keep out whoever is on them
     std::vector<access::ListPreview> previews;
+    std::vector<access::AcceptedMisreads> misreads;
     int restored = 0; // the version that is in force again; 0: a new content
     std::vector<ListError> errors;
 };
@@ -141,7 +166,7 @@ struct Services {
     // Errors: bad_input (nobody says so, or a number that cannot be).
     std::function<Async<base::Result<Occupied>>(passage::Correction correction)> occupancy_set;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
-    std::function<base::Result<std::vector<Explanation>>(Text plate, Text lane, base::WallTime at)> explain;
+    std::function<base::Result<PlateExplanation>(Text plate, Text lane, base::WallTime at)> explain;
 
     std::function<Text()> next_id; // ULID, for commands whose sender gave no id
     std::function<Async<model::Outcome>(model::Command command)> run_command;

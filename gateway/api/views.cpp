@@ -254,10 +254,11 @@ void write_list_state(model::JsonWriter& json, const access::ListState& state)
     json.end_array().end_object();
 }
 
-void write_explanations(JsonWriter& json, const std::string& plate, const std::vector<Explanation>& decisions)
+void write_explanation(JsonWriter& json, const std::string& plate, const PlateExplanation& explanation,
+                       std::chrono::minutes utc_offset)
 {
     json.begin_object().member("plate", std::string_view(plate)).key("decisions").begin_array();
-    for (const auto& [lane, decision] : decisions) {
+    for (const auto& [lane, decision] : explanation.decisions) {
         json.begin_object()
             .member("lane", std::string_view(lane))
             .member("result", model::to_string(decision.result));
@@ -265,7 +266,29 @@ void write_explanations(JsonWriter& json, const std::string& plate, const std::v
         write_texts(json, "reasons", decision.reasons);
         json.member_if("instruction", decision.instruction).end_object();
     }
-    json.end_array().end_object();
+    json.end_array().member("canonical", std::string_view(explanation.canonical));
+    json.member("grammar", std::string_view(explanation.grammar)).key("entries").begin_array();
+    for (const auto& entry : explanation.entries) {
+        json.begin_object().member("list", std::string_view(entry.list)).member_if("group", entry.group);
+        if (!entry.group.empty()) json.member("in_hours", entry.in_hours);
+        write_time(json, "valid_from", entry.valid_from, utc_offset);
+        write_time(json, "valid_to", entry.valid_to, utc_offset);
+        if (!entry.lanes.empty()) write_texts(json, "lanes", entry.lanes);
+        if (entry.entries_left) json.member("entries_left", *entry.entries_left);
+        json.end_object();
+    }
+    json.end_array().key("candidates").begin_array();
+    for (const auto& candidate : explanation.candidates) {
+        json.begin_object().member("plate", std::string_view(candidate.plate));
+        write_texts(json, "lists", candidate.lists);
+        json.key("differs").begin_array();
+        for (const auto position : candidate.differs)
+            json.value(static_cast<std::uint64_t>(position));
+        json.end_array().end_object();
+    }
+    json.end_array();
+    write_texts(json, "misreads", explanation.misreads);
+    json.end_object();
 }
 
 void write_audit_row(JsonWriter& json, const audit::Row& row, std::chrono::minutes utc_offset)

@@ -1,11 +1,16 @@
 #include "gateway/app/explain.hpp"
 
+#include "gateway/access/listed.hpp"
+#include "gateway/access/look_alike.hpp"
+#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/plate_text.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/app/exit_code.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/store/doctor.hpp"
+
+#include <algorithm>
 
 namespace gatehouse::app {
 namespace {
@@ -21,6 +26,27 @@ model::Decision decision_in(const config::LaneConfig& lane, model::Decision ours
     return ours;
 }
 
+api::PlateExplanation::Entry entry_of(const access::Listed& listed, const access::Directory& directory,
+                                      const std::string& plate, base::WallTime at)
+{
+    api::PlateExplanation::Entry entry;
+    entry.list = listed.list;
+    entry.group = listed.group;
+    const auto* group = directory.policy().group(listed.group);
+    entry.in_hours = listed.group.empty() || (group != nullptr && directory.policy().is_open(*group, at));
+    entry.valid_from = listed.valid_from;
+    entry.valid_to = listed.valid_to;
+    entry.lanes = listed.lanes;
+    entry.entries_left = directory.entries_left(listed, plate);
+    return entry;
+}
+
+bool on_residents_list(const api::PlateExplanation& explanation)
+{
+    return std::any_of(explanation.entries.begin(), explanation.entries.end(),
+                       [](const auto& entry) { return entry.list == "resident"; });
+}
+
 cli::PlateAnswer failed(int code, std::string problem)
 {
     cli::PlateAnswer answer;
@@ -31,20 +57,32 @@ cli::PlateAnswer failed(int code, std::string problem)
 
 } // namespace
 
-base::Result<std::vector<api::Explanation>> explain_plate(const config::SiteConfig& site,
-                                                          const access::Directory& directory,
-                                                          const std::string& plate, const std::string& lane,
-                                                          base::WallTime at)
+base::Result<api::PlateExplanation> explain_plate(const config::SiteConfig& site,
+                                                  const access::Directory& directory,
+                                                  const std::string& plate, const std::string& lane,
+                                                  base::WallTime at)
 {
-    const auto canonical = access::canonical_plate(plate);
-    std::vector<api::Explanation> found;
+    api::PlateExplanation found;
+    found.canonical = access::canonical_plate(plate);
+    if (const auto kind = access::plate_kind(found.canonical)) found.grammar = access::to_string(*kind);
+    for (const auto& listed : directory.entries_of_plate(found.canonical))
+        found.entries.push_back(entry_of(listed, directory, found.canonical, at));
+    for (auto& candidate : directory.candidates(found.canonical)) {
+        for (auto& position : candidate.differs)
+            ++position;
+        found.candidates.push_back(
+            {std::move(candidate.value), std::move(candidate.lists), std::move(candidate.differs)});
+    }
+    if (directory.policy().corrects_reads() && on_residents_list(found))
+        found.misreads = access::misreads_of(found.canonical);
     for (const auto& candidate : site.lanes) {
         if (lane.empty() ? !candidate.vehicle : candidate.id != lane) continue;
-        auto ours = directory.decide_plate(candidate.id, canonical, at, true);
-        found.push_back({candidate.id, decision_in(candidate, std::move(ours))});
+        auto ours = directory.decide_plate(candidate.id, found.canonical, at, true);
+        found.decisions.push_back({candidate.id, decision_in(candidate, std::move(ours))});
     }
-    if (found.empty() && !lane.empty()) return base::Errc::not_found;
-    if (found.empty()) found.push_back({"", directory.decide_plate("", canonical, at, true)});
+    if (found.decisions.empty() && !lane.empty()) return base::Errc::not_found;
+    if (found.decisions.empty())
+        found.decisions.push_back({"", directory.decide_plate("", found.canonical, at, true)});
     return found;
 }
 
@@ -69,11 +107,11 @@ cli::PlateAnswer explain_offline(const std::string& config_file, const cli::Plat
     directory.load(lists->credentials);
     directory.load_visits(lists->entry_uses);
     directory.use(access::Policy(site.access, site.lanes, site.utc_offset));
-    const auto decisions = explain_plate(site, directory, question.plate, question.lane, at);
-    if (!decisions) return failed(failure, decisions.error().message());
+    const auto explanation = explain_plate(site, directory, question.plate, question.lane, at);
+    if (!explanation) return failed(failure, explanation.error().message());
     cli::PlateAnswer answer;
     model::JsonWriter json(answer.document);
-    api::write_explanations(json, question.plate, *decisions);
+    api::write_explanation(json, question.plate, *explanation, site.utc_offset);
     return answer;
 }
 

@@ -33,6 +33,7 @@ api::ListOutcome outcome_of(access::ImportReport report)
     result.replaced = std::move(report.replaced);
     result.keep_out = std::move(report.keep_out);
     result.previews = std::move(report.previews);
+    result.misreads = std::move(report.misreads);
     result.restored = report.restored;
     for (auto& error : report.errors)
         result.errors.push_back({error.line, std::move(error.text)});

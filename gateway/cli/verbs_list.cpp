@@ -62,6 +62,44 @@ void print_changes(const Console& console, const boost::json::value& result)
             for (const auto& value : texts_of(change, name))
                 out << "  " << sign << value << "\n";
     }
+    for (const auto& accepted : items_of(result, "misreads")) {
+        out << text_of(accepted, "value") << " is also let in when read as";
+        for (const auto& read : texts_of(accepted, "reads"))
+            out << " " << read;
+        out << "\n";
+    }
+}
+
+// What the plate is, and what the lists have of it and of those that look like it.
+void print_subject(const Console& console, const boost::json::value& document)
+{
+    auto& out = console.out;
+    const auto given = [](const boost::json::value& item, const char* name) {
+        const auto text = text_of(item, name);
+        return text == "-" ? std::string() : text;
+    };
+    if (const auto canonical = given(document, "canonical"); !canonical.empty()) {
+        const auto grammar = given(document, "grammar");
+        out << canonical << ": " << (grammar.empty() ? "no plate looks like that" : grammar) << "\n";
+    }
+    for (const auto& entry : items_of(document, "entries")) {
+        out << "  on list " << text_of(entry, "list");
+        if (const auto group = given(entry, "group"); !group.empty())
+            out << ", group " << group
+                << (text_of(entry, "in_hours") == "true" ? " (within its hours)" : " (outside its hours)");
+        for (const auto& [name, word] : {std::pair{"valid_from", ", from "}, std::pair{"valid_to", ", until "},
+                                         std::pair{"entries_left", ", entries left: "}})
+            if (const auto text = given(entry, name); !text.empty()) out << word << text;
+        out << "\n";
+    }
+    for (const auto& candidate : items_of(document, "candidates")) {
+        out << "  looks like " << text_of(candidate, "plate") << " on";
+        for (const auto& list : texts_of(candidate, "lists"))
+            out << " " << list;
+        out << "\n";
+    }
+    for (const auto& misread : texts_of(document, "misreads"))
+        out << "  " << misread << " would be taken for it\n";
 }
 
 } // namespace
@@ -207,11 +245,14 @@ int print_plate(const Console& console, const ControlReply& answer)
     if (!answer.ok()) return console.refused(answer), 1;
     const auto document = answer.json();
     if (console.json) return console.print(document), 0;
+    print_subject(console, document);
     for (const auto& decision : items_of(document, "decisions")) {
         console.out << text_of(decision, "lane") << ": " << text_of(decision, "result") << " by "
                     << text_of(decision, "rule") << "\n";
         for (const auto& reason : texts_of(decision, "reasons"))
             console.out << "  " << reason << "\n";
+        if (const auto instruction = text_of(decision, "instruction"); instruction != "-")
+            console.out << "  For the guard: " << instruction << "\n";
     }
     return 0;
 }

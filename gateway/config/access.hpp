@@ -42,7 +42,15 @@ struct GroupConfig {
     std::vector<std::string> schedules; // one of them has to be open; empty: at any time
 };
 
+// What a plate that is on no list may be taken for when it looks like one that is.
+enum class CorrectedReads {
+    never,          // nothing
+    unique_resident // the only plate that looks like it, when it is on the list of residents
+};
+
 struct AccessConfig {
+    CorrectedReads corrected_reads = CorrectedReads::never;
+    double weak_character = 0.5; // 0 to 1: a character read with less confidence is in doubt; 0: none is
     std::vector<ScheduleConfig> schedules;
     std::vector<HolidayConfig> holidays;
     std::vector<GroupConfig> groups;

@@ -155,6 +155,11 @@ GroupConfig read_group(Table& table, const AccessConfig& access, const std::vect
 AccessConfig read_access(Table& root, const std::vector<LaneConfig>& lanes)
 {
     AccessConfig access;
+    auto plates = root.table("access");
+    if (plates.one_of("corrected_reads", {"never", "unique-resident"}, "never") == "unique-resident")
+        access.corrected_reads = CorrectedReads::unique_resident;
+    access.weak_character = plates.number("weak_character", access.weak_character, 0, 1);
+    plates.finish();
     for (auto& table : root.tables("schedule"))
         access.schedules.push_back(read_schedule(table, access.schedules));
     for (auto& table : root.tables("holiday"))

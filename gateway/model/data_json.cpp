@@ -217,6 +217,12 @@ private:
     {
         json_.key("plate").begin_object().member("text", plate.text).member_if("color", plate.color);
         if (plate.confidence >= 0) json_.member("confidence", rounded(plate.confidence));
+        if (!plate.characters.empty()) {
+            json_.key("characters").begin_array();
+            for (const double confidence : plate.characters)
+                json_.value(rounded(confidence));
+            json_.end_array();
+        }
         json_.end_object();
     }
 

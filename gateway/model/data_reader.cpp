@@ -115,6 +115,18 @@ public:
         return list;
     }
 
+    [[nodiscard]] std::vector<double> numbers(std::string_view key) const
+    {
+        std::vector<double> list;
+        for (const auto& value : array(key)) {
+            if (value.is_number())
+                list.push_back(value.to_number<double>());
+            else
+                bad_ = true;
+        }
+        return list;
+    }
+
     [[nodiscard]] bool& bad() const { return bad_; }
 
 private:
@@ -188,6 +200,7 @@ Plate read_plate(const Fields& data)
     plate.text = object.text("text");
     plate.color = object.text("color");
     plate.confidence = object.number("confidence", -1);
+    plate.characters = object.numbers("characters");
     return plate;
 }
 

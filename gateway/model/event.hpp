@@ -35,6 +35,8 @@ struct Plate {
     std::string text;       // canonical: upper case, no blanks or dots; empty when no plate was read
     std::string color;      // blue | green | yellow | white | black | unknown
     double confidence = -1; // 0..1, negative when the device gave none
+    // The same for each character of text; empty when the device gave none. The weakest counts, not the mean.
+    std::vector<double> characters{};
 };
 
 // ---- what can happen; one struct a kind, every field optional for the devices that leave it out ----

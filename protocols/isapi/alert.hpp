@@ -39,6 +39,7 @@ struct PlateEvent {
     std::string plate; // as the device wrote it
     std::string plate_color;
     std::optional<double> confidence; // 0..100
+    std::vector<double> characters;   // plateCharBelieve: of each character, 0..100
     std::string direction;            // forward | reverse | unknown
     std::optional<int> lane_no;
     std::string vehicle_type;

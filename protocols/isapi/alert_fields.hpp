@@ -10,6 +10,9 @@ void put(std::string& to, std::string text);             // the first text that 
 void put(std::optional<int>& to, std::string_view text); // out of range or no number: left as it was
 void put(std::optional<std::uint64_t>& to, std::string_view text);
 void put(std::optional<double>& to, std::string_view text);
+// The numbers between commas or blanks, for the characters of a plate; -1 for what is none.
+inline constexpr std::size_t characters_max = 16;
+void append_numbers(std::vector<double>& to, std::string_view text);
 
 template <class Node>
 void read_access(const Node& node, AccessEvent& out)
@@ -79,6 +82,8 @@ void read_plate(const Node& node, PlateEvent& out)
             put(out.plate_color, child.text());
         else if (name == "confidenceLevel")
             put(out.confidence, child.text());
+        else if (name == "plateCharBelieve")
+            append_numbers(out.characters, child.text());
         else if (name == "direction")
             put(out.direction, child.text());
         else if (name == "line" || name == "laneNo")

@@ -7,6 +7,8 @@
 #include "protocols/isapi/device_times.hpp"
 #include "protocols/wire/plate_words.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::isapi {
 namespace {
 
@@ -183,6 +185,19 @@ std::string passage_key_of(const model::VehiclePassage& passage, std::string_vie
     return key + time_digits(time_text, 17) + "/" + std::to_string(passage.lane_no);
 }
 
+// As many as the plate has characters, or none: what does not fit says nothing about any of them.
+std::vector<double> character_confidences(const PlateEvent& plate, std::string_view text)
+{
+    std::vector<double> confidences;
+    const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; // not inside a character of UTF-8
+    });
+    if (plate.characters.size() != static_cast<std::size_t>(characters)) return confidences;
+    for (const double raw : plate.characters)
+        confidences.push_back(std::max(0.0, wire::confidence(raw)));
+    return confidences;
+}
+
 Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
 {
     if (!alert.plate)
@@ -201,6 +216,7 @@ Mapped map_plate(const Alert& alert, const MapContext& context, Mapped mapped)
     passage.plate.text = wire::plate_text(plate.plate);
     passage.plate.color = wire::plate_color(plate.plate_color);
     passage.plate.confidence = plate.confidence ? wire::confidence(*plate.confidence) : -1;
+    passage.plate.characters = character_confidences(plate, passage.plate.text);
     passage.vehicle_type = ascii::same_word(plate.vehicle_type, "unknown") ? "" : plate.vehicle_type;
     passage.vehicle_color = ascii::same_word(plate.vehicle_color, "unknown") ? "" : plate.vehicle_color;
     passage.device_list = wire::device_list(plate.list_type);

@@ -232,6 +232,94 @@ TEST_F(Deciding, TellsTheGuardWhyAndWhatToDo)
     EXPECT_EQ(plate({entry("沪A12345")}).instruction, "");
 }
 
+// A site whose list is asked about reads that are not what they seem.
+class Misreading : public Deciding {
+protected:
+    static Policy correcting(config::CorrectedReads how = config::CorrectedReads::unique_resident)
+    {
+        config::AccessConfig access;
+        access.corrected_reads = how;
+        return Policy(std::move(access), {}, site_offset);
+    }
+    Decision read(std::string text, std::vector<double> characters = {})
+    {
+        model::Plate plate;
+        plate.text = std::move(text);
+        plate.characters = std::move(characters);
+        return directory_.decide_plate("east-in", plate, noon);
+    }
+    static std::vector<double> weak_at(std::vector<std::size_t> positions)
+    {
+        std::vector<double> characters(7, 0.99);
+        for (const auto position : positions)
+            characters.at(position) = 0.3;
+        return characters;
+    }
+};
+
+TEST_F(Misreading, NeverOpensForACorrectedReadUnlessThePolicySaysSo)
+{
+    directory_.load({entry("沪A12305")});
+    const auto refused = read("沪A123O5");
+    EXPECT_EQ(refused.rule, "not-listed");
+    EXPECT_THAT(refused.reasons.back(), HasSubstr("looks like one that is let in"));
+    directory_.use(correcting());
+    EXPECT_EQ(read("沪A123O5").rule, "corrected-read");
+    EXPECT_EQ(read("沪A123O5").result, Decision::Result::open);
+}
+
+TEST_F(Misreading, TakesAReadForNobodyElsesWhenItCouldBeAPlateItself)
+{
+    directory_.use(correcting());
+    directory_.load({entry("沪A12348")});
+    EXPECT_EQ(read("沪A1234B").rule, "not-listed");                // another car
+    EXPECT_EQ(read("沪A1234B", weak_at({6})).rule, "corrected-read"); // that the camera doubts itself
+    EXPECT_EQ(read("沪A1234B", weak_at({3})).rule, "not-listed");
+}
+
+TEST_F(Misreading, CorrectsOnlyWhatOneResidentAloneCanHaveBeen)
+{
+    directory_.use(correcting());
+    directory_.load({entry("沪A12305"), entry("沪A123D5")});
+    EXPECT_EQ(read("沪A123O5").rule, "not-listed");
+    directory_.load({entry("沪A12305", "visitor")});
+    EXPECT_EQ(read("沪A123O5").rule, "not-listed");
+    directory_.load({entry("沪A12305"), entry("沪A123D5", "deny")});
+    const auto decision = read("沪A123O5");
+    EXPECT_EQ(decision.rule, "not-listed");
+    EXPECT_THAT(decision.reasons.back(), HasSubstr("looks like one on a list that refuses"));
+}
+
+TEST_F(Misreading, TellsOfALookAlikeThatIsKeptOutWhateverTheDecision)
+{
+    directory_.load({entry("沪A12348"), entry("沪A1234B", "deny")});
+    const auto decision = read("沪A12348");
+    EXPECT_EQ(decision.result, Decision::Result::open);
+    EXPECT_THAT(decision.reasons.back(), HasSubstr("looks like one on a list that refuses"));
+    EXPECT_THAT(read("沪A1Z34B").reasons.back(), HasSubstr("looks like one on a list that refuses"));
+}
+
+TEST_F(Misreading, AsksForAHumanWhenOnlyTheProvinceIsInDoubt)
+{
+    directory_.use(correcting());
+    directory_.load({entry("琼A12345")});
+    EXPECT_EQ(read("琼A12345", weak_at({0})).rule, "province-weak");
+    EXPECT_EQ(read("琼A12345", weak_at({})).result, Decision::Result::open);
+    const auto other = read("京A12345", weak_at({0}));
+    EXPECT_EQ(other.rule, "not-listed");
+    EXPECT_THAT(other.reasons.back(), HasSubstr("differs in the province only"));
+}
+
+TEST_F(Misreading, LetsTheWeakestCharacterDecideAndNotTheMean)
+{
+    directory_.load({entry("沪A12348"), entry("沪A1234B")});
+    EXPECT_EQ(read("沪A12348", weak_at({6})).rule, "weak-read"); // a mean of 0.89
+    EXPECT_EQ(read("沪A12348", weak_at({3})).rule, "resident-list");
+    EXPECT_EQ(read("沪A12348", {0.3, 0.3}).rule, "resident-list"); // not of this text
+    directory_.load({entry("沪A12348")});
+    EXPECT_EQ(read("沪A12348", weak_at({6})).rule, "resident-list"); // nobody else can have been meant
+}
+
 // A visitor who may come in twice, from the morning on.
 class Visiting : public testing::Test {
 protected:

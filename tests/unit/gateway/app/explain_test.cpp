@@ -68,7 +68,8 @@ TEST_F(Explain, ReadsConfigurationAndListsWithoutTheDaemon)
     EXPECT_EQ(answer.code, 0) << answer.problem;
     EXPECT_EQ(answer.document,
               R"({"plate":"沪a-12345","decisions":[{"lane":"east-in","result":"open","rule":"resident-list",)"
-              R"("reasons":["The plate is on list \"resident\"."]}]})");
+              R"("reasons":["The plate is on list \"resident\"."]}],"canonical":"沪A12345","grammar":"ordinary plate",)"
+              R"("entries":[{"list":"resident"}],"candidates":[],"misreads":[]})");
 }
 
 TEST_F(Explain, HasAnAnswerBeforeAnythingWasEverKept)
@@ -86,10 +87,37 @@ TEST_F(Explain, DoesNotClaimADecisionWhereTheDeviceDecides)
     entry.value = "沪A12345";
     directory.load({entry});
     const auto found = explain_plate(site, directory, "沪A12345", "", clock.wall());
-    ASSERT_EQ(found->size(), 1U);
-    EXPECT_EQ(found->front().decision.result, Decision::Result::none);
-    EXPECT_EQ(found->front().decision.rule, "device");
-    EXPECT_THAT(found->front().decision.reasons.front(), testing::HasSubstr("only records"));
+    ASSERT_EQ(found->decisions.size(), 1U);
+    EXPECT_EQ(found->decisions.front().decision.result, Decision::Result::none);
+    EXPECT_EQ(found->decisions.front().decision.rule, "device");
+    EXPECT_THAT(found->decisions.front().decision.reasons.front(), testing::HasSubstr("only records"));
+}
+
+TEST_F(Explain, ShowsGrammarEntriesHoursAndWhatLooksLikeThePlate)
+{
+    config::SiteConfig site;
+    site.access.schedules = {{"never", {}, {{0, 1440}}, config::HolidayRule::ignore}};
+    site.access.groups = {{"staff", {}, {"never"}}};
+    site.access.corrected_reads = config::CorrectedReads::unique_resident;
+    access::Directory directory(site.utc_offset);
+    directory.use(access::Policy(site.access, site.lanes, site.utc_offset));
+    store::Credential entry;
+    entry.value = "沪A12308";
+    entry.group = "staff";
+    auto alike = entry;
+    alike.value = "沪A1230B";
+    alike.list = "deny";
+    directory.load({entry, alike});
+    const auto found = explain_plate(site, directory, "沪A-12308", "", clock.wall()).value();
+    EXPECT_EQ(found.grammar, "ordinary plate");
+    ASSERT_EQ(found.entries.size(), 1U);
+    EXPECT_FALSE(found.entries[0].in_hours);
+    ASSERT_EQ(found.candidates.size(), 1U);
+    EXPECT_EQ(found.candidates[0].plate, "沪A1230B");
+    EXPECT_EQ(found.candidates[0].lists, std::vector<std::string>{"deny"});
+    EXPECT_EQ(found.candidates[0].differs, std::vector<std::size_t>{7});
+    EXPECT_THAT(found.misreads, testing::ElementsAre("沪AI2308", "沪A123O8"));
+    EXPECT_EQ(explain_plate(site, directory, "ABC", "", clock.wall())->grammar, "");
 }
 
 } // namespace

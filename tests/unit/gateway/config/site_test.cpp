@@ -399,6 +399,19 @@ schedules = ["by-night", "always"]
     EXPECT_EQ(access.groups[0].schedules.size(), 2U);
 }
 
+TEST(Site, ReadsWhatIsMadeOfBadlyReadPlates)
+{
+    const auto by_default = read(std::string(head)).site.access;
+    EXPECT_EQ(by_default.corrected_reads, CorrectedReads::never);
+    const auto reading =
+        read(std::string(head) + "[access]\ncorrected_reads=\"unique-resident\"\nweak_character=0.7\n");
+    EXPECT_TRUE(reading.issues.empty()) << reading.all;
+    EXPECT_EQ(reading.site.access.corrected_reads, CorrectedReads::unique_resident);
+    EXPECT_DOUBLE_EQ(reading.site.access.weak_character, 0.7);
+    EXPECT_THAT(read(std::string(head) + "[access]\ncorrected_reads=\"always\"\n").all,
+                HasSubstr("access.corrected_reads"));
+}
+
 TEST(Site, ChecksSchedulesHolidaysAndGroups)
 {
     const auto issues = [](const std::string& text) { return read(std::string(head) + text).all; };

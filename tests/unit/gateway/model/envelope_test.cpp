@@ -114,10 +114,21 @@ TEST(Envelope, ReadsBackAnyConfidence)
         Event event;
         VehiclePassage body;
         body.plate.confidence = i / 9'999.0;
+        if (i % 2 == 0) body.plate.characters = {body.plate.confidence, 1, 0};
         event.body = body;
         const auto data = data_json(event, offset);
         ASSERT_EQ(data_json(event_from_data("vehicle.passed", data).value(), offset), data);
     }
+}
+
+TEST(Envelope, ReadsBackCharactersAndWhatAListTellsTheGuard)
+{
+    Event event = tests::full_passage();
+    std::get<VehiclePassage>(event.body).plate.characters = {0.31, 0.995};
+    event.decision->instruction = "ask for the visitor's name";
+    const auto read = event_from_data("vehicle.passed", data_json(event, offset)).value();
+    EXPECT_EQ(std::get<VehiclePassage>(read.body).plate.characters, (std::vector<double>{0.31, 0.995}));
+    EXPECT_EQ(read.decision->instruction, "ask for the visitor's name");
 }
 
 TEST(Envelope, KeepsOnlyTheLastFourOfACardNumber)

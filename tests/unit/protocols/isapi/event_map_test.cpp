@@ -201,6 +201,18 @@ TEST(EventMap, TellsRecordsWithoutNumberApartByWhatTheySay)
     EXPECT_TRUE(one.event.device_record.empty());
 }
 
+TEST(EventMap, ReadsHowFarTheCameraBelievesEachCharacter)
+{
+    const auto characters = [](const std::string& list) {
+        const auto m = mapped(plate_xml("<licensePlate>沪A12345</licensePlate>" + list));
+        return body<model::VehiclePassage>(m).plate.characters;
+    };
+    const std::vector<double> believed{0.31, 0.99, 0.99, 0.98, 0.5, 0.99, 0};
+    EXPECT_EQ(characters("<plateCharBelieve>31,99,99,98,50, 99,x</plateCharBelieve>"), believed);
+    EXPECT_TRUE(characters("<plateCharBelieve>31,99</plateCharBelieve>").empty());
+    EXPECT_TRUE(characters("").empty());
+}
+
 TEST(EventMap, ReadsAPlatePassage)
 {
     const auto m = mapped(plate_xml(
