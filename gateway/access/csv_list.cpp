@@ -41,9 +41,8 @@ enum Column : std::size_t {
 };
 
 constexpr std::array<std::string_view, column_count> column_names{
-    "plate",    "person", "card", "name",  "list",   "valid_from",
-    "valid_to", "lanes",  "note", "group", "reason", "instruction",
-    "entries"};
+    "plate", "person", "card",  "name",   "list",        "valid_from", "valid_to",
+    "lanes", "note",   "group", "reason", "instruction", "entries"};
 constexpr std::size_t plain_columns = group; // that every file has; the others where they say something
 
 struct ColumnName {
@@ -51,14 +50,30 @@ struct ColumnName {
     Column column;
 };
 constexpr std::array chinese_names{
-    ColumnName{"车牌", plate},      ColumnName{"车牌号", plate},        ColumnName{"车牌号码", plate},
-    ColumnName{"人员编号", person}, ColumnName{"工号", person},         ColumnName{"卡号", card},
-    ColumnName{"姓名", name},       ColumnName{"名单", list},           ColumnName{"名单类型", list},
-    ColumnName{"生效", valid_from}, ColumnName{"生效日期", valid_from}, ColumnName{"开始日期", valid_from},
-    ColumnName{"失效", valid_to},   ColumnName{"失效日期", valid_to},   ColumnName{"结束日期", valid_to},
-    ColumnName{"车道", lanes},      ColumnName{"备注", note},           ColumnName{"分组", group},
-    ColumnName{"组", group},        ColumnName{"原因", reason},         ColumnName{"处置", instruction},
-    ColumnName{"处置要求", instruction}, ColumnName{"次数", entries}, ColumnName{"进入次数", entries},
+    ColumnName{"车牌", plate},
+    ColumnName{"车牌号", plate},
+    ColumnName{"车牌号码", plate},
+    ColumnName{"人员编号", person},
+    ColumnName{"工号", person},
+    ColumnName{"卡号", card},
+    ColumnName{"姓名", name},
+    ColumnName{"名单", list},
+    ColumnName{"名单类型", list},
+    ColumnName{"生效", valid_from},
+    ColumnName{"生效日期", valid_from},
+    ColumnName{"开始日期", valid_from},
+    ColumnName{"失效", valid_to},
+    ColumnName{"失效日期", valid_to},
+    ColumnName{"结束日期", valid_to},
+    ColumnName{"车道", lanes},
+    ColumnName{"备注", note},
+    ColumnName{"分组", group},
+    ColumnName{"组", group},
+    ColumnName{"原因", reason},
+    ColumnName{"处置", instruction},
+    ColumnName{"处置要求", instruction},
+    ColumnName{"次数", entries},
+    ColumnName{"进入次数", entries},
 };
 
 constexpr std::array all_types{Credential::Type::plate, Credential::Type::person, Credential::Type::card};
@@ -202,8 +217,7 @@ private:
         entry.reason = cell(row, reason);
         entry.instruction = cell(row, instruction);
         entry.entries = entries_of(row);
-        if (entry.entries && keeps_out(entry.list))
-            error(row.line, "entries are for lists that let in");
+        if (entry.entries && keeps_out(entry.list)) error(row.line, "entries are for lists that let in");
         if (!keeps_out(entry.list) && !(entry.reason.empty() && entry.instruction.empty()))
             error(row.line, "reason and instruction are for lists that keep out");
         std::vector<Credential> found;

@@ -34,12 +34,11 @@ struct CsvOptions {
 };
 
 // Plates, persons and cards from a table with a header row in Chinese or English: plate 车牌, person
-// 人员编号, card 卡号, name 姓名, list 名单, valid_from 生效, valid_to 失效, lanes 车道, note 备注, group 分组,
-// entries 次数, and for lists that keep out reason 原因 and instruction 处置. UTF-8 or
-// GB18030; comma, semicolon or tab. A row may name several of plate, person and card: each becomes an entry.
-// With options.type the other two columns do not count, nor do rows that name nothing else.
-// total: every input has an answer, wrong lines are reported and left out. Takes at most 16 MiB and 200,000
-// rows.
+// 人员编号, card 卡号, name 姓名, list 名单, valid_from 生效, valid_to 失效, lanes 车道, note 备注, group
+// 分组, entries 次数, and for lists that keep out reason 原因 and instruction 处置. UTF-8 or GB18030; comma,
+// semicolon or tab. A row may name several of plate, person and card: each becomes an entry. With
+// options.type the other two columns do not count, nor do rows that name nothing else. total: every input has
+// an answer, wrong lines are reported and left out. Takes at most 16 MiB and 200,000 rows.
 [[nodiscard]] ParsedList parse_list(std::string_view bytes, const CsvOptions& options);
 
 // UTF-8 with a byte order mark, as spreadsheets want it; parse_list() reads the same entries back.

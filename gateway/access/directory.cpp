@@ -275,12 +275,13 @@ Decision Directory::decide_plate(std::string_view lane, const model::Plate& read
         doubt(decision, read, alike);
     else if (decision.rule == "not-listed")
         correct(decision, read, alike);
-    const bool near_denied = decision.rule != "deny-list" &&
-                             std::any_of(alike.begin(), alike.end(), [](const LookAlike& other) {
-                                 return other.opinion.rule == "deny-list";
-                             });
+    const bool near_denied =
+        decision.rule != "deny-list" && std::any_of(alike.begin(), alike.end(), [](const LookAlike& other) {
+            return other.opinion.rule == "deny-list";
+        });
     if (near_denied)
-        decision.reasons.emplace_back("The plate looks like one on a list that refuses; somebody should compare it.");
+        decision.reasons.emplace_back(
+            "The plate looks like one on a list that refuses; somebody should compare it.");
     return decision;
 }
 
@@ -300,7 +301,8 @@ void Directory::doubt(Decision& decision, const model::Plate& read, const std::v
         return std::includes(weak.begin(), weak.end(), other.differs.begin(), other.differs.end());
     });
     if (!could_be_another) return;
-    auto refused = refuse("weak-read", "A character was hardly read, and another listed plate looks like this one.");
+    auto refused =
+        refuse("weak-read", "A character was hardly read, and another listed plate looks like this one.");
     refused.reasons.insert(refused.reasons.end(), decision.reasons.begin(), decision.reasons.end());
     decision = std::move(refused);
 }
@@ -315,19 +317,21 @@ void Directory::correct(Decision& decision, const model::Plate& read,
     if (open.empty()) return;
     const auto& only = *open.front();
     if (open.size() == 1 && only.by_province_only()) {
-        decision.reasons.emplace_back("A plate that is let in differs in the province only; somebody has to look.");
+        decision.reasons.emplace_back(
+            "A plate that is let in differs in the province only; somebody has to look.");
         return;
     }
     const auto weak = weak_characters(read, policy_.weak_character());
     // As it stands it cannot be, or was hardly read just there: else it is somebody else's plate.
-    const bool in_doubt =
-        !plate_kind(read.text) ||
-        std::includes(weak.begin(), weak.end(), only.differs.begin(), only.differs.end());
-    const bool certain = alike.size() == 1 && only.differs.front() != 0 && only.opinion.entry->list == "resident";
+    const bool in_doubt = !plate_kind(read.text) ||
+                          std::includes(weak.begin(), weak.end(), only.differs.begin(), only.differs.end());
+    const bool certain =
+        alike.size() == 1 && only.differs.front() != 0 && only.opinion.entry->list == "resident";
     if (policy_.corrects_reads() && in_doubt && certain) {
         decision.result = Decision::Result::open;
         decision.rule = "corrected-read";
-        decision.reasons = {"The plate was misread: only one plate looks like it, and that is on list \"resident\"."};
+        decision.reasons = {
+            "The plate was misread: only one plate looks like it, and that is on list \"resident\"."};
         return;
     }
     decision.reasons.emplace_back("The plate looks like one that is let in; somebody has to look.");

@@ -112,10 +112,9 @@ std::vector<ListVersion> versions_of(const ImportPlan& plan, const std::vector<C
         });
         if (!has_some) {
             Replacement earlier{list.type, list.list, {}};
-            std::copy_if(before.begin(), before.end(), std::back_inserter(earlier.credentials),
-                         [&](const Credential& entry) {
-                             return entry.type == list.type && entry.list == list.list;
-                         });
+            std::copy_if(
+                before.begin(), before.end(), std::back_inserter(earlier.credentials),
+                [&](const Credential& entry) { return entry.type == list.type && entry.list == list.list; });
             const VersionNote found{.actor = "", .at = note.at, .restored = 0};
             versions.push_back(version_of(earlier, found, utc_offset));
         }

@@ -35,9 +35,10 @@ struct VersionNote {
 
 // The versions to keep of those lists that change. The first time, what a list said before is kept too.
 // `known`: the versions that are kept already. Pure.
-[[nodiscard]] std::vector<store::ListVersion>
-versions_of(const ImportPlan& plan, const std::vector<store::Credential>& before,
-            const std::vector<store::ListVersion>& known, const VersionNote& note,
-            std::chrono::minutes utc_offset);
+[[nodiscard]] std::vector<store::ListVersion> versions_of(const ImportPlan& plan,
+                                                          const std::vector<store::Credential>& before,
+                                                          const std::vector<store::ListVersion>& known,
+                                                          const VersionNote& note,
+                                                          std::chrono::minutes utc_offset);
 
 } // namespace gatehouse::access

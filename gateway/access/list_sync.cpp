@@ -1,5 +1,6 @@
 #include "gateway/access/list_sync.hpp"
 
+#include "gateway/access/consents.hpp"
 #include "gateway/access/csv_list.hpp"
 #include "gateway/access/visits.hpp"
 #include "gateway/base/local_time.hpp"
@@ -65,6 +66,30 @@ std::set<std::string> values_of(const Entries& all, ListEntry::Type type)
     return values;
 }
 
+// The faces that a device may hold, and those of them that it must not hold any more, with the time since
+// when.
+struct FacesThere {
+    std::set<std::string> marked;
+    std::map<std::string, base::WallTime> withdrawn;
+};
+
+FacesThere faces_at(const std::string& device, const std::vector<store::FaceMark>& marks,
+                    const Consents& consents, base::WallTime now)
+{
+    FacesThere faces;
+    for (const auto& mark : marks) {
+        if (mark.device != device) continue;
+        faces.marked.insert(mark.person);
+        if (const auto since = consents.withdrawn(mark.person, face_purpose, now))
+            faces.withdrawn.emplace(mark.person, *since);
+    }
+    return faces;
+}
+
+// Of distinct persons (domain.md P-14), and what is said when there are so many.
+constexpr std::array face_limits{std::pair{"faces_many", std::size_t{80'000}},
+                                 std::pair{"faces_to_file", std::size_t{100'000}}};
+
 std::string removals_text(std::size_t late)
 {
     if (late == 0) return "all removals have arrived";
@@ -106,8 +131,15 @@ struct ListSync::Turn {
     Entries wanted;
     std::vector<ListDiff::Unfit> left_out;
     Entries there;
+    FacesThere faces;
+    std::set<std::string> faces_gone;
 
     void take_stock();
+    [[nodiscard]] bool is_there(const std::string& value) const
+    {
+        return std::any_of(there.begin(), there.end(),
+                           [&value](const ListEntry& entry) { return entry.value == value; });
+    }
 };
 
 // Strangers that may stay count for neither side.
@@ -130,6 +162,8 @@ void ListSync::Turn::take_stock()
         if (!row.reason.empty()) state.failures.push_back({value, row.reason, row.code, row.again});
     for (const auto& unfit : state.diff.unfit)
         state.failures.push_back({unfit.value, unfit.why, "", false});
+    for (const auto& person : faces.marked)
+        if (!is_there(person)) faces_gone.insert(person); // with the person
 }
 
 ListSync::ListSync(Ports ports)
@@ -254,10 +288,16 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
     if (!all) co_return all.error();
     const auto memory = co_await ports_.store.memory(memory_of(device));
     if (!memory) co_return memory.error();
+    const auto records = co_await ports_.store.consents();
+    if (!records) co_return records.error();
+    const auto marks = co_await ports_.store.faces();
+    if (!marks) co_return marks.error();
     std::vector<ListState> states;
     for (const auto type : types) {
         if (!port->takes(type)) continue;
         Turn turn;
+        if (type == ListEntry::Type::person)
+            turn.faces = faces_at(device, *marks, Consents(*records), ports_.clock.wall());
         turn.state.device = device;
         turn.state.type = type;
         turn.port = port;
@@ -297,6 +337,7 @@ asio::awaitable<void> ListSync::watch_removals()
             if (device.lists != ListPolicy::off) devices.push_back(device.id);
         for (const auto& device : devices)
             co_await look_at_removals(device);
+        co_await count_faces();
         co_await ports_.clock.sleep_for(removal_round);
     }
 }
@@ -307,7 +348,9 @@ asio::awaitable<void> ListSync::look_at_removals(std::string device)
     const auto claimed = co_await claim(device);
     const auto all = co_await wanted(device);
     const auto memory = co_await ports_.store.memory(memory_of(device));
-    if (!all || !memory) co_return; // an hour later again
+    const auto records = co_await ports_.store.consents();
+    const auto marks = co_await ports_.store.faces();
+    if (!all || !memory || !records || !marks) co_return; // an hour later again
     store::Change change;
     std::size_t late = 0;
     for (const auto type : types) {
@@ -318,6 +361,10 @@ asio::awaitable<void> ListSync::look_at_removals(std::string device)
         if (auto text = ledger.text(); text != kept->second)
             change.memory.push_back({memory_of(device), kept->first, std::move(text)});
     }
+    const auto now = ports_.clock.wall();
+    const auto faces = faces_at(device, *marks, Consents(*records), now);
+    for (const auto& [person, since] : faces.withdrawn)
+        if (now - since >= removal_max) ++late;
     const auto told = memory->find(overdue);
     const bool known = told != memory->end() && !told->second.empty();
     if (known != (late > 0)) {
@@ -356,10 +403,13 @@ ListDiff ListSync::difference(const Turn& turn)
 asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
 {
     if (!co_await read(turn)) co_return;
-    turn->state.diff = difference(*turn);
     if (write) {
         for (const auto& [value, row] : ListLedger::Rows(turn->ledger.rows()))
             turn->ledger.forget_failure(value);
+        if (!co_await clear_faces(turn)) co_return;
+    }
+    turn->state.diff = difference(*turn);
+    if (write) {
         auto removals = turn->state.diff.remove;
         auto additions = turn->state.diff.add;
         additions.insert(additions.end(), turn->state.diff.change.begin(), turn->state.diff.change.end());
@@ -370,6 +420,21 @@ asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
         disbelieve(*turn, difference(*turn));
     }
     turn->take_stock();
+}
+
+// A face goes with its person, who comes back without one where he is wanted.
+asio::awaitable<bool> ListSync::clear_faces(Turn* turn)
+{
+    Entries holders;
+    for (const auto& entry : turn->there)
+        if (turn->faces.withdrawn.contains(entry.value)) holders.push_back(entry);
+    if (!holders.empty()) {
+        co_await change(turn, std::move(holders), true);
+        if (!co_await read(turn)) co_return false;
+    }
+    for (const auto& [person, since] : turn->faces.withdrawn)
+        if (!turn->is_there(person)) turn->faces_gone.insert(person);
+    co_return true;
 }
 
 // What a device says that it has done counts only when it is found there.
@@ -444,13 +509,127 @@ void ListSync::note(Turn& turn, const Entries& entries, const Results& results, 
     }
 }
 
+asio::awaitable<base::Result<std::vector<ListSync::Enrolment>>>
+ListSync::enrol(std::string person, std::string picture, std::string actor)
+{
+    const auto agreed = co_await check_consent(person, actor);
+    if (!agreed) co_return agreed.error();
+    std::vector<Enrolment> enrolments;
+    const auto all = devices();
+    for (const auto& device : all) {
+        auto enrolment = co_await enrol_at(device, person, picture, actor);
+        if (!enrolment) co_return enrolment.error();
+        if (*enrolment) enrolments.push_back(std::move(**enrolment));
+    }
+    if (enrolments.empty()) co_return Errc::not_found;
+    co_await count_faces();
+    co_return enrolments;
+}
+
+asio::awaitable<base::Result<void>> ListSync::check_consent(std::string person, std::string actor)
+{
+    const auto records = co_await ports_.store.consents();
+    if (!records) co_return records.error();
+    if (Consents(*records).covers(person, face_purpose, ports_.clock.wall())) co_return base::Result<void>();
+    store::Change change;
+    change.audit.push_back(
+        {ports_.clock.wall(), std::move(actor), "face-enrol", std::move(person), "no consent", "refused"});
+    const auto kept = co_await ports_.store.commit(std::move(change));
+    if (!kept) co_return kept.error();
+    co_return Errc::unauthorised;
+}
+
+// Nothing: the device takes no faces, may not be written, or is not to hold the person.
+asio::awaitable<base::Result<std::optional<ListSync::Enrolment>>>
+ListSync::enrol_at(std::string device, std::string person, std::string picture, std::string actor)
+{
+    std::optional<Enrolment> enrolment;
+    const auto claimed = co_await claim(device);
+    const auto port = ports_.lists_of(device);
+    const bool may =
+        port != nullptr && port->takes_faces() && policy_of(ports_.site(), device) != ListPolicy::off;
+    if (!may) co_return enrolment;
+    const auto all = co_await wanted(device);
+    if (!all) co_return all.error();
+    const auto entry = std::find_if(all->entries.begin(), all->entries.end(), [&](const ListEntry& each) {
+        return each.type == ListEntry::Type::person && each.value == person && !each.keep_out;
+    });
+    if (entry == all->entries.end()) co_return enrolment;
+    // Noted before it is sent: a face that nobody knows of could not be taken back.
+    store::Change noted;
+    noted.faces.push_back({.device = device, .person = person});
+    const auto kept = co_await ports_.store.commit(std::move(noted));
+    if (!kept) co_return kept.error();
+    Entries one{*entry};
+    one.front().picture = std::move(picture);
+    auto work = carry_out(port.get(), std::move(one), false);
+    const auto results = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
+    enrolment.emplace();
+    enrolment->device = device;
+    enrolment->done = results && results->size() == 1 && results->front().done;
+    if (!enrolment->done)
+        enrolment->reason = !results           ? results.error().message()
+                            : results->empty() ? "the device does not answer"
+                                               : results->front().reason;
+    const auto written = co_await note_enrolment(*enrolment, std::move(person), std::move(actor));
+    if (!written) co_return written.error();
+    co_return enrolment;
+}
+
+// The person is ours there from now on, so that a removal from the lists is a removal there.
+asio::awaitable<base::Result<void>> ListSync::note_enrolment(Enrolment enrolment, std::string person,
+                                                             std::string actor)
+{
+    const std::string type(to_string(ListEntry::Type::person));
+    const auto memory = co_await ports_.store.memory(memory_of(enrolment.device));
+    if (!memory) co_return memory.error();
+    const auto kept = memory->find(type);
+    ListLedger ledger(kept == memory->end() ? std::string() : kept->second);
+    if (enrolment.done) ledger.wrote(person);
+    store::Change change;
+    change.memory.push_back({memory_of(enrolment.device), type, ledger.text()});
+    change.audit.push_back({ports_.clock.wall(), std::move(actor), "face-enrol", std::move(person),
+                            enrolment.device, enrolment.done ? "done" : "failed"});
+    const auto written = co_await ports_.store.commit(std::move(change));
+    if (!written) co_return written.error();
+    co_return base::Result<void>();
+}
+
+asio::awaitable<void> ListSync::count_faces()
+{
+    const auto marks = co_await ports_.store.faces();
+    const auto memory = co_await ports_.store.memory(memory_of(""));
+    if (!marks || !memory) co_return; // an hour later again
+    std::set<std::string> persons;
+    for (const auto& mark : *marks)
+        persons.insert(mark.person);
+    ports_.metrics.gauge("gatehouse_faces_enrolled", "persons whose face a terminal of this site may hold")
+        .set(static_cast<double>(persons.size()));
+    for (const auto& [what, limit] : face_limits) {
+        const bool reached = persons.size() >= limit;
+        const auto told = memory->find(what);
+        if (reached == (told != memory->end() && !told->second.empty())) continue;
+        model::SystemNotice notice;
+        notice.what = what;
+        notice.ok = !reached;
+        notice.detail = fmt::format("{} faces enrolled", persons.size());
+        co_await ports_.notice(std::move(notice));
+        store::Change change;
+        change.memory.push_back({memory_of(""), what, reached ? "told" : ""});
+        const auto kept = co_await ports_.store.commit(std::move(change));
+        if (!kept) base::log::warn("number of faces not noted", kv("why", kept.error()));
+    }
+}
+
 asio::awaitable<base::Result<void>> ListSync::keep_ledger(Turn* turn, std::string before, std::string actor)
 {
     auto text = turn->ledger.text();
     const auto& state = turn->state;
     const bool wrote = state.written + state.removed > 0;
-    if (text == before && !wrote) co_return base::Result<void>();
+    if (text == before && !wrote && turn->faces_gone.empty()) co_return base::Result<void>();
     store::Change change;
+    for (const auto& person : turn->faces_gone)
+        change.faces.push_back({.device = state.device, .person = person, .gone = true});
     change.memory.push_back({memory_of(state.device), std::string(to_string(state.type)), std::move(text)});
     store::AuditRecord record;
     record.at = ports_.clock.wall();

@@ -4,12 +4,14 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
 #include "gateway/base/wakeup.hpp"
+#include "gateway/model/event.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,6 +56,8 @@ public:
         std::function<const config::SiteConfig&()> site;
         // Whether all removals have reached a device in time; said when it changes.
         std::function<asio::awaitable<void>(std::string device, bool ok, std::string detail)> report;
+        // What the gateway has to say of itself: too many faces (domain.md P-14); said when it changes.
+        std::function<asio::awaitable<void>(model::SystemNotice notice)> notice{};
     };
 
     explicit ListSync(Ports ports);
@@ -70,6 +74,17 @@ public:
     // lists), conflict (its policy is off and writing was asked for), and those of the store.
     asio::awaitable<base::Result<std::vector<ListState>>> sync(std::string device, bool write,
                                                                std::string actor);
+    // What became of a face at one terminal.
+    struct Enrolment {
+        std::string device;
+        bool done = false;
+        std::string reason; // when not done: one plain sentence
+    };
+    // Sends a person's face, as JPEG, to every terminal that takes faces and is to hold the person; the
+    // picture is kept nowhere else. Errors: unauthorised (the person does not agree to it: audited, nothing
+    // is sent), not_found (no such terminal runs and may be written), and those of the store.
+    asio::awaitable<base::Result<std::vector<Enrolment>>> enrol(std::string person, std::string picture,
+                                                                std::string actor);
     // Devices that keep lists and run, in the order of ids.
     [[nodiscard]] std::vector<std::string> devices() const;
 
@@ -88,6 +103,14 @@ private:
               bool removal);
     static void disbelieve(Turn& turn, const ListDiff& left);
     asio::awaitable<base::Result<void>> keep_ledger(Turn* turn, std::string before, std::string actor);
+    // Whether all faces that had to go have gone, or could be asked for.
+    asio::awaitable<bool> clear_faces(Turn* turn);
+    asio::awaitable<base::Result<void>> check_consent(std::string person, std::string actor);
+    asio::awaitable<base::Result<std::optional<Enrolment>>> enrol_at(std::string device, std::string person,
+                                                                     std::string picture, std::string actor);
+    asio::awaitable<base::Result<void>> note_enrolment(Enrolment enrolment, std::string person,
+                                                       std::string actor);
+    asio::awaitable<void> count_faces();
     // The device for as long as this is held.
     asio::awaitable<std::shared_ptr<void>> claim(std::string device);
     // Puts devices on the list of those that may be behind, by the clock.

@@ -91,8 +91,7 @@ int earlier_than_now(const std::vector<store::ListVersion>& newest_first, const 
 
 } // namespace
 
-Lists::Lists(store::Store& store, Directory& directory, base::Clock& clock,
-             const config::SiteConfig& site,
+Lists::Lists(store::Store& store, Directory& directory, base::Clock& clock, const config::SiteConfig& site,
              asio::any_io_executor worker)
     : store_(store), directory_(directory), clock_(clock), worker_(std::move(worker))
 {
@@ -178,8 +177,9 @@ store::Change Lists::change_of(std::vector<store::Change::ListReplacement> lists
         if (keeps_out(list.list)) report.keep_out.push_back(name_of(list));
         auto detail = std::to_string(list.credentials.size()) + " entries";
         if (request.restored > 0) detail += ", version " + std::to_string(request.restored) + " again";
-        change.audit.push_back({clock_.wall(), request.actor, request.restored > 0 ? "list-undo" : "list-import",
-                                name_of(list), std::move(detail), "done"});
+        change.audit.push_back({clock_.wall(), request.actor,
+                                request.restored > 0 ? "list-undo" : "list-import", name_of(list),
+                                std::move(detail), "done"});
     }
     return change;
 }

@@ -60,8 +60,7 @@ struct EntryPage {
 // on `worker`.
 class Lists {
 public:
-    Lists(store::Store& store, Directory& directory, base::Clock& clock,
-          const config::SiteConfig& site,
+    Lists(store::Store& store, Directory& directory, base::Clock& clock, const config::SiteConfig& site,
           asio::any_io_executor worker);
 
     // The lanes and groups that a row may name from now on, and what they mean for a decision.

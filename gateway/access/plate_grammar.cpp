@@ -17,12 +17,13 @@ constexpr std::array provinces{"京"sv, "津"sv, "沪"sv, "渝"sv, "冀"sv, "豫
                                "鄂"sv, "桂"sv, "甘"sv, "晋"sv, "蒙"sv, "陕"sv, "吉"sv, "闽"sv,
                                "贵"sv, "粤"sv, "青"sv, "藏"sv, "川"sv, "宁"sv, "琼"sv};
 // Services and regions of military plates before 2013.
-constexpr std::array old_commands{"军"sv, "海"sv, "空"sv, "北"sv, "沈"sv, "兰"sv, "济"sv, "南"sv, "广"sv, "成"sv};
+constexpr std::array old_commands{"军"sv, "海"sv, "空"sv, "北"sv, "沈"sv,
+                                  "兰"sv, "济"sv, "南"sv, "广"sv, "成"sv};
 constexpr auto commands = "VKHBSLJNGC"sv; // the first letter since then
-constexpr std::array kind_names{"ordinary plate"sv,  "new-energy plate"sv, "police plate"sv,    "learner plate"sv,
-                                "trailer plate"sv,   "consulate plate"sv,  "embassy plate"sv,   "Hong Kong plate"sv,
-                                "Macau plate"sv,     "temporary plate"sv,  "rescue plate"sv,    "military plate"sv,
-                                "armed police plate"sv};
+constexpr std::array kind_names{
+    "ordinary plate"sv,  "new-energy plate"sv, "police plate"sv,      "learner plate"sv, "trailer plate"sv,
+    "consulate plate"sv, "embassy plate"sv,    "Hong Kong plate"sv,   "Macau plate"sv,   "temporary plate"sv,
+    "rescue plate"sv,    "military plate"sv,   "armed police plate"sv};
 
 bool is_digit(std::string_view c)
 {
@@ -52,10 +53,12 @@ bool is_energy_letter(std::string_view c)
     return c.size() == 1 && "ABCDEFGHJK"sv.find(c[0]) != std::string_view::npos;
 }
 
-// The six characters of a new-energy serial: the letter in front and four digits behind, or behind five digits.
+// The six characters of a new-energy serial: the letter in front and four digits behind, or behind five
+// digits.
 bool is_energy_serial(Characters serial)
 {
-    const bool small = is_energy_letter(serial[0]) && is_serial(serial[1]) && all(serial.subspan(2), is_digit);
+    const bool small =
+        is_energy_letter(serial[0]) && is_serial(serial[1]) && all(serial.subspan(2), is_digit);
     const bool large = all(serial.first(5), is_digit) && is_energy_letter(serial[5]);
     return small || large;
 }
@@ -66,7 +69,8 @@ std::optional<PlateKind> kind_of_serial(Characters serial, bool from_guangdong_z
     if (serial.size() == 6 && is_energy_serial(serial)) return PlateKind::new_energy;
     if (serial.size() == 6 && all(serial.first(4), is_serial) && serial[4] == "应" && serial[5] == "急")
         return PlateKind::rescue;
-    if (serial.size() == 6 && all(serial.first(5), is_serial) && serial[5] == "临") return PlateKind::temporary;
+    if (serial.size() == 6 && all(serial.first(5), is_serial) && serial[5] == "临")
+        return PlateKind::temporary;
     if (serial.size() != 5 || !all(serial.first(4), is_serial)) return std::nullopt;
     const auto last = serial[4];
     if (is_serial(last)) return PlateKind::ordinary;

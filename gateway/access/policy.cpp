@@ -22,12 +22,12 @@ const config::GroupConfig* Policy::group(std::string_view name) const
 bool Policy::is_open(const config::GroupConfig& group, base::WallTime at) const
 {
     if (group.schedules.empty()) return true;
-    return std::any_of(
-        access_.schedules.begin(), access_.schedules.end(), [&](const config::ScheduleConfig& schedule) {
-            const auto& wanted = group.schedules;
-            return std::find(wanted.begin(), wanted.end(), schedule.name) != wanted.end() &&
-                   calendar_.is_open(schedule, at);
-        });
+    return std::any_of(access_.schedules.begin(), access_.schedules.end(),
+                       [&](const config::ScheduleConfig& schedule) {
+                           const auto& wanted = group.schedules;
+                           return std::find(wanted.begin(), wanted.end(), schedule.name) != wanted.end() &&
+                                  calendar_.is_open(schedule, at);
+                       });
 }
 
 } // namespace gatehouse::access

@@ -70,9 +70,9 @@ void Visits::seen_again(Credential::Type type, std::string_view value, std::stri
 
 bool is_used_up(const Credential& credential, const Visits& visits)
 {
-    return credential.entries && visits.used(credential.type, credential.value, credential.list,
-                                             credential.valid_from) >=
-                                     static_cast<std::size_t>(*credential.entries);
+    return credential.entries &&
+           visits.used(credential.type, credential.value, credential.list, credential.valid_from) >=
+               static_cast<std::size_t>(*credential.entries);
 }
 
 } // namespace gatehouse::access

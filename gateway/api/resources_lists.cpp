@@ -61,9 +61,12 @@ void write_outcome(model::JsonWriter& json, const ListOutcome& outcome)
     json.end_array();
 }
 
-void write_version(model::JsonWriter& json, const store::ListVersion& version, std::chrono::minutes utc_offset)
+void write_version(model::JsonWriter& json, const store::ListVersion& version,
+                   std::chrono::minutes utc_offset)
 {
-    json.begin_object().member("type", type_text(version.type)).member("list", std::string_view(version.list));
+    json.begin_object()
+        .member("type", type_text(version.type))
+        .member("list", std::string_view(version.list));
     json.member("number", version.number).member("entries", version.entries);
     json.member("at", base::format_time(version.at, utc_offset)).member_if("actor", version.actor);
     if (version.restored > 0) json.member("restored", version.restored);

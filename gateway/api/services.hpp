@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/access/consent_book.hpp"
 #include "gateway/access/import_plan.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/alert/alert_board.hpp"
@@ -190,6 +191,14 @@ struct Services {
     std::function<Async<base::Result<std::vector<store::ListVersion>>>()> list_versions;
     // Errors: not_found (no such version, or none is earlier).
     std::function<Async<base::Result<ListOutcome>>(ListUndo undo)> list_undo;
+    std::function<Async<base::Result<access::ConsentReport>>(Text csv, Text actor, bool dry_run)>
+        consent_import;
+    // Errors: not_found (there is none that could be withdrawn).
+    std::function<Async<base::Result<void>>(Text person, Text purpose, Text actor)> consent_withdraw;
+    // Errors: unauthorised (no consent), not_found (no terminal is to hold the person's face).
+    std::function<Async<base::Result<std::vector<access::ListSync::Enrolment>>>(Text person, Text picture,
+                                                                                Text actor)>
+        face_enrol;
     // Errors: not_found (no such device, or it keeps no lists), conflict (its lists = "off"), busy.
     std::function<Async<base::Result<std::vector<access::ListState>>>(SyncOrder order)> list_sync;
     std::function<Async<base::Result<ListPage>>(ListQuery query)> list_entries;

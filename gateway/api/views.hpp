@@ -23,8 +23,8 @@ void write_credential(model::JsonWriter& json, const store::Credential& credenti
 void write_list_state(model::JsonWriter& json, const access::ListState& state);
 void write_audit_row(model::JsonWriter& json, const audit::Row& row, std::chrono::minutes utc_offset);
 // `plate`: as it was asked for.
-void write_explanation(model::JsonWriter& json, const std::string& plate,
-                       const PlateExplanation& explanation, std::chrono::minutes utc_offset);
+void write_explanation(model::JsonWriter& json, const std::string& plate, const PlateExplanation& explanation,
+                       std::chrono::minutes utc_offset);
 void write_texts(model::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 
 // plate | person | card

@@ -197,15 +197,16 @@ asio::awaitable<void> Parts::open_lane(model::Command order, bool open_when_unre
     log::warn("gate did not open", kv("lane", lane_id), kv("why", outcome.text));
 }
 
-// A visitor has used an entry: it counts already, and after a restart too once this is on disk. After the last
-// one, devices that hold lists themselves have to forget him.
+// A visitor has used an entry: it counts already, and after a restart too once this is on disk. After the
+// last one, devices that hold lists themselves have to forget him.
 asio::awaitable<void> Parts::keep_entry(access::Directory::UsedEntry used)
 {
     store::Change change;
     change.entry_uses.push_back(std::move(used.use));
     const auto kept = co_await store->commit(std::move(change));
     if (!kept) {
-        metrics.counter("gatehouse_visitor_entries_lost_total", "Visitors' entries that no restart will know of")
+        metrics
+            .counter("gatehouse_visitor_entries_lost_total", "Visitors' entries that no restart will know of")
             .add();
         log::warn("a visitor's entry is not kept", kv("why", kept.error()));
     }

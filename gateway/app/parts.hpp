@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/access/consent_book.hpp"
 #include "gateway/access/directory.hpp"
 #include "gateway/access/list_push.hpp"
 #include "gateway/access/list_sync.hpp"
@@ -125,6 +126,11 @@ struct Parts {
     asio::awaitable<base::Result<alert::KpiReport>> kpi_report(std::string month);
     asio::awaitable<base::Result<api::ListOutcome>> import_list(api::ListOrder order);
     asio::awaitable<base::Result<api::ListOutcome>> undo_list(api::ListUndo undo);
+    asio::awaitable<base::Result<access::ConsentReport>> import_consents(std::string csv, std::string actor,
+                                                                         bool dry_run);
+    asio::awaitable<base::Result<void>> withdraw_consent(std::string person, std::string purpose,
+                                                         std::string actor);
+    [[nodiscard]] std::vector<std::string> face_terminals() const;
     asio::awaitable<base::Result<api::ListPage>> list_entries(api::ListQuery query);
     asio::awaitable<base::Result<std::vector<access::ListState>>> sync_lists(api::SyncOrder order);
     asio::awaitable<base::Result<api::LongBody>> backup();
@@ -164,6 +170,7 @@ struct Parts {
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;
+    std::unique_ptr<access::ConsentBook> consents;
     std::unique_ptr<audit::Watch> audit_watch;
     audit::Refusals refusals; // of the API
     std::unique_ptr<command::Arming> arming;

@@ -92,6 +92,31 @@ asio::awaitable<base::Result<api::ListOutcome>> Parts::undo_list(api::ListUndo u
     co_return outcome_of(std::move(*report));
 }
 
+// Where faces may be that the list sync is allowed to take away.
+std::vector<std::string> Parts::face_terminals() const
+{
+    std::vector<std::string> found;
+    for (const auto& device : site.devices)
+        if (device.kind == "face" && device.lists != config::ListPolicy::off) found.push_back(device.id);
+    return found;
+}
+
+asio::awaitable<base::Result<access::ConsentReport>> Parts::import_consents(std::string csv,
+                                                                            std::string actor, bool dry_run)
+{
+    auto report = co_await consents->import(std::move(csv), std::move(actor), dry_run);
+    if (report && report->imported) list_sync->lists_changed();
+    co_return report;
+}
+
+asio::awaitable<base::Result<void>> Parts::withdraw_consent(std::string person, std::string purpose,
+                                                            std::string actor)
+{
+    auto done = co_await consents->withdraw(std::move(person), std::move(purpose), std::move(actor));
+    if (done) list_sync->lists_changed();
+    co_return done;
+}
+
 asio::awaitable<base::Result<std::vector<access::ListState>>> Parts::sync_lists(api::SyncOrder order)
 {
     std::vector<access::ListState> all;
@@ -255,6 +280,15 @@ api::Services Parts::services()
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_versions = [this] { return lists->versions(); };
     offered.list_undo = [this](api::ListUndo undo) { return undo_list(std::move(undo)); };
+    offered.consent_import = [this](std::string csv, std::string actor, bool dry_run) {
+        return import_consents(std::move(csv), std::move(actor), dry_run);
+    };
+    offered.consent_withdraw = [this](std::string person, std::string purpose, std::string actor) {
+        return withdraw_consent(std::move(person), std::move(purpose), std::move(actor));
+    };
+    offered.face_enrol = [this](std::string person, std::string picture, std::string actor) {
+        return list_sync->enrol(std::move(person), std::move(picture), std::move(actor));
+    };
     offered.list_sync = [this](api::SyncOrder order) { return sync_lists(std::move(order)); };
     offered.list_entries = [this](api::ListQuery query) { return list_entries(std::move(query)); };
     offered.list_export = [this](api::ListQuery query) {

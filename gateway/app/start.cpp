@@ -275,7 +275,10 @@ void Parts::make_supervisor()
         .report =
             [this](std::string device, bool ok, std::string detail) {
                 return supervisor->report_health(std::move(device), "list removals", ok, std::move(detail));
-            }});
+            },
+        .notice = [this](model::SystemNotice notice) { return append(std::move(notice)); }});
+    consents = std::make_unique<access::ConsentBook>(*store, ports.clock, site.utc_offset,
+                                                     [this] { return face_terminals(); });
     std::vector<const device::FindMethod*> methods;
     for (const auto& protocol : ports.registry.devices)
         if (protocol.find != nullptr) methods.push_back(protocol.find);

@@ -52,7 +52,8 @@ private:
     std::function<int()> chosen_;
 
     std::string config_ = default_config;
-    std::string id_, file_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_;
+    std::string id_, file_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_,
+                                      purpose_ = "face";
     PlateQuestion question_;
     AlertOrder alert_;
     SilenceOrder silence_;
@@ -348,27 +349,33 @@ void CommandLine::add_occupancy_verbs()
 void CommandLine::add_list_verbs()
 {
     auto& list = *group("list", "plates, persons and cards with validity");
-    const auto common = [this](CLI::App* made) {
-        made->add_option("--type", list_.type, "only plate, person or card")
-            ->check(CLI::IsMember({"plate", "person", "card"}));
+    const auto common = [this](CLI::App* made, const std::vector<std::string>& types) {
+        made->add_option("--type", list_.type, "only this type")->check(CLI::IsMember(types));
         made->add_option("--list", list_.list, "name of the list");
         return made;
     };
-    auto* import = common(asking(list, "import", "replace a list by a CSV file (UTF-8 or GB18030)", [this] {
-        list_.operator_name = operator_;
-        return list_import(console_, list_, file_);
-    }));
+    const std::vector<std::string> types{"plate", "person", "card"};
+    const std::vector<std::string> all_types{"plate", "person", "card", "consent"};
+    auto* import = common(asking(list, "import", "replace a list by a CSV file (UTF-8 or GB18030)",
+                                 [this] {
+                                     list_.operator_name = operator_;
+                                     return list_.type == "consent" ? consent_import(console_, list_, file_)
+                                                                    : list_import(console_, list_, file_);
+                                 }),
+                          all_types);
     import->add_option("FILE", file_, "CSV file")->required();
     import->add_flag("--dry-run", list_.dry_run, "say what would change, and change nothing");
     add_operator(*import);
     common(asking(list, "versions", "what each list has said before; the newest is in force",
-                  [this] { return list_versions(console_, list_); }));
+                  [this] { return list_versions(console_, list_); }),
+           types);
     auto* undo = asking(list, "undo", "let a list say again what an earlier version said", [this] {
         list_.operator_name = operator_;
         return list_undo(console_, list_, id_, version_);
     });
     undo->add_option("LIST", id_, "type and name, such as plate/resident")->required();
-    undo->add_option("--to", version_, "the version to go back to; default the one before the present content")
+    undo->add_option("--to", version_,
+                     "the version to go back to; default the one before the present content")
         ->check(CLI::PositiveNumber);
     undo->add_flag("--dry-run", list_.dry_run, "say what would change, and change nothing");
     add_operator(*undo);
@@ -377,12 +384,27 @@ void CommandLine::add_list_verbs()
     sync->add_option("--device", id_, "only this device");
     sync->add_flag("--diff", diff_, "say what would be written, and write nothing");
     sync->add_option("--operator", operator_, "who does it, for the audit log");
-    common(asking(list, "export", "write a list as CSV", [this] {
-        return list_export(console_, list_, file_);
-    }))->add_option("FILE", file_, "file to write; default standard output");
-    common(asking(list, "show", "entries of a list", [this] {
-        return list_show(console_, list_, search_);
-    }))->add_option("SEARCH", search_, "part of the value or name");
+    common(
+        asking(list, "export", "write a list as CSV", [this] { return list_export(console_, list_, file_); }),
+        types)
+        ->add_option("FILE", file_, "file to write; default standard output");
+    common(asking(list, "show", "entries of a list",
+                  [this] {
+                      return list_.type == "consent" ? consent_show(console_, search_)
+                                                     : list_show(console_, list_, search_);
+                  }),
+           all_types)
+        ->add_option("SEARCH", search_, "part of the value or name; of consents the person");
+    auto* enrol = asking(list, "enrol", "send a person's face to the terminals, if the person agrees",
+                         [this] { return face_enrol(console_, operator_, id_, file_); });
+    enrol->add_option("PERSON", id_, "the person's id on the list")->required();
+    enrol->add_option("--face", file_, "picture of the face, a JPEG; it is sent and forgotten")->required();
+    add_operator(*enrol);
+    auto* withdraw = asking(list, "withdraw", "a person agrees no longer: the face leaves every terminal",
+                            [this] { return consent_withdraw(console_, operator_, id_, purpose_); });
+    withdraw->add_option("PERSON", id_, "the person's id")->required();
+    withdraw->add_option("--purpose", purpose_, "what the person agreed to")->capture_default_str();
+    add_operator(*withdraw);
     auto& explain = *group("explain", "why a gate would open or stay shut");
     auto* plate = asking(explain, "plate", "the decision a plate would get, and every reason",
                          [this] { return explain_plate(); });

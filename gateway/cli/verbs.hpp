@@ -103,6 +103,14 @@ int list_import(const Console& console, const ListOptions& options, const std::s
 // Every difference goes to stdout; returns 1 when a list is not in step afterwards.
 int list_sync(const Console& console, const std::string& device, const std::string& operator_name, bool diff);
 int list_export(const Console& console, const ListOptions& options, const std::string& file);
+// options.type "consent"; `person` empty: all.
+int consent_import(const Console& console, const ListOptions& options, const std::string& file);
+int consent_show(const Console& console, const std::string& person);
+int consent_withdraw(const Console& console, const std::string& operator_name, const std::string& person,
+                     const std::string& purpose);
+// `file`: a JPEG.
+int face_enrol(const Console& console, const std::string& operator_name, const std::string& person,
+               const std::string& file);
 int list_versions(const Console& console, const ListOptions& options);
 // list: "TYPE/LIST", such as plate/resident. to 0: the version before the present content.
 int list_undo(const Console& console, const ListOptions& options, const std::string& list, int to);

@@ -87,8 +87,9 @@ void print_subject(const Console& console, const boost::json::value& document)
         if (const auto group = given(entry, "group"); !group.empty())
             out << ", group " << group
                 << (text_of(entry, "in_hours") == "true" ? " (within its hours)" : " (outside its hours)");
-        for (const auto& [name, word] : {std::pair{"valid_from", ", from "}, std::pair{"valid_to", ", until "},
-                                         std::pair{"entries_left", ", entries left: "}})
+        for (const auto& [name, word] :
+             {std::pair{"valid_from", ", from "}, std::pair{"valid_to", ", until "},
+              std::pair{"entries_left", ", entries left: "}})
             if (const auto text = given(entry, name); !text.empty()) out << word << text;
         out << "\n";
     }

@@ -88,8 +88,9 @@ ScheduleConfig read_schedule(Table& table, const std::vector<ScheduleConfig>& ea
         if (const auto span = span_of(text))
             schedule.spans.push_back(*span);
         else
-            table.issue("spans", "\"" + text + "\" is no part of a day; right would be such as "
-                                               "\"07:00-19:00\", or \"22:00-06:00\" over midnight");
+            table.issue("spans", "\"" + text +
+                                     "\" is no part of a day; right would be such as "
+                                     "\"07:00-19:00\", or \"22:00-06:00\" over midnight");
     }
     if (!table.has("spans")) schedule.spans.push_back({});
     const auto rule = table.one_of("holidays", {"closed", "as sunday", "ignore"}, "ignore");

@@ -30,6 +30,8 @@ class ListPort {
 public:
     virtual ~ListPort() = default;
     [[nodiscard]] virtual bool takes(model::ListEntry::Type type) const = 0;
+    // Whether the picture of a person that is written becomes a face there.
+    [[nodiscard]] virtual bool takes_faces() const { return false; }
     // The entry as read() would give it back after write(): what the device has no room for is left out,
     // times are cut to its grain, names to its length. Pure: what is wanted and what is there are compared by
     // it.

@@ -38,6 +38,8 @@ constexpr std::array rows = {
     &clock_out_of_policy,
     &upstream_down,
     &disk_filling,
+    &faces_many,
+    &faces_to_file,
     &store_damaged,
     &records_lost,
     &clock_unsynced,

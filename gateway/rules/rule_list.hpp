@@ -31,6 +31,8 @@ extern const RuleSpec device_new_mac;
 extern const RuleSpec clock_out_of_policy;
 extern const RuleSpec upstream_down;
 extern const RuleSpec disk_filling;
+extern const RuleSpec faces_many;
+extern const RuleSpec faces_to_file;
 extern const RuleSpec store_damaged;
 extern const RuleSpec audit_broken;
 extern const RuleSpec records_lost;

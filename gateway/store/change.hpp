@@ -51,9 +51,9 @@ struct Credential {
     std::optional<base::WallTime> valid_to;
     std::vector<std::string> lanes; // empty: all
     std::string note;
-    std::string group;       // of the configuration; empty: none
-    std::string reason;      // of a list that keeps out: why
-    std::string instruction; // what the guard is to do when it comes
+    std::string group;          // of the configuration; empty: none
+    std::string reason;         // of a list that keeps out: why
+    std::string instruction;    // what the guard is to do when it comes
     std::optional<int> entries; // how often it lets in from valid_from on; nothing: as often as one likes
 
     friend bool operator==(const Credential&, const Credential&) = default;
@@ -83,6 +83,28 @@ struct ListVersion {
 };
 inline constexpr int list_versions_kept = 10; // of each list
 
+// That a person agrees to a purpose (domain.md P-03). Records are evidence: they stay when they are
+// withdrawn.
+struct Consent {
+    std::string person;
+    std::string purpose; // face | ...
+    base::WallTime given_at{};
+    std::string text_version; // of what was agreed to
+    std::string method;       // on paper, in an app ...
+    bool under_14 = false;
+    std::string guardian; // who agreed for one under 14
+    std::optional<base::WallTime> withdrawn_at;
+
+    friend bool operator==(const Consent&, const Consent&) = default;
+};
+
+// That a terminal may hold a person's face, noted before it is sent; or that it does not any more.
+struct FaceMark {
+    std::string device;
+    std::string person;
+    bool gone = false;
+};
+
 // All that one caller wants to have happened, in one transaction: all of it is on disk when the commit
 // resumes, or none.
 struct Change {
@@ -104,7 +126,9 @@ struct Change {
     };
     std::vector<ListReplacement> lists;
     std::vector<ListVersion> versions; // in their order; more than list_versions_kept push out the oldest
-    std::vector<EntryUse> entry_uses;  // of a record that was counted before: nothing happens
+    std::vector<Consent> consents;     // inserted or replaced by person, purpose and given_at
+    std::vector<FaceMark> faces;
+    std::vector<EntryUse> entry_uses; // of a record that was counted before: nothing happens
 };
 
 // What became of one event of a Change. A repeat (same device and device_key as before) has no entry.

@@ -129,6 +129,10 @@ std::vector<Appended> Committer::apply(const Job& job, BatchOutcome& tally)
         repositories_->credentials.replace(list);
     for (const auto& version : change.versions)
         repositories_->list_versions.put(version);
+    for (const auto& consent : change.consents)
+        repositories_->consents.put(consent);
+    for (const auto& mark : change.faces)
+        repositories_->consents.mark(mark);
     for (const auto& use : change.entry_uses)
         repositories_->entry_uses.put(use);
     if (job.also) job.also(*database_);

@@ -33,8 +33,9 @@ void CredentialRepository::replace(const Change::ListReplacement& list)
 
 std::vector<Credential> CredentialRepository::all()
 {
-    SQLite::Statement row(database_, "SELECT type, value, list, name, from_ms, to_ms, lanes, note, "
-                                     "group_name, reason, instruction, entries FROM credential ORDER BY rowid");
+    SQLite::Statement row(database_,
+                          "SELECT type, value, list, name, from_ms, to_ms, lanes, note, "
+                          "group_name, reason, instruction, entries FROM credential ORDER BY rowid");
     std::vector<Credential> found;
     while (row.executeStep()) {
         const auto type = sql::number(row, 0);

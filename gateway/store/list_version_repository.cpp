@@ -21,10 +21,9 @@ ListVersion version_of(const SQLite::Statement& row)
 
 ListVersionRepository::ListVersionRepository(SQLite::Database& database)
     : database_(database),
-      insert_(database,
-              "INSERT INTO list_version (type, list, number, at_ms, actor, restored, entries, csv) "
-              "SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5, ?6, ?7 FROM list_version "
-              "WHERE type = ?1 AND list = ?2"),
+      insert_(database, "INSERT INTO list_version (type, list, number, at_ms, actor, restored, entries, csv) "
+                        "SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5, ?6, ?7 FROM list_version "
+                        "WHERE type = ?1 AND list = ?2"),
       remove_(database, "DELETE FROM list_version WHERE type = ?1 AND list = ?2 AND number <= "
                         "(SELECT max(number) FROM list_version WHERE type = ?1 AND list = ?2) - ?3")
 {

@@ -120,13 +120,23 @@ CREATE TABLE list_version (
     restored INTEGER NOT NULL, entries INTEGER NOT NULL, csv TEXT NOT NULL, PRIMARY KEY (type, list, number)) STRICT;
 )";
 
-constexpr std::array<Migration, 6> steps_known{{
+// What persons have agreed to, and which terminals may hold whose face.
+constexpr std::string_view consents = R"(
+CREATE TABLE consent (
+    person TEXT NOT NULL, purpose TEXT NOT NULL, given_ms INTEGER NOT NULL, text_version TEXT NOT NULL,
+    method TEXT NOT NULL, under_14 INTEGER NOT NULL, guardian TEXT NOT NULL, withdrawn_ms INTEGER,
+    PRIMARY KEY (person, purpose, given_ms)) STRICT;
+CREATE TABLE face (device TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (device, person)) STRICT;
+)";
+
+constexpr std::array<Migration, 7> steps_known{{
     {.number = 1, .sql = first},
     {.number = 2, .sql = alert_life},
     {.number = 3, .sql = audit_chain, .then = begin_chain},
     {.number = 4, .sql = groups},
     {.number = 5, .sql = visits},
     {.number = 6, .sql = versions},
+    {.number = 7, .sql = consents},
 }};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)

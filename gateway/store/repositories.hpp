@@ -3,6 +3,7 @@
 #include "gateway/store/alert_step_repository.hpp"
 #include "gateway/store/audit_repository.hpp"
 #include "gateway/store/command_repository.hpp"
+#include "gateway/store/consent_repository.hpp"
 #include "gateway/store/credential_repository.hpp"
 #include "gateway/store/cursor_repository.hpp"
 #include "gateway/store/dead_letter_repository.hpp"
@@ -22,7 +23,7 @@ struct Repositories {
         : journal(database), cursors(database), alerts(database), alert_steps(database), silences(database),
           handovers(database), commands(database), credentials(database), memory(database), audit(database),
           dead_letters(database), media(database),
-          entry_uses(database), list_versions(database)
+          entry_uses(database), list_versions(database), consents(database)
     {
     }
 
@@ -40,6 +41,7 @@ struct Repositories {
     MediaRepository media;
     EntryUseRepository entry_uses;
     ListVersionRepository list_versions;
+    ConsentRepository consents;
 };
 
 } // namespace gatehouse::store

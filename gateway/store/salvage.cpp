@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view name_characters = "0123456789-";
 // The tables worth rescuing, the small and precious ones first.
-constexpr std::array<std::string_view, 14> tables{
-    "cursor",     "alert",     "alert_step", "silence",     "handover", "command", "device",
-    "credential", "entry_use", "list_version", "audit",      "dead_letter", "media",    "journal"};
+constexpr std::array<std::string_view, 16> tables{
+    "cursor",    "alert",        "alert_step", "silence", "handover", "command",     "device", "credential",
+    "entry_use", "list_version", "consent",    "face",    "audit",    "dead_letter", "media",  "journal"};
 
 fs::path mark_of(const fs::path& directory)
 {

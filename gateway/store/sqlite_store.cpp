@@ -345,6 +345,22 @@ asio::awaitable<Result<std::vector<EntryUse>>> SqliteStore::entry_uses()
     co_return co_await query(std::move(work));
 }
 
+asio::awaitable<Result<std::vector<Consent>>> SqliteStore::consents()
+{
+    std::function<std::vector<Consent>(Repositories&)> work = [](Repositories& history) {
+        return history.consents.all();
+    };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<FaceMark>>> SqliteStore::faces()
+{
+    std::function<std::vector<FaceMark>(Repositories&)> work = [](Repositories& history) {
+        return history.consents.faces();
+    };
+    co_return co_await query(std::move(work));
+}
+
 asio::awaitable<Result<std::vector<ListVersion>>> SqliteStore::list_versions()
 {
     std::function<std::vector<ListVersion>(Repositories&)> work = [](Repositories& history) {
@@ -356,10 +372,10 @@ asio::awaitable<Result<std::vector<ListVersion>>> SqliteStore::list_versions()
 asio::awaitable<Result<std::optional<ListVersion>>> SqliteStore::list_version(Credential::Type type,
                                                                               std::string list, int number)
 {
-    std::function<std::optional<ListVersion>(Repositories&)> work =
-        [type, list = std::move(list), number](Repositories& history) {
-            return history.list_versions.find(type, list, number);
-        };
+    std::function<std::optional<ListVersion>(Repositories&)> work = [type, list = std::move(list),
+                                                                     number](Repositories& history) {
+        return history.list_versions.find(type, list, number);
+    };
     co_return co_await query(std::move(work));
 }
 

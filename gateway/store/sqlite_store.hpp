@@ -41,6 +41,8 @@ public:
     asio::awaitable<base::Result<std::vector<CommandRecord>>> recent_commands(std::size_t limit) override;
     asio::awaitable<base::Result<std::vector<Credential>>> credentials() override;
     asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() override;
+    asio::awaitable<base::Result<std::vector<Consent>>> consents() override;
+    asio::awaitable<base::Result<std::vector<FaceMark>>> faces() override;
     asio::awaitable<base::Result<std::vector<ListVersion>>> list_versions() override;
     asio::awaitable<base::Result<std::optional<ListVersion>>>
     list_version(Credential::Type type, std::string list, int number) override;

@@ -140,6 +140,8 @@ public:
     virtual asio::awaitable<base::Result<std::vector<CommandRecord>>> recent_commands(std::size_t limit) = 0;
     virtual asio::awaitable<base::Result<std::vector<Credential>>> credentials() = 0;
     virtual asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() = 0;
+    virtual asio::awaitable<base::Result<std::vector<Consent>>> consents() = 0; // by person, purpose and time
+    virtual asio::awaitable<base::Result<std::vector<FaceMark>>> faces() = 0;   // none that is gone
     // Without their content, each list's newest first.
     virtual asio::awaitable<base::Result<std::vector<ListVersion>>> list_versions() = 0;
     virtual asio::awaitable<base::Result<std::optional<ListVersion>>>

@@ -18,6 +18,7 @@ public:
     explicit Lists(Session& session) : session_(session) {}
 
     [[nodiscard]] bool takes(model::ListEntry::Type type) const override;
+    [[nodiscard]] bool takes_faces() const override { return takes(model::ListEntry::Type::person); }
     [[nodiscard]] device::HeldEntry as_held(const model::ListEntry& entry) const override;
     asio::awaitable<base::Result<std::vector<model::ListEntry>>> read(model::ListEntry::Type type) override;
     asio::awaitable<std::vector<device::ListResult>> write(std::vector<model::ListEntry> entries) override;

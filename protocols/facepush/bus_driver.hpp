@@ -29,6 +29,7 @@ public:
 
     // ---- ListPort ----
     [[nodiscard]] bool takes(model::ListEntry::Type type) const override;
+    [[nodiscard]] bool takes_faces() const override { return true; }
     [[nodiscard]] device::HeldEntry as_held(const model::ListEntry& entry) const override;
     asio::awaitable<base::Result<std::vector<model::ListEntry>>> read(model::ListEntry::Type type) override;
     asio::awaitable<std::vector<device::ListResult>> write(std::vector<model::ListEntry> entries) override;

@@ -13,6 +13,7 @@ public:
     People(Session& session, Terminal& terminal) : session_(session), terminal_(terminal) {}
 
     [[nodiscard]] bool takes(model::ListEntry::Type type) const override;
+    [[nodiscard]] bool takes_faces() const override { return true; }
     [[nodiscard]] device::HeldEntry as_held(const model::ListEntry& entry) const override;
     asio::awaitable<base::Result<std::vector<model::ListEntry>>> read(model::ListEntry::Type type) override;
     asio::awaitable<std::vector<device::ListResult>> write(std::vector<model::ListEntry> entries) override;

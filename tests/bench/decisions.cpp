@@ -74,7 +74,8 @@ int main()
         opened += decision.result == model::Decision::Result::open ? 1U : 0U;
     }
     std::sort(took.begin(), took.end());
-    std::cout << fmt::format("{{\"entries\":{},\"opened\":{},\"p50_us\":{:.2f},\"p99_us\":{:.2f},\"p999_us\":{:.2f}}}\n",
-                             entries, opened, took[asked / 2], took[asked * 99 / 100], took[asked * 999 / 1000]);
+    std::cout << fmt::format(
+        "{{\"entries\":{},\"opened\":{},\"p50_us\":{:.2f},\"p99_us\":{:.2f},\"p999_us\":{:.2f}}}\n", entries,
+        opened, took[asked / 2], took[asked * 99 / 100], took[asked * 999 / 1000]);
     return opened > 0 && opened < asked ? 0 : 1;
 }

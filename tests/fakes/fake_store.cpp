@@ -134,10 +134,24 @@ void FakeStore::put(store::Change& change)
             if (other.type == version.type && other.list == version.list) ++version.number;
         version_table.push_back(std::move(version));
     }
-    for (auto& use : change.entry_uses) {
-        const bool known = std::any_of(entry_use_table.begin(), entry_use_table.end(), [&](const auto& other) {
-            return other.device == use.device && other.device_key == use.device_key;
+    for (auto& consent : change.consents) {
+        std::erase_if(consent_table, [&](const auto& other) {
+            return other.person == consent.person && other.purpose == consent.purpose &&
+                   other.given_at == consent.given_at;
         });
+        consent_table.push_back(std::move(consent));
+    }
+    for (const auto& mark : change.faces) {
+        if (mark.gone)
+            face_table.erase({mark.device, mark.person});
+        else
+            face_table.emplace(mark.device, mark.person);
+    }
+    for (auto& use : change.entry_uses) {
+        const bool known =
+            std::any_of(entry_use_table.begin(), entry_use_table.end(), [&](const auto& other) {
+                return other.device == use.device && other.device_key == use.device_key;
+            });
         if (!known) entry_use_table.push_back(std::move(use));
     }
 }
@@ -326,6 +340,21 @@ asio::awaitable<Result<std::vector<store::EntryUse>>> FakeStore::entry_uses()
 {
     co_await yield();
     co_return entry_use_table;
+}
+
+asio::awaitable<Result<std::vector<store::Consent>>> FakeStore::consents()
+{
+    co_await yield();
+    co_return consent_table;
+}
+
+asio::awaitable<Result<std::vector<store::FaceMark>>> FakeStore::faces()
+{
+    co_await yield();
+    std::vector<store::FaceMark> marks;
+    for (const auto& [device, person] : face_table)
+        marks.push_back({.device = device, .person = person});
+    co_return marks;
 }
 
 asio::awaitable<Result<std::vector<store::ListVersion>>> FakeStore::list_versions()

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 
 namespace gatehouse::fakes {
 
@@ -44,6 +45,8 @@ public:
     recent_commands(std::size_t limit) override;
     asio::awaitable<base::Result<std::vector<store::Credential>>> credentials() override;
     asio::awaitable<base::Result<std::vector<store::EntryUse>>> entry_uses() override;
+    asio::awaitable<base::Result<std::vector<store::Consent>>> consents() override;
+    asio::awaitable<base::Result<std::vector<store::FaceMark>>> faces() override;
     asio::awaitable<base::Result<std::vector<store::ListVersion>>> list_versions() override;
     asio::awaitable<base::Result<std::optional<store::ListVersion>>>
     list_version(store::Credential::Type type, std::string list, int number) override;
@@ -75,8 +78,10 @@ public:
     std::int64_t audit_noted = 0;                // rows when note_audit_head() was called last
     std::vector<store::Credential> credential_table;
     std::vector<store::EntryUse> entry_use_table;
-    std::vector<store::ListVersion> version_table; // oldest first; none is ever let go
-    std::map<std::string, std::string> pictures; // by hash; the hash is not SHA-256 here
+    std::vector<store::Consent> consent_table;
+    std::set<std::pair<std::string, std::string>> face_table; // device and person
+    std::vector<store::ListVersion> version_table;            // oldest first; none is ever let go
+    std::map<std::string, std::string> pictures;              // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;
     config::RetentionConfig retention; // as told last
     std::vector<std::string> readers;

@@ -79,6 +79,8 @@ public:
     {
         return platters_.entry_uses();
     }
+    asio::awaitable<Result<std::vector<store::Consent>>> consents() override { return platters_.consents(); }
+    asio::awaitable<Result<std::vector<store::FaceMark>>> faces() override { return platters_.faces(); }
     asio::awaitable<Result<std::vector<store::ListVersion>>> list_versions() override
     {
         return platters_.list_versions();

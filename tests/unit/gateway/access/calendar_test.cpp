@@ -58,8 +58,8 @@ TEST(CalendarTest, ANightBelongsToTheDayOnWhichItBegins)
 {
     const Calendar calendar({}, site_time);
     const auto night = working_days({{22 * 60, 6 * 60}});
-    EXPECT_TRUE(calendar.is_open(night, moment("2026-01-16T23:30:00")));  // Friday
-    EXPECT_TRUE(calendar.is_open(night, moment("2026-01-17T05:59:00")));  // Saturday morning
+    EXPECT_TRUE(calendar.is_open(night, moment("2026-01-16T23:30:00"))); // Friday
+    EXPECT_TRUE(calendar.is_open(night, moment("2026-01-17T05:59:00"))); // Saturday morning
     EXPECT_FALSE(calendar.is_open(night, moment("2026-01-17T06:00:00")));
     EXPECT_FALSE(calendar.is_open(night, moment("2026-01-17T22:00:00")));
     EXPECT_FALSE(calendar.is_open(night, moment("2026-01-19T05:00:00"))); // Monday: Sunday has no night

@@ -176,10 +176,11 @@ TEST(CsvList, ExportsWhatImportsBackIdentically)
 
 TEST(CsvList, ReadsGroupsAndWhatAListSaysToTheGuardAndExportsThem)
 {
-    const auto list = parse("车牌,名单,分组,原因,处置\n沪A12345,服务,staff,,\n沪B1,黑名单,,欠费,请联系物业\n");
+    const auto list =
+        parse("车牌,名单,分组,原因,处置\n沪A12345,服务,staff,,\n沪B1,黑名单,,欠费,请联系物业\n");
     EXPECT_TRUE(list.errors.empty()) << errors_of(list);
-    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A12345|service||-|-||staff",
-                                                        "plate|沪B1|deny||-|-||欠费|请联系物业"));
+    EXPECT_THAT(texts_of(list.credentials),
+                ElementsAre("plate|沪A12345|service||-|-||staff", "plate|沪B1|deny||-|-||欠费|请联系物业"));
     const auto text = write_list(list.credentials, offset);
     EXPECT_THAT(text, HasSubstr(",lanes,note,group,reason,instruction\r\n"));
     EXPECT_EQ(texts_of(parse(text).credentials), texts_of(list.credentials));
@@ -194,7 +195,8 @@ TEST(CsvList, RefusesAGroupThatIsNotThereAndAReasonWhereNobodyIsKeptOut)
 
 TEST(CsvList, ReadsANumberOfEntriesForListsThatLetIn)
 {
-    const auto list = parse("车牌,名单,次数\n沪A1,访客,3\n沪A2,访客,0\n沪A3,访客,1001\n沪A4,访客,1x\n沪A5,黑名单,1\n");
+    const auto list =
+        parse("车牌,名单,次数\n沪A1,访客,3\n沪A2,访客,0\n沪A3,访客,1001\n沪A4,访客,1x\n沪A5,黑名单,1\n");
     EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A1|visitor||-|-||3"));
     EXPECT_EQ(errors_of(list), "3: entries is not a number of 1 to 1000\n"
                                "4: entries is not a number of 1 to 1000\n"

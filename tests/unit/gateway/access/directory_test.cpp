@@ -227,8 +227,9 @@ TEST_F(Deciding, TellsTheGuardWhyAndWhatToDo)
     denied.instruction = "ask the driver to call the property office";
     const auto decision = plate({entry("沪A12345"), denied});
     EXPECT_EQ(decision.instruction, "ask the driver to call the property office");
-    EXPECT_THAT(decision.reasons,
-                ElementsAre("The plate is on list \"deny\", which refuses. Reason: three months without fee."));
+    EXPECT_THAT(
+        decision.reasons,
+        ElementsAre("The plate is on list \"deny\", which refuses. Reason: three months without fee."));
     EXPECT_EQ(plate({entry("沪A12345")}).instruction, "");
 }
 
@@ -272,7 +273,7 @@ TEST_F(Misreading, TakesAReadForNobodyElsesWhenItCouldBeAPlateItself)
 {
     directory_.use(correcting());
     directory_.load({entry("沪A12348")});
-    EXPECT_EQ(read("沪A1234B").rule, "not-listed");                // another car
+    EXPECT_EQ(read("沪A1234B").rule, "not-listed");                   // another car
     EXPECT_EQ(read("沪A1234B", weak_at({6})).rule, "corrected-read"); // that the camera doubts itself
     EXPECT_EQ(read("沪A1234B", weak_at({3})).rule, "not-listed");
 }
@@ -471,7 +472,8 @@ TEST_F(Deciding, AgreesWithASlowReferenceOverTheSameRows)
     for (int round = 0; round < 40; ++round) {
         std::vector<Credential> entries;
         for (int i = 0; i < 60; ++i) {
-            auto made = entry("沪A0000" + std::to_string(random.next() % 9), pick({"resident", "visitor", "deny"}));
+            auto made =
+                entry("沪A0000" + std::to_string(random.next() % 9), pick({"resident", "visitor", "deny"}));
             made.group = pick({"", "", "staff", "anybody", "gone"});
             if (random.next() % 4 == 0) made.lanes = {pick({"east-in", "west-in"})};
             const auto shift = std::chrono::minutes(random.next() % 4000);

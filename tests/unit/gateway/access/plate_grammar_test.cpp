@@ -15,17 +15,17 @@ using testing::IsEmpty;
 TEST(PlateGrammar, KnowsEveryKindOfPlate)
 {
     const std::vector<std::pair<const char*, PlateKind>> known{
-        {"沪A12345", PlateKind::ordinary},      {"京AB123C", PlateKind::ordinary},
-        {"沪AD12345", PlateKind::new_energy},   {"沪AFB1234", PlateKind::new_energy},
-        {"沪A12345D", PlateKind::new_energy},   {"沪A12345F", PlateKind::new_energy},
-        {"沪A1234警", PlateKind::police},       {"沪A1234学", PlateKind::learner},
-        {"沪A1234挂", PlateKind::trailer},      {"沪A1234领", PlateKind::consulate},
-        {"沪12345领", PlateKind::consulate},    {"使123456", PlateKind::embassy},
-        {"123456使", PlateKind::embassy},       {"粤Z1234港", PlateKind::hong_kong},
-        {"粤Z1234澳", PlateKind::macau},        {"沪A1234临", PlateKind::temporary},
-        {"沪A12345临", PlateKind::temporary},   {"沪A1234试", PlateKind::temporary},
-        {"沪X1234应急", PlateKind::rescue},     {"VA12345", PlateKind::military},
-        {"军A12345", PlateKind::military},      {"WJ京1234X", PlateKind::armed_police},
+        {"沪A12345", PlateKind::ordinary},    {"京AB123C", PlateKind::ordinary},
+        {"沪AD12345", PlateKind::new_energy}, {"沪AFB1234", PlateKind::new_energy},
+        {"沪A12345D", PlateKind::new_energy}, {"沪A12345F", PlateKind::new_energy},
+        {"沪A1234警", PlateKind::police},     {"沪A1234学", PlateKind::learner},
+        {"沪A1234挂", PlateKind::trailer},    {"沪A1234领", PlateKind::consulate},
+        {"沪12345领", PlateKind::consulate},  {"使123456", PlateKind::embassy},
+        {"123456使", PlateKind::embassy},     {"粤Z1234港", PlateKind::hong_kong},
+        {"粤Z1234澳", PlateKind::macau},      {"沪A1234临", PlateKind::temporary},
+        {"沪A12345临", PlateKind::temporary}, {"沪A1234试", PlateKind::temporary},
+        {"沪X1234应急", PlateKind::rescue},   {"VA12345", PlateKind::military},
+        {"军A12345", PlateKind::military},    {"WJ京1234X", PlateKind::armed_police},
         {"WJ12345", PlateKind::armed_police},
     };
     for (const auto& [plate, kind] : known)
@@ -34,9 +34,10 @@ TEST(PlateGrammar, KnowsEveryKindOfPlate)
 
 TEST(PlateGrammar, RefusesWhatCannotStandOnAPlate)
 {
-    for (const auto* wrong : {"", "沪", "沪A1234", "沪A123456", "沪AO2345", "沪A1I345", "沪I12345", "沪112345",
-                              "A12345", "AD12345X", "沪AX12345", "沪AD1234X", "沪A1234D5", "沪A1234港", "沪A123警",
-                              "使12345A", "京京12345", "沪A12345警", "沪A1234应", "VAA2345"})
+    for (const auto* wrong :
+         {"",         "沪",       "沪A1234",   "沪A123456",  "沪AO2345",  "沪A1I345",  "沪I12345",
+          "沪112345", "A12345",   "AD12345X",  "沪AX12345",  "沪AD1234X", "沪A1234D5", "沪A1234港",
+          "沪A123警", "使12345A", "京京12345", "沪A12345警", "沪A1234应", "VAA2345"})
         EXPECT_FALSE(plate_kind(wrong).has_value()) << wrong;
 }
 

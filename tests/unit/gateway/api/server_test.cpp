@@ -453,6 +453,58 @@ TEST_F(ApiServerTest, AListFileWithErrorsIsReportedLineByLine)
     EXPECT_EQ(status_of(over_tcp(post_text("/api/v1/lists/import", big))), 413U);
 }
 
+TEST_F(ApiServerTest, AFaceGoesOutOnlyAsAPictureOfSomebodyWhoAgrees)
+{
+    std::string sent;
+    services.face_enrol =
+        [&](std::string person, std::string picture,
+            std::string) -> asio::awaitable<base::Result<std::vector<access::ListSync::Enrolment>>> {
+        if (person == "10087") co_return base::Errc::unauthorised;
+        if (person == "10088") co_return base::Errc::not_found;
+        sent = std::move(picture);
+        std::vector<access::ListSync::Enrolment> enrolments(1);
+        enrolments[0].device = "face-east";
+        enrolments[0].done = true;
+        co_return enrolments;
+    };
+    ASSERT_TRUE(start());
+    const auto enrol = [this](const std::string& query, const std::string& body) {
+        return over_control(post_text("/api/v1/lists/enrol?operator=li" + query, body));
+    };
+    const std::string face = "\xff\xd8\xff face";
+    EXPECT_EQ(status_of(enrol("", face)), 400U);
+    EXPECT_EQ(status_of(enrol("&person=10086", "GIF89a")), 400U);
+    EXPECT_EQ(status_of(enrol("&person=10087", face)), 409U);
+    EXPECT_EQ(status_of(enrol("&person=10088", face)), 404U);
+    EXPECT_EQ(sent, "");
+    EXPECT_EQ(json_of(enrol("&person=10086", face)).at("terminals").at(0).at("device"), "face-east");
+    EXPECT_EQ(sent, face);
+}
+
+TEST_F(ApiServerTest, AnUndoNamesItsListAndSaysWhenThereIsNothingEarlier)
+{
+    services.list_undo = [](ListUndo undo) -> asio::awaitable<base::Result<ListOutcome>> {
+        if (undo.to == 7) co_return base::Errc::not_found;
+        ListOutcome outcome;
+        outcome.imported = true;
+        outcome.restored = 2;
+        outcome.previews.resize(1);
+        outcome.previews[0].list = undo.type + "/" + undo.list;
+        outcome.previews[0].removed = {"沪A12345"};
+        outcome.previews[0].removed_count = 1;
+        co_return outcome;
+    };
+    ASSERT_TRUE(start());
+    const auto undo = [this](const std::string& query) {
+        return over_control(post_text("/api/v1/lists/undo?operator=li" + query, ""));
+    };
+    EXPECT_EQ(status_of(undo("&type=plate")), 400U);
+    EXPECT_EQ(status_of(undo("&type=plate&list=resident&to=7")), 404U);
+    const auto done = json_of(undo("&type=plate&list=resident"));
+    EXPECT_EQ(done.at("restored"), 2);
+    EXPECT_EQ(done.at("changes").at(0).at("removed").at(0), "沪A12345");
+}
+
 TEST_F(ApiServerTest, ABackupIsSentPieceByPieceAndCutShortWhenOneCannotBeRead)
 {
     int left = 3;

@@ -66,10 +66,11 @@ TEST_F(Explain, ReadsConfigurationAndListsWithoutTheDaemon)
     keep("沪A12345");
     const auto answer = ask();
     EXPECT_EQ(answer.code, 0) << answer.problem;
-    EXPECT_EQ(answer.document,
-              R"({"plate":"沪a-12345","decisions":[{"lane":"east-in","result":"open","rule":"resident-list",)"
-              R"("reasons":["The plate is on list \"resident\"."]}],"canonical":"沪A12345","grammar":"ordinary plate",)"
-              R"("entries":[{"list":"resident"}],"candidates":[],"misreads":[]})");
+    EXPECT_EQ(
+        answer.document,
+        R"({"plate":"沪a-12345","decisions":[{"lane":"east-in","result":"open","rule":"resident-list",)"
+        R"("reasons":["The plate is on list \"resident\"."]}],"canonical":"沪A12345","grammar":"ordinary plate",)"
+        R"("entries":[{"list":"resident"}],"candidates":[],"misreads":[]})");
 }
 
 TEST_F(Explain, HasAnAnswerBeforeAnythingWasEverKept)

@@ -425,7 +425,8 @@ TEST(Site, ChecksSchedulesHolidaysAndGroups)
                 HasSubstr("schedule[1].name: \"a\" stands above already"));
     EXPECT_THAT(issues("[[schedule]]\nname=\"a\"\nholidays=\"open\"\n"), HasSubstr("schedule[0].holidays"));
     EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-30\"\n"), HasSubstr("holiday[0].from: is not a date"));
-    EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-03\"\nto=\"2026-02-01\"\n"), HasSubstr("lies before from"));
+    EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-03\"\nto=\"2026-02-01\"\n"),
+                HasSubstr("lies before from"));
     EXPECT_THAT(issues("[[holiday]]\nfrom=\"2026-02-03\"\nto=\"2027-02-05\"\n"), HasSubstr("60 days"));
     EXPECT_THAT(issues("[[group]]\nname=\"g\"\nlanes=[\"x\"]\nschedules=[\"y\"]\n"),
                 testing::AllOf(HasSubstr("group[0].lanes: there is no lane \"x\""),

@@ -253,6 +253,35 @@ TEST_F(Commit, GivesOpenSuppressedAndLatelyClosedAlertsApart)
     EXPECT_EQ(count(Which::all, {}), 14U);
 }
 
+TEST_F(Commit, KeepsConsentsAndTheFacesThatTerminalsMayHold)
+{
+    open();
+    Consent consent;
+    consent.person = "10086";
+    consent.purpose = "face";
+    consent.given_at = clock.wall();
+    consent.text_version = "v3";
+    consent.method = "paper";
+    consent.under_14 = true;
+    consent.guardian = "10085";
+    Change change;
+    change.consents.push_back(consent);
+    change.faces.push_back({.device = "face-1", .person = "10086"});
+    change.faces.push_back({.device = "face-2", .person = "10086"});
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    consent.withdrawn_at = clock.wall() + std::chrono::hours(1);
+    Change later;
+    later.consents.push_back(consent);
+    later.faces.push_back({.device = "face-1", .person = "10086", .gone = true});
+    ASSERT_TRUE(run(store->commit(std::move(later))));
+    close();
+    open();
+    EXPECT_EQ(*run(store->consents()), std::vector<Consent>{consent});
+    const auto faces = *run(store->faces());
+    ASSERT_EQ(faces.size(), 1U);
+    EXPECT_EQ(faces[0].device, "face-2");
+}
+
 TEST_F(Commit, KeepsTheNewestVersionsOfEachListAndNumbersThem)
 {
     open();

@@ -1,4 +1,3 @@
-#include "gateway/store/migrations.hpp"
 #include "gateway/store/database.hpp"
 #include "gateway/store/migrations.hpp"
 #include "tests/unit/gateway/store/store_fixture.hpp"
