@@ -34,6 +34,9 @@ Reply hand_over(const Context& context, Request request);
 // resources_report.cpp
 Reply report(const Context& context, Request request);
 
+// resources_notify.cpp
+Reply alert_route(const Context& context, Request request);
+
 // resources_commands.cpp
 Reply commands(const Context& context, Request request);
 Reply command(const Context& context, Request request);

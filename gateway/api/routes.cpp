@@ -26,6 +26,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/alerts",
           "alerts; open=1: those somebody has still to see to, suppressed=1: those nobody is called for",
           "open suppressed limit", false, &alerts},
+    Route{"GET", "/api/v1/alerts/route-test", "who would be called, by which channels, and why others not",
+          "severity kind role at", false, &alert_route},
     Route{"GET", "/api/v1/alerts/{id}", "one alert and all that has become of it", "", false, &alert},
     Route{"POST", "/api/v1/alerts/{id}/{verb}",
           "what somebody does about it: ack, verify, reject, handle, resolve, close (result real, false or "

@@ -127,6 +127,14 @@ struct ListPage {
     std::size_t total = 0; // that match, on this page or not
 };
 
+// For what kind of alert, and when, it is asked who would be called.
+struct RouteQuestion {
+    int severity = 3;
+    std::string kind; // empty: any
+    std::string role; // as if it had escalated to this one; empty: as if it were raised now
+    base::WallTime at{};
+};
+
 struct ReloadOutcome {
     bool applied = false;
     std::vector<std::string> issues; // file:line:column: what is wrong; or what needs a restart
@@ -186,6 +194,8 @@ struct Services {
     std::function<Text()> fire; // a JSON document
     // Errors: bad_input (no name or reason), not_found (nothing burns), conflict (an input is still on).
     std::function<Async<base::Result<void>>(Text operator_name, Text reason)> fire_clear;
+
+    std::function<Text(const RouteQuestion& question)> alert_route; // a JSON document
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
     std::function<Async<base::Result<std::vector<store::ListVersion>>>()> list_versions;

@@ -45,6 +45,7 @@ asio::awaitable<void> Parts::start()
     make_services();
     co_await start_services();
     co_await start_upstreams();
+    start_channels();
     co_await start_devices();
     if (ports.doors) start_doors();
     start_housekeeping();
@@ -67,6 +68,8 @@ asio::awaitable<void> Parts::stop()
     co_await alert_task.join();
     for (auto& outlet : outlets)
         co_await outlet->stop(outlet_limit);
+    for (auto& channel : channels)
+        co_await channel->stop(outlet_limit);
     background.cancel();
     co_await background.join();
     co_await note_stop();

@@ -1,7 +1,7 @@
 #include "gateway/app/outlet.hpp"
 
+#include "gateway/app/end_tasks.hpp"
 #include "gateway/base/log.hpp"
-#include "gateway/base/timeout.hpp"
 
 #include <stdexcept>
 
@@ -12,12 +12,6 @@ using base::kv;
 namespace log = base::log;
 
 constexpr std::size_t reasons_max = 16;
-
-asio::awaitable<base::Result<void>> joined(base::TaskGroup& tasks)
-{
-    co_await tasks.join();
-    co_return base::Result<void>();
-}
 
 } // namespace
 
@@ -70,13 +64,8 @@ asio::awaitable<void> Outlet::start()
 
 asio::awaitable<void> Outlet::stop(std::chrono::milliseconds limit)
 {
-    for (auto* tasks : {&dispatcher_task_, &sink_task_}) {
-        tasks->cancel();
-        const auto ended = co_await base::with_timeout(surroundings_.clock, limit, joined(*tasks));
-        if (!ended) log::warn("upstream does not stop in time", kv("upstream", config_.name));
-        // Cancelled work always ends; only then may what it uses go away.
-        if (!ended) co_await tasks->join();
-    }
+    for (auto* tasks : {&dispatcher_task_, &sink_task_})
+        co_await end_tasks(*tasks, surroundings_.clock, limit, "upstream " + config_.name);
 }
 
 void Outlet::link_changed(bool up, std::string why)

@@ -75,6 +75,8 @@ std::vector<std::string> Parts::readers() const
     std::vector<std::string> found{alert::Alerts::reader, passage::Passages::reader};
     for (const auto& upstream : site.upstreams)
         found.push_back("sink/" + upstream.name);
+    for (const auto& notify : site.notifies)
+        found.push_back("notify/" + notify.name);
     return found;
 }
 
@@ -88,6 +90,22 @@ Outlet* Parts::outlet(const std::string& name)
     for (auto& candidate : outlets)
         if (candidate->config().name == name) return candidate.get();
     return nullptr;
+}
+
+StaffChannel* Parts::channel(const std::string& name)
+{
+    for (auto& candidate : channels)
+        if (candidate->config().name == name) return candidate.get();
+    return nullptr;
+}
+
+void Parts::note_channel(const std::string& name, bool ok, const std::string& why)
+{
+    model::SystemNotice notice;
+    notice.what = "notify";
+    notice.ok = ok;
+    notice.detail = name + (why.empty() ? ": works" : ": " + why);
+    emit(std::move(notice));
 }
 
 // What the gateway says of itself goes the way of every event. A failure is logged and not repeated: an error

@@ -9,6 +9,7 @@
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
 #include "gateway/app/outlet.hpp"
+#include "gateway/app/staff_channel.hpp"
 #include "gateway/audit/refusals.hpp"
 #include "gateway/audit/watch.hpp"
 #include "gateway/base/task_group.hpp"
@@ -66,6 +67,8 @@ struct Parts {
     asio::awaitable<void> note_stop();
     asio::awaitable<void> start_upstreams();
     asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
+    void start_channels();
+    void start_channel(const config::NotifyConfig& notify);
     asio::awaitable<void> start_devices();
     void start_doors();
     void start_housekeeping();
@@ -78,6 +81,7 @@ struct Parts {
     asio::awaitable<void> stop_unwanted_upstreams();
     void note_gone(const std::string& upstream);
     asio::awaitable<void> start_missing_upstreams(api::ReloadOutcome& outcome);
+    asio::awaitable<void> change_channels();
 
     // ---- parts.cpp: what the rooms ask of each other ----
     void emit(model::Body body);
@@ -105,6 +109,8 @@ struct Parts {
     [[nodiscard]] model::Names names() const;
     [[nodiscard]] asio::any_io_executor worker_executor();
     [[nodiscard]] Outlet* outlet(const std::string& name);
+    [[nodiscard]] StaffChannel* channel(const std::string& name);
+    void note_channel(const std::string& name, bool ok, const std::string& why);
     [[nodiscard]] std::vector<std::string> readers() const;
     [[nodiscard]] Outlet::Surroundings surroundings();
 
@@ -180,6 +186,7 @@ struct Parts {
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
     std::vector<std::shared_ptr<Outlet>> outlets;
+    std::vector<std::shared_ptr<StaffChannel>> channels; // the same
     std::unique_ptr<net::PushListener> listener;
     std::unique_ptr<api::Server> server;
     base::TaskGroup alert_task; // the readers that append: alerts and passages

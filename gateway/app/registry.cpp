@@ -3,6 +3,7 @@
 #include "gateway/rules/catalogue.hpp"
 #include "protocols/dahua/driver.hpp"
 #include "protocols/dahua/find.hpp"
+#include "protocols/dingtalk/channel.hpp"
 #include "protocols/facepush/driver.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/isapi/find.hpp"
@@ -39,6 +40,10 @@ constexpr std::array upstream_table{
     UpstreamProtocol{"mqtt", &mqtt::check_config, &mqtt::make_sink},
 };
 
+constexpr std::array notify_table{
+    NotifyProtocol{"dingtalk", &dingtalk::check_config, &dingtalk::make_channel},
+};
+
 } // namespace
 
 std::span<const DeviceProtocol> device_protocols()
@@ -51,6 +56,11 @@ std::span<const UpstreamProtocol> upstream_protocols()
     return upstream_table;
 }
 
+std::span<const NotifyProtocol> notify_protocols()
+{
+    return notify_table;
+}
+
 config::Vocabulary Registry::vocabulary() const
 {
     config::Vocabulary words;
@@ -58,6 +68,8 @@ config::Vocabulary Registry::vocabulary() const
         words.devices[std::string(protocol.name)] = protocol.check;
     for (const auto& protocol : upstreams)
         words.upstreams[std::string(protocol.name)] = protocol.check;
+    for (const auto& protocol : notifies)
+        words.notifies[std::string(protocol.name)] = protocol.check;
     for (const auto* rule : rules::catalogue())
         words.rules.push_back({std::string(rule->name), rules::keys_of(*rule)});
     return words;
@@ -73,6 +85,13 @@ const DeviceProtocol* Registry::device(std::string_view name) const
 const UpstreamProtocol* Registry::upstream(std::string_view name) const
 {
     for (const auto& protocol : upstreams)
+        if (protocol.name == name) return &protocol;
+    return nullptr;
+}
+
+const NotifyProtocol* Registry::notify(std::string_view name) const
+{
+    for (const auto& protocol : notifies)
         if (protocol.name == name) return &protocol;
     return nullptr;
 }

@@ -86,6 +86,7 @@ asio::awaitable<api::ReloadOutcome> Parts::reload_from_file()
     fire->resume();
     co_await stop_unwanted_upstreams();
     co_await start_missing_upstreams(outcome);
+    co_await change_channels();
     log::info("configuration reloaded", kv("file", site.file));
     outcome.applied = true;
     co_return outcome;
@@ -155,6 +156,30 @@ asio::awaitable<void> Parts::start_missing_upstreams(api::ReloadOutcome& outcome
             outcome.issues.push_back("upstream " + upstream.name + " cannot start: " + failure.what());
         }
     }
+}
+
+// A channel that has stopped gets another chance with every reload: what was wrong may have been put right at
+// the other end.
+asio::awaitable<void> Parts::change_channels()
+{
+    const auto wanted = [this](const StaffChannel& channel) {
+        return std::any_of(site.notifies.begin(), site.notifies.end(),
+                           [&](const config::NotifyConfig& notify) {
+                               return notify.name == channel.config().name &&
+                                      notify.fingerprint == channel.config().fingerprint;
+                           });
+    };
+    const auto running = channels;
+    for (const auto& channel : running) {
+        if (wanted(*channel) && !channel->dispatcher().stopped()) continue;
+        std::erase(channels, channel);
+        co_await channel->stop(outlet_limit);
+        // What is new or gone cannot have failed: its alert must not stay open for ever.
+        if (!channel->dispatcher().complaint().empty())
+            note_channel(channel->config().name, true, "begins anew");
+    }
+    for (const auto& notify : site.notifies)
+        if (channel(notify.name) == nullptr) start_channel(notify);
 }
 
 } // namespace gatehouse::app

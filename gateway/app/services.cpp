@@ -1,6 +1,7 @@
 #include "gateway/app/backup_copy.hpp"
 #include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
+#include "gateway/app/route_report.hpp"
 #include "gateway/app/status_report.hpp"
 
 namespace gatehouse::app {
@@ -276,6 +277,12 @@ api::Services Parts::services()
     offered.fire = [this] { return fire_report(*fire, site.utc_offset); };
     offered.fire_clear = [this](std::string operator_name, std::string reason) {
         return fire->clear(std::move(operator_name), std::move(reason));
+    };
+    offered.alert_route = [this](const api::RouteQuestion& question) {
+        return route_report(site, question, [this](const std::string& name) {
+            const auto* found = channel(name);
+            return found != nullptr && found->dispatcher().stopped() ? found->dispatcher().complaint() : "";
+        });
     };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_versions = [this] { return lists->versions(); };

@@ -411,6 +411,30 @@ asio::awaitable<void> Parts::start_upstreams()
         co_await start_upstream(upstream);
 }
 
+void Parts::start_channel(const config::NotifyConfig& notify)
+{
+    const auto* protocol = ports.registry.notify(notify.protocol);
+    if (protocol == nullptr)
+        throw std::runtime_error("staff channel protocol " + notify.protocol + " is not known");
+    notify::ChannelContext context{.executor = ports.executor,
+                                   .clock = ports.clock,
+                                   .random = ports.random,
+                                   .connector = ports.connector,
+                                   .names = names()};
+    auto made = std::make_shared<StaffChannel>(
+        notify, site.notify_tables.at(notify.name), *protocol, std::move(context), metrics, *store,
+        [this]() -> const std::vector<config::RosterConfig>& { return site.rosters; },
+        [this](const std::string& name, bool ok, const std::string& why) { note_channel(name, ok, why); });
+    made->start();
+    channels.push_back(std::move(made));
+}
+
+void Parts::start_channels()
+{
+    for (const auto& notify : site.notifies)
+        start_channel(notify);
+}
+
 asio::awaitable<void> Parts::start_devices()
 {
     co_await supervisor->apply(site.devices, site.device_tables);

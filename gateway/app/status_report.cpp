@@ -111,6 +111,17 @@ void write_upstream(model::JsonWriter& json, const Outlet& outlet, const upstrea
     json.end_object();
 }
 
+void write_channel(model::JsonWriter& json, const notify::ChannelStats& stats, std::chrono::minutes offset)
+{
+    json.begin_object().member("name", stats.name).member("protocol", stats.protocol);
+    json.member("state", stats.state).member_if("why", stats.why);
+    json.member("waiting", static_cast<std::uint64_t>(stats.waiting)).member("sent", stats.sent);
+    json.member("retried", stats.retried).member("throttled", stats.throttled);
+    json.member("digested", stats.digested).member("dead_letters", stats.dead_letters);
+    if (stats.last_sent) json.member("last_sent", base::format_time(*stats.last_sent, offset));
+    json.end_object();
+}
+
 std::vector<std::string> complaints(Parts& parts)
 {
     std::vector<std::string> reasons;
@@ -133,6 +144,9 @@ std::vector<std::string> complaints(Parts& parts)
     if (parts.fire->burning())
         reasons.push_back("fire: input " + parts.fire->fire().input +
                           " was on; nothing closes until: gatehouse fire clear");
+    for (const auto& channel : parts.channels)
+        if (const auto why = channel->dispatcher().complaint(); !why.empty())
+            reasons.push_back("staff channel " + channel->config().name + ": " + why);
     const auto disk = parts.store->disk().state;
     if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
     if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
@@ -201,6 +215,9 @@ asio::awaitable<std::string> status_report(Parts& parts)
     json.key("upstreams").begin_array();
     for (std::size_t i = 0; i < stats.size(); ++i)
         write_upstream(json, *outlets[i], stats[i], parts.site.utc_offset);
+    json.end_array().key("channels").begin_array();
+    for (const auto& channel : parts.channels)
+        write_channel(json, channel->dispatcher().stats(), parts.site.utc_offset);
     json.end_array().member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
     json.key("disarmed").begin_array();
     for (const auto& part : parts.arming->disarmed())

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace gatehouse::base {
 
@@ -42,6 +43,9 @@ struct Target {
     std::string ca_file;                // PEM; empty: the system's trust store
     bool verify_peer = true;            // false only after explicit consent in the device's configuration
     std::optional<SerialLine> serial{}; // instead of all of the above
+    // For an address that a message's receiver has chosen: loopback, link-local and metadata addresses, which
+    // could be made to lead back into this box or its cloud, are refused but for these. Absent: any address.
+    std::optional<std::vector<std::string>> outside_but{};
 };
 
 class Connector {
@@ -49,6 +53,10 @@ public:
     virtual ~Connector() = default;
     // The caller bounds the time with with_timeout().
     virtual asio::awaitable<Result<std::unique_ptr<ByteStream>>> connect(Target target) = 0;
+    // Starts TLS on a connection to `target` that this connector has made without it (STARTTLS). Errors:
+    // those of connect(), unsupported.
+    virtual asio::awaitable<Result<std::unique_ptr<ByteStream>>> start_tls(std::unique_ptr<ByteStream> plain,
+                                                                           Target target);
 };
 
 } // namespace gatehouse::base

@@ -65,6 +65,7 @@ private:
     AuditQuestion audit_;
     CommandOrder order_;
     ListOptions list_;
+    RouteTestOptions route_;
     OccupancyWord word_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20, version_ = 0;
@@ -224,6 +225,14 @@ void CommandLine::add_alert_verbs()
            [this] { return alert_show(console_, id_); })
         ->add_option("ID", id_, "alert id")
         ->required();
+    auto* route = asking(alert, "route-test", "who would be called for an alert, and why others not",
+                         [this] { return alert_route_test(console_, route_); });
+    route->add_option("--severity", route_.severity, "1 most urgent to 4")
+        ->check(CLI::Range(1, 4))
+        ->capture_default_str();
+    route->add_option("--kind", route_.kind, "kind of the alert, such as door_forced");
+    route->add_option("--role", route_.role, "as if it had escalated to this role");
+    route->add_option("--at", route_.at, "at this time instead of now (RFC 3339)");
     add_alert_order(alert, "ack", "I take it", "what you will do", false);
     add_alert_order(alert, "verify", "it is real", "what was seen", false);
     add_alert_order(alert, "reject", "it is a false alarm", "why", true);

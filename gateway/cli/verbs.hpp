@@ -53,6 +53,15 @@ struct AlertOrder {
 // verb: ack, verify, reject, handle, resolve, close, reopen, suspend, transfer or order.
 int alert_order(const Console& console, const std::string& verb, const AlertOrder& order);
 
+struct RouteTestOptions {
+    int severity = 3;
+    std::string kind;
+    std::string role;
+    std::string at;
+};
+// Who would be called; 1 when nobody would.
+int alert_route_test(const Console& console, const RouteTestOptions& options);
+
 struct SilenceOrder {
     std::string kind;
     std::string device;

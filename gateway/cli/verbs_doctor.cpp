@@ -22,6 +22,12 @@ void add_links(std::vector<Finding>& findings, const boost::json::value& status)
                             link == "up" ? "link up" : "link " + link + ": " + text_of(upstream, "why"),
                             "check the network, the broker's address and the credentials of this upstream"});
     }
+    for (const auto& channel : items_of(status, "channels")) {
+        const auto why = text_of(channel, "why");
+        findings.push_back({"staff channel " + text_of(channel, "name"), why.empty(),
+                            text_of(channel, "state") + (why.empty() ? "" : ": " + why),
+                            "put right what it says, then run: systemctl reload gatehouse"});
+    }
 }
 
 void print(const Console& console, const Finding& finding)

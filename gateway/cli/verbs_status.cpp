@@ -33,6 +33,20 @@ void print_upstreams(const Console& console, const boost::json::value& status)
     table.print(console.out);
 }
 
+void print_channels(const Console& console, const boost::json::value& status)
+{
+    const auto channels = items_of(status, "channels");
+    if (channels.empty()) return;
+    TextTable table(
+        {"STAFF CHANNEL", "PROTOCOL", "STATE", "WAITING", "SENT", "IN DIGESTS", "GIVEN UP", "WHY"});
+    for (const auto& channel : channels)
+        table.add({text_of(channel, "name"), text_of(channel, "protocol"), text_of(channel, "state"),
+                   text_of(channel, "waiting"), text_of(channel, "sent"), text_of(channel, "digested"),
+                   text_of(channel, "dead_letters"), text_of(channel, "why")});
+    table.print(console.out);
+    console.out << "\n";
+}
+
 } // namespace
 
 int show_status(const Console& console)
@@ -55,12 +69,14 @@ int show_status(const Console& console)
         print_devices(console, *status);
         console.out << "\n";
         print_upstreams(console, *status);
+        console.out << "\n";
+        print_channels(console, *status);
         const auto* members = status->if_object();
         const auto* occupancy = members == nullptr ? nullptr : members->if_contains("occupancy");
         if (occupancy != nullptr)
-            console.out << "\nin the estate " << text_of(*occupancy, "vehicles") << " vehicles, "
-                        << text_of(*occupancy, "persons") << " persons";
-        console.out << "\nalerts open " << text_of(*status, "alerts_open") << "   disk "
+            console.out << "in the estate " << text_of(*occupancy, "vehicles") << " vehicles, "
+                        << text_of(*occupancy, "persons") << " persons\n";
+        console.out << "alerts open " << text_of(*status, "alerts_open") << "   disk "
                     << text_of(*status, "disk") << "   clock " << text_of(*status, "clock") << "   version "
                     << text_of(*status, "version") << "\n";
     }

@@ -28,6 +28,12 @@ std::string to_string(const FireInput& input)
     return input.device + "/" + (input.input ? std::to_string(*input.input) : "fire");
 }
 
+const std::vector<std::string>& staff_roles()
+{
+    static const std::vector<std::string> roles{"guard", "manager", "maintenance", "duty", "centre"};
+    return roles;
+}
+
 std::string host_of(std::string_view address)
 {
     if (const auto scheme = address.find("://"); scheme != std::string_view::npos)

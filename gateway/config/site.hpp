@@ -1,8 +1,10 @@
 #pragma once
 #include "gateway/config/access.hpp"
+#include "gateway/config/day_span.hpp"
 #include "gateway/config/table.hpp"
 #include "gateway/model/event.hpp"
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -142,10 +144,37 @@ struct TlsConfig {
     [[nodiscard]] bool enabled() const { return self_signed || !certificate.empty(); }
 };
 
-// A staff channel: checked, and not served by this version.
+// Whom an alert is for (staff-notify.md §6): the words of `roles` and `role`.
+[[nodiscard]] const std::vector<std::string>& staff_roles();
+
+// A staff channel. An empty list means all of them.
 struct NotifyConfig {
     std::string name;
-    std::string protocol;
+    std::string protocol;           // folder name under protocols/
+    std::vector<std::string> roles; // whose channel it is
+    std::vector<int> severities;
+    std::vector<std::string> kinds;
+    std::vector<std::string> states;           // raised | escalated | cleared
+    std::optional<DaySpan> quiet;              // nothing of severity 3 and 4 meanwhile
+    milliseconds digest_every{15 * 60 * 1000}; // how long severity 4 is gathered
+    std::string fingerprint;
+};
+
+// Somebody on duty, and how a chat calls him. Never part of a message's text but for the mobile that DingTalk
+// wants there.
+struct DutyPerson {
+    std::string name;
+    std::string mobile;
+    std::string user; // the chat's own user id
+    friend bool operator==(const DutyPerson&, const DutyPerson&) = default;
+};
+
+// A shift of the duty roster: who answers for a role, on which days and between which hours of the site.
+struct RosterConfig {
+    std::string role;
+    std::array<bool, 7> weekdays{}; // from Monday: the days on which the shift begins
+    DaySpan hours;
+    std::vector<DutyPerson> people;
 };
 
 // The whole configuration with the parts that concern more than one room. Drivers and sinks read their own
@@ -175,8 +204,10 @@ struct SiteConfig {
     bool report_by_filed = false; // report.denominator = "filed"
     std::vector<WelfareConfig> welfare;
     std::vector<NotifyConfig> notifies;
+    std::vector<RosterConfig> rosters;
     std::map<std::string, Table> device_tables;   // by device id: what the driver reads
     std::map<std::string, Table> upstream_tables; // by upstream name: what the sink reads
+    std::map<std::string, Table> notify_tables;   // by channel name: what the channel reads
 };
 
 // A name that a [[rule]] may have, and its keys beyond name, enabled and severity: after, count, within.
@@ -185,13 +216,14 @@ struct RuleKeys {
     std::vector<std::string> keys;
 };
 
-// What a configuration may name beyond what this room knows. A protocol's check is called for each [[device]]
-// or [[upstream]] that names it, with the table whose common keys have been read: it checks and parses the
-// protocol's own keys and reports issues through the table.
+// What a configuration may name beyond what this room knows. A protocol's check is called for each
+// [[device]], [[upstream]] or [[notify]] that names it, with the table whose common keys have been read: it
+// checks and parses the protocol's own keys and reports issues through the table.
 struct Vocabulary {
     // Known protocol names, in order, for messages; and the check of each.
     std::map<std::string, std::function<void(const DeviceConfig&, Table&)>> devices;
     std::map<std::string, std::function<void(const UpstreamConfig&, Table&)>> upstreams;
+    std::map<std::string, std::function<void(const NotifyConfig&, Table&)>> notifies;
     std::vector<RuleKeys> rules;
 };
 

@@ -37,6 +37,18 @@ std::optional<std::pair<std::string, int>> numbered_device(const std::string& te
     return std::pair(text.substr(0, slash), std::stoi(number));
 }
 
+// The kinds of alerts that these rules raise, and the one for too many of them.
+std::vector<std::string> kinds_of(const std::vector<RuleKeys>& rules)
+{
+    std::vector<std::string> kinds{"alert_storm"};
+    for (const auto& rule : rules) {
+        auto kind = rule.name;
+        std::replace(kind.begin(), kind.end(), '-', '_');
+        kinds.push_back(std::move(kind));
+    }
+    return kinds;
+}
+
 template <class List, class Name>
 bool taken(const List& list, const std::string& wanted, Name name)
 {
@@ -74,6 +86,7 @@ SiteConfig SiteReader::read()
     site_.access = read_access(root_, site_.lanes);
     read_upstreams();
     read_notifies();
+    read_rosters();
     read_fire();
     read_rules();
     read_maintenance();
@@ -303,15 +316,66 @@ void SiteReader::read_notify(Table& table)
     notify.name = table.id("name");
     if (taken(site_.notifies, notify.name, &NotifyConfig::name))
         table.issue("name", "another staff channel is \"" + notify.name + "\" already");
-    notify.protocol = table.one_of("protocol", {"dingtalk", "wecom", "feishu", "smtp", "webhook"}, "");
-    // A robot's address holds its token, so it is a secret too.
-    table.secret("url");
-    if (!table.has("url")) table.issue("url", "is missing");
-    table.secret("secret");
-    table.text("keyword"); // the word a group demands in every message
-    table.warning("", "this version does not deliver to staff channels yet");
-    table.finish();
+    notify.protocol = table.one_of("protocol", names_of(vocabulary_.notifies), "");
+    read_route(table, notify);
+    if (const auto check = vocabulary_.notifies.find(notify.protocol); check != vocabulary_.notifies.end()) {
+        check->second(notify, table);
+        table.finish();
+    }
+    notify.fingerprint = table.fingerprint();
+    site_.notify_tables.insert_or_assign(notify.name, table.silent());
     site_.notifies.push_back(std::move(notify));
+}
+
+// What of all alerts goes this way, and when.
+void SiteReader::read_route(Table& table, NotifyConfig& notify)
+{
+    notify.roles = table.some_of("roles", staff_roles());
+    for (const auto severity : table.integers("severities", 1, 4))
+        notify.severities.push_back(static_cast<int>(severity));
+    notify.kinds = table.some_of("kinds", kinds_of(vocabulary_.rules));
+    notify.states = table.some_of("states", {"raised", "escalated", "cleared"});
+    const auto quiet = table.text("quiet");
+    notify.quiet = parse_day_span(quiet);
+    if (!quiet.empty() && !notify.quiet)
+        table.issue("quiet", "\"" + quiet + "\" is not a part of a day; right would be \"22:00-07:00\"");
+    using std::chrono::minutes;
+    notify.digest_every = table.duration("digest_every", notify.digest_every, minutes(1), hours(12));
+}
+
+void SiteReader::read_rosters()
+{
+    for (auto& table : root_.tables("roster"))
+        site_.rosters.push_back(read_roster(table));
+}
+
+RosterConfig SiteReader::read_roster(Table& table)
+{
+    static const std::vector<std::string> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    RosterConfig roster;
+    roster.role = table.one_of("role", staff_roles(), "");
+    const auto on = table.has("weekdays") ? table.some_of("weekdays", days) : days;
+    for (std::size_t day = 0; day < days.size(); ++day)
+        roster.weekdays[day] = std::find(on.begin(), on.end(), days[day]) != on.end();
+    const auto time = [&table](std::string_view key, std::chrono::minutes& into) {
+        const auto text = table.text(key, "00:00");
+        if (const auto parsed = parse_day_time(text))
+            into = *parsed;
+        else
+            table.issue(key, "\"" + text + "\" is not a time of day; right would be \"07:00\"");
+    };
+    time("from", roster.hours.from);
+    time("to", roster.hours.to);
+    for (auto& person : table.tables("people")) {
+        roster.people.push_back({person.text("name"), person.text("mobile"), person.text("user")});
+        const auto& digits = roster.people.back().mobile;
+        if (digits.find_first_not_of("+0123456789") != std::string::npos || digits.size() > 20)
+            person.issue("mobile", "is not a telephone number; right would be digits only");
+        person.finish();
+    }
+    if (roster.people.empty()) table.issue("people", "nobody is on duty; right would be at least one person");
+    table.finish();
+    return roster;
 }
 
 void SiteReader::read_fire()

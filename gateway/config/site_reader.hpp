@@ -29,6 +29,9 @@ private:
     void read_upstreams();
     void read_notifies();
     void read_notify(Table& table);
+    void read_route(Table& table, NotifyConfig& notify);
+    void read_rosters();
+    [[nodiscard]] RosterConfig read_roster(Table& table);
     void read_fire();
     void read_fire_inputs(Table& table);
     [[nodiscard]] std::vector<DeviceOutput> read_outputs(Table& table, std::string_view key) const;

@@ -277,6 +277,40 @@ std::vector<std::string> Table::texts(std::string_view key)
     return list;
 }
 
+std::vector<std::string> Table::some_of(std::string_view key, const std::vector<std::string>& allowed)
+{
+    auto list = texts(key);
+    for (const auto& word : list) {
+        if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) continue;
+        const auto meant = nearest(word, allowed);
+        issue(key, "\"" + word + "\" is none of " + joined(allowed) +
+                       (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+    }
+    return list;
+}
+
+std::vector<std::int64_t> Table::integers(std::string_view key, std::int64_t min, std::int64_t max)
+{
+    expect(key);
+    std::vector<std::int64_t> list;
+    const auto* node = find(node_, key);
+    if (node == nullptr) return list;
+    const auto* array = node->as_array();
+    if (array == nullptr) {
+        issue(key, wrong_type(*node, "an array of integers, such as [1, 2]"));
+        return list;
+    }
+    for (const auto& element : *array) {
+        const auto value = element.value_exact<std::int64_t>();
+        if (value && *value >= min && *value <= max)
+            list.push_back(*value);
+        else
+            issue(key, "has an element that " +
+                           (value ? out_of_range(*value, min, max) : wrong_type(element, "an integer")));
+    }
+    return list;
+}
+
 std::map<std::string, std::string> Table::text_map(std::string_view key)
 {
     expect(key);

@@ -40,6 +40,9 @@ public:
     std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback,
                                        std::chrono::milliseconds min, std::chrono::milliseconds max);
     std::vector<std::string> texts(std::string_view key);
+    // Each of them one of `allowed`.
+    std::vector<std::string> some_of(std::string_view key, const std::vector<std::string>& allowed);
+    std::vector<std::int64_t> integers(std::string_view key, std::int64_t min, std::int64_t max);
     // A table whose keys are free and whose values are texts: { "1" = "in", "2" = "out" }.
     std::map<std::string, std::string> text_map(std::string_view key);
     // A plain string (with a warning), { credential = "NAME" } or { file = "PATH" } of mode 0600 or stricter

@@ -150,8 +150,8 @@ struct DeviceClock {
 };
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
-// disk | clock | upstream | fire | certificate | config | picture_lost | audit_head | audit_broken |
-// vehicle_waiting.
+// disk | clock | upstream | notify | fire | certificate | config | picture_lost | audit_head |
+// audit_broken | vehicle_waiting.
 struct SystemNotice {
     std::string what;
     bool ok = true;

@@ -37,6 +37,7 @@ constexpr std::array rows = {
     &device_new_mac,
     &clock_out_of_policy,
     &upstream_down,
+    &notify_down,
     &disk_filling,
     &faces_many,
     &faces_to_file,

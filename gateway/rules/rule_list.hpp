@@ -30,6 +30,7 @@ extern const RuleSpec device_flapping;
 extern const RuleSpec device_new_mac;
 extern const RuleSpec clock_out_of_policy;
 extern const RuleSpec upstream_down;
+extern const RuleSpec notify_down;
 extern const RuleSpec disk_filling;
 extern const RuleSpec faces_many;
 extern const RuleSpec faces_to_file;

@@ -15,4 +15,10 @@ asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> DeviceConnector
     co_return co_await tcp_.connect(std::move(target));
 }
 
+asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>>
+DeviceConnector::start_tls(std::unique_ptr<base::ByteStream> plain, base::Target target)
+{
+    co_return co_await tcp_.start_tls(std::move(plain), std::move(target));
+}
+
 } // namespace gatehouse::net

@@ -11,6 +11,8 @@ public:
 
     // Errors: those of TcpConnector and open_serial().
     asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> connect(base::Target target) override;
+    asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>>
+    start_tls(std::unique_ptr<base::ByteStream> plain, base::Target target) override;
 
 private:
     asio::any_io_executor executor_;

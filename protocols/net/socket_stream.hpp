@@ -46,6 +46,9 @@ public:
 
     [[nodiscard]] std::string peer() const override { return remote_address(stream_.lowest_layer()); }
 
+    // The Asio stream itself, to go on with in another way; nothing may use this object afterwards.
+    [[nodiscard]] Stream release() { return std::move(stream_); }
+
 private:
     // An error that came because the coroutine was cancelled is cancellation, not news about the peer.
     static asio::awaitable<void> rethrow_cancellation()

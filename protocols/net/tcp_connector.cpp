@@ -15,6 +15,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
+
 namespace gatehouse::net {
 namespace {
 
@@ -47,6 +49,31 @@ asio::awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_e
     co_return endpoints;
 }
 
+// Addresses that lead to this box, to its own link, or to a cloud's metadata (169.254.169.254 is link-local).
+bool is_inner(const asio::ip::address& address)
+{
+    if (address.is_loopback() || address.is_unspecified() || address.is_multicast()) return true;
+    if (address.is_v4()) {
+        constexpr unsigned link_local = 0xa9fe;   // 169.254.0.0/16
+        constexpr unsigned metadata = 0x646464c8; // 100.100.100.200, Alibaba Cloud
+        const auto plain = address.to_v4().to_uint();
+        return plain >> 16U == link_local || plain == metadata;
+    }
+    const auto long_one = address.to_v6();
+    if (long_one.is_v4_mapped()) return is_inner(asio::ip::make_address_v4(asio::ip::v4_mapped, long_one));
+    static const auto metadata = asio::ip::make_address_v6("fd00:ec2::254");
+    return long_one.is_link_local() || long_one == metadata;
+}
+
+void leave_outside(std::vector<tcp::endpoint>& endpoints, const std::vector<std::string>& allowed)
+{
+    std::erase_if(endpoints, [&](const tcp::endpoint& endpoint) {
+        const auto text = endpoint.address().to_string();
+        return is_inner(endpoint.address()) &&
+               std::find(allowed.begin(), allowed.end(), text) == allowed.end();
+    });
+}
+
 // Best effort: a platform that refuses an option still gives a working connection.
 void tune(tcp::socket& socket, const TcpConnectorOptions& options)
 {
@@ -77,7 +104,7 @@ bool is_literal(const std::string& host)
 }
 
 asio::awaitable<base::Result<StreamPtr>>
-start_tls(tcp::socket socket, std::shared_ptr<asio::ssl::context> context, base::Target target)
+secure(tcp::socket socket, std::shared_ptr<asio::ssl::context> context, base::Target target)
 {
     TlsSocket tls(std::move(socket), *context); // the SSL object keeps its own reference to OpenSSL's context
     // RFC 6066 §3: a name, never an address.
@@ -127,9 +154,11 @@ base::Result<std::shared_ptr<asio::ssl::context>> TcpConnector::context_for(cons
 
 asio::awaitable<base::Result<StreamPtr>> TcpConnector::connect(base::Target target)
 {
-    const auto endpoints = co_await resolve(executor_, target.host, target.port);
+    auto endpoints = co_await resolve(executor_, target.host, target.port);
     if (!endpoints) co_return endpoints.error();
     if (endpoints->empty()) co_return Errc::not_found;
+    if (target.outside_but) leave_outside(*endpoints, *target.outside_but);
+    if (endpoints->empty()) co_return Errc::unauthorised;
     tcp::socket socket(executor_);
     const auto [reason, where] =
         co_await asio::async_connect(socket, *endpoints, asio::as_tuple(asio::use_awaitable));
@@ -143,7 +172,16 @@ asio::awaitable<base::Result<StreamPtr>> TcpConnector::connect(base::Target targ
     if (!target.tls) co_return std::make_unique<SocketStream<tcp::socket>>(std::move(socket));
     const auto context = context_for(target);
     if (!context) co_return context.error();
-    co_return co_await start_tls(std::move(socket), *context, target);
+    co_return co_await secure(std::move(socket), *context, target);
+}
+
+asio::awaitable<base::Result<StreamPtr>> TcpConnector::start_tls(StreamPtr plain, base::Target target)
+{
+    auto* ours = dynamic_cast<SocketStream<tcp::socket>*>(plain.get());
+    if (ours == nullptr) co_return Errc::unsupported;
+    const auto context = context_for(target);
+    if (!context) co_return context.error();
+    co_return co_await secure(ours->release(), *context, target);
 }
 
 } // namespace gatehouse::net

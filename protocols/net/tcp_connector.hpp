@@ -28,8 +28,12 @@ public:
     ~TcpConnector() override;
 
     // Errors: not_found (name does not resolve), unreachable, untrusted (certificate or name refused),
-    // bad_input (unusable CA file), or the system's own error of the last address tried.
+    // bad_input (unusable CA file), unauthorised (only addresses that the target may not lead to), or the
+    // system's own error of the last address tried.
     asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> connect(base::Target target) override;
+    // Errors: untrusted, bad_input, unsupported (`plain` is no connection of ours without TLS), closed.
+    asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>>
+    start_tls(std::unique_ptr<base::ByteStream> plain, base::Target target) override;
 
 private:
     base::Result<std::shared_ptr<asio::ssl::context>> context_for(const base::Target& target);

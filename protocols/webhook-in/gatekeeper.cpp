@@ -1,5 +1,6 @@
 #include "protocols/webhook-in/gatekeeper.hpp"
 
+#include "protocols/net/hmac.hpp"
 #include "protocols/webhook-in/device_time.hpp"
 #include "protocols/webhook-in/encodings.hpp"
 #include "protocols/wire/ascii.hpp"
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 
@@ -80,17 +80,6 @@ Verdict judge_token(std::string_view given, const base::Secret& secret, std::str
 }
 
 } // namespace
-
-std::string hmac_sha256(std::string_view key, std::string_view bytes)
-{
-    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-    unsigned size = 0;
-    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-    const auto* made =
-        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out.data(), &size);
-    if (made == nullptr) return {};
-    return {reinterpret_cast<const char*>(out.data()), size};
-}
 
 std::string sha256(std::string_view bytes)
 {
@@ -168,7 +157,7 @@ Verdict Gatekeeper::judge_signature(const device::PushRequest& request, base::Wa
         return refused(
             "no_signature",
             fmt::format("a post came without a signature: the header {} is missing", rules.header));
-    const auto expected = hmac_sha256(config_.secret.expose(), signed_bytes(rules, request));
+    const auto expected = net::hmac_sha256(config_.secret.expose(), signed_bytes(rules, request));
     if (!fits(expected, header))
         return refused("wrong_signature", fmt::format("the signature in {} does not fit: another secret, "
                                                       "another encoding, or not made of \"{}\"",

@@ -64,8 +64,7 @@ private:
     std::map<std::string, base::WallTime> settled_; // bounded by window and settled_max
 };
 
-// RFC 2104 with SHA-256. Empty when the library fails.
-[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);
+// Empty when the library fails.
 [[nodiscard]] std::string sha256(std::string_view bytes);
 // Tells nothing of where they differ by the time it takes.
 [[nodiscard]] bool same_secret(std::string_view a, std::string_view b);

@@ -71,4 +71,11 @@ asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> MemoryConnector
     co_return std::make_unique<MemoryStream>(back, there, piece_max);
 }
 
+asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>>
+MemoryConnector::start_tls(std::unique_ptr<base::ByteStream> plain, base::Target target)
+{
+    tls_started.push_back(std::move(target));
+    co_return plain;
+}
+
 } // namespace gatehouse::fakes

@@ -71,7 +71,11 @@ public:
     explicit MemoryConnector(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
     asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> connect(base::Target target) override;
+    // Notes it; the bytes stay as they are.
+    asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>>
+    start_tls(std::unique_ptr<base::ByteStream> plain, base::Target target) override;
 
+    std::vector<base::Target> tls_started;
     // The next connections fail with this until it is cleared.
     std::optional<base::error_code> refusal;
     // Nor do they come about while this is set.

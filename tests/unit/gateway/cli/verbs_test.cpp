@@ -74,6 +74,25 @@ TEST_F(Verbs, OccupancyIsCorrectedOnlyInWhatIsNamed)
     EXPECT_EQ(gateway.requests[0].body, R"({"operator":"li","reason":"counted","persons":0})");
 }
 
+TEST_F(Verbs, ARouteTestSaysWhoWouldBeCalledAndFailsWhenNobodyWould)
+{
+    auto& body =
+        gateway.replies["/api/v1/alerts/route-test?severity=2&kind=door_forced&at=2026-01-05T23%3A00%3A00Z"]
+            .body;
+    const std::vector<std::string> words{"alert",  "route-test",  "--severity", "2",
+                                         "--kind", "door_forced", "--at",       "2026-01-05T23:00:00Z"};
+    body = R"({"channels":[{"name":"guards","protocol":"dingtalk","called":true,"when":"held",)"
+           R"("held_until":"07:00","people":[{"name":"王"},{"mobile":"138"}]},)"
+           R"({"name":"office","protocol":"smtp","called":false,"why":"it is not for guard"}]})";
+    const auto called = ask(words);
+    EXPECT_EQ(called.code, 0);
+    EXPECT_NE(called.out.find("at 07:00"), std::string::npos);
+    EXPECT_NE(called.out.find("王, 138"), std::string::npos);
+    EXPECT_NE(called.out.find("it is not for guard"), std::string::npos);
+    body = R"({"channels":[]})";
+    EXPECT_EQ(ask(words).code, 1);
+}
+
 TEST_F(Verbs, StatusTellsHealthyDegradedAndDownApart)
 {
     const std::vector<std::pair<std::string, int>> rows{{"healthy", 0}, {"degraded", 1}, {"down", 2}};

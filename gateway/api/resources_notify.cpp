@@ -1,0 +1,29 @@
+#include "gateway/api/resources.hpp"
+#include "gateway/base/time_text.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::api {
+
+Reply alert_route(const Context& context, Request request)
+{
+    if (!context.services.alert_route) co_return not_served();
+    const auto severity = request.number("severity", 3, 1, 4);
+    if (!severity) co_return problem(400, "severity is 1 to 4");
+    RouteQuestion question;
+    question.severity = static_cast<int>(*severity);
+    question.kind = request.text("kind");
+    question.role = request.text("role");
+    const auto& roles = config::staff_roles();
+    if (!question.role.empty() && std::find(roles.begin(), roles.end(), question.role) == roles.end())
+        co_return problem(400, "role is guard, manager, maintenance, duty or centre");
+    question.at = context.clock.wall();
+    if (const auto at = request.text("at"); !at.empty()) {
+        const auto parsed = base::parse_time(at, context.services.utc_offset);
+        if (!parsed) co_return problem(400, "at is a time such as 2026-01-01T08:05:00+08:00");
+        question.at = parsed->time;
+    }
+    co_return json_response(context.services.alert_route(question));
+}
+
+} // namespace gatehouse::api
