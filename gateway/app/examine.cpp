@@ -52,6 +52,8 @@ void add_certificates(Findings& findings, const config::SiteConfig& site)
     std::vector<TlsFiles> all{{"api.tls", "", site.api_tls.certificate, site.api_tls.key}};
     for (auto [name, table] : site.upstream_tables)
         all.push_back({"upstream " + name, table.text("ca"), table.text("certificate"), table.text("key")});
+    for (auto [name, table] : site.notify_tables)
+        all.push_back({"staff channel " + name, table.text("ca"), "", ""});
     for (const auto& files : all)
         for (auto& finding : check_certificates(files, base::SystemClock().wall()))
             findings.push_back(std::move(finding));

@@ -5,6 +5,7 @@
 #include "protocols/dahua/find.hpp"
 #include "protocols/dingtalk/channel.hpp"
 #include "protocols/facepush/driver.hpp"
+#include "protocols/feishu/channel.hpp"
 #include "protocols/isapi/driver.hpp"
 #include "protocols/isapi/find.hpp"
 #include "protocols/modbus/driver.hpp"
@@ -12,10 +13,13 @@
 #include "protocols/onvif/driver.hpp"
 #include "protocols/onvif/find.hpp"
 #include "protocols/osdp/driver.hpp"
+#include "protocols/smtp/channel.hpp"
 #include "protocols/uhppote/driver.hpp"
 #include "protocols/uhppote/find.hpp"
 #include "protocols/vzenith/driver.hpp"
 #include "protocols/webhook-in/driver.hpp"
+#include "protocols/webhook/channel.hpp"
+#include "protocols/wecom/channel.hpp"
 #include "protocols/zkteco/driver.hpp"
 
 #include <array>
@@ -42,6 +46,10 @@ constexpr std::array upstream_table{
 
 constexpr std::array notify_table{
     NotifyProtocol{"dingtalk", &dingtalk::check_config, &dingtalk::make_channel},
+    NotifyProtocol{"feishu", &feishu::check_config, &feishu::make_channel},
+    NotifyProtocol{"smtp", &smtp::check_config, &smtp::make_channel},
+    NotifyProtocol{"webhook", &webhook::check_config, &webhook::make_channel},
+    NotifyProtocol{"wecom", &wecom::check_config, &wecom::make_channel},
 };
 
 } // namespace

@@ -35,7 +35,8 @@ base::WallTime wall_of(std::int64_t ms)
     return base::WallTime(milliseconds(ms));
 }
 
-void write_numbers(model::JsonWriter& json, std::string_view name, const std::set<std::int64_t>& numbers)
+template <class Numbers>
+void write_numbers(model::JsonWriter& json, std::string_view name, const Numbers& numbers)
 {
     json.key(name).begin_array();
     for (const auto number : numbers)
@@ -51,9 +52,9 @@ std::string Outbox::save(base::MonoTime now, base::WallTime wall) const
     pending.insert(sending_.begin(), sending_.end());
     for (const auto& item : items_)
         pending.insert(item.seqs.begin(), item.seqs.end());
-    std::set<std::int64_t> sent_ms;
+    std::vector<std::int64_t> sent_ms; // several of the same millisecond, too
     for (const auto at : window_.sent())
-        sent_ms.insert((wall - std::chrono::floor<milliseconds>(now - at)).time_since_epoch().count());
+        sent_ms.push_back((wall - std::chrono::floor<milliseconds>(now - at)).time_since_epoch().count());
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().member("upto", std::max(read_, upto_));

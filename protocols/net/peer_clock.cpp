@@ -2,6 +2,8 @@
 
 #include "protocols/net/http_date.hpp"
 
+#include <utility>
+
 namespace gatehouse::net {
 namespace {
 
@@ -14,11 +16,10 @@ bool PeerClock::learn(const HttpHeaders& answer, base::WallTime ours)
 {
     const auto date = parse_http_date(answer.find("Date"));
     if (!date) return false;
-    const auto ahead = std::chrono::round<std::chrono::seconds>(*date - ours);
-    const bool differs = std::chrono::abs(ahead) >= worth_mention;
-    const bool news = differs && std::chrono::abs(ahead - ahead_) >= worth_mention;
-    ahead_ = differs ? ahead : std::chrono::seconds(0);
-    return news;
+    auto ahead = std::chrono::round<std::chrono::seconds>(*date - ours);
+    if (std::chrono::abs(ahead) < worth_mention) ahead = std::chrono::seconds(0);
+    const auto before = std::exchange(ahead_, ahead);
+    return std::chrono::abs(ahead - before) >= worth_mention;
 }
 
 std::string PeerClock::complaint() const

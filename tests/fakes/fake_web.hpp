@@ -23,8 +23,8 @@ public:
     };
     struct Response {
         unsigned status = 200;
-        std::string headers; // whole lines, each with its line end
-        std::string body;
+        std::string headers{}; // whole lines, each with its line end
+        std::string body{};
         bool hang = false;    // never answers
         bool hang_up = false; // closes instead
     };

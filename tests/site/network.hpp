@@ -47,6 +47,9 @@ public:
 
     asio::awaitable<base::Result<std::unique_ptr<base::ByteStream>>> connect(base::Target target) override;
 
+    // Everything outside the estate that has a name; null: nothing is there.
+    base::Connector* outside = nullptr;
+
 private:
     struct Place {
         std::unique_ptr<fakes::FakeIsapi> device;

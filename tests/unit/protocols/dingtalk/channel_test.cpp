@@ -1,11 +1,6 @@
-#include "gateway/config/table.hpp"
 #include "protocols/dingtalk/channel.hpp"
-#include "protocols/dingtalk/messages.hpp"
-#include "protocols/net/http_date.hpp"
-#include "tests/fakes/fake_web.hpp"
-#include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/channel_fixture.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <gmock/gmock.h>
@@ -19,11 +14,10 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
-using Kind = notify::Verdict::Kind;
 using Response = fakes::FakeWeb::Response;
 
-const std::string secret = "SEC0123456789abcdef";
-constexpr auto text = R"(
+const std::string robot_secret = "SEC0123456789abcdef";
+constexpr auto robot_keys = R"(
 url = "https://robot.example/robot/send?access_token=hidden-token"
 secret = "SEC0123456789abcdef"
 keyword = "告警"
@@ -57,21 +51,16 @@ public:
 private:
     Response code(int number, const std::string& words) const
     {
-        char date[64];
-        const auto now = std::chrono::system_clock::to_time_t(clock_.wall() + ahead);
-        std::tm parts{};
-        gmtime_r(&now, &parts);
-        std::strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
         Response response;
-        response.headers = date;
+        response.headers = fakes::date_line(clock_.wall() + ahead);
         response.body = R"({"errcode":)" + std::to_string(number) + R"(,"errmsg":")" + words + R"("})";
         return response;
     }
     static std::string expected(const std::string& stamp)
     {
-        const auto message = stamp + "\n" + secret;
+        const auto message = stamp + "\n" + robot_secret;
         std::array<unsigned char, 32> out{};
-        HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+        HMAC(EVP_sha256(), robot_secret.data(), static_cast<int>(robot_secret.size()),
              reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), nullptr);
         std::array<unsigned char, 64> base64{};
         const auto size = EVP_EncodeBlock(base64.data(), out.data(), out.size());
@@ -81,48 +70,14 @@ private:
     base::Clock& clock_;
 };
 
-class DingTalkChannelTest : public testing::Test {
+class DingTalkChannelTest : public fakes::ChannelFixture {
 protected:
     DingTalkChannelTest()
     {
-        config::Issues issues;
-        auto table = config::Table::parse(text, "test.toml", issues);
-        notify::ChannelContext context{io.get_executor(), clock, random, web, {}};
-        channel = make_channel({}, std::move(table), std::move(context));
+        answer = [this](const auto& request) { return robot.answer(request); };
+        make(&make_channel, robot_keys);
     }
-    ~DingTalkChannelTest() override
-    {
-        tasks.cancel();
-        settle();
-    }
-    void settle()
-    {
-        io.restart();
-        io.poll();
-    }
-    asio::awaitable<void> keep(notify::Notification message)
-    {
-        verdict = co_await channel->send(std::move(message));
-    }
-    std::optional<notify::Verdict> send()
-    {
-        verdict.reset();
-        notify::Notification message;
-        message.mark = "告警";
-        message.title = "1号门道闸未落杆";
-        tasks.spawn("send", keep(std::move(message)));
-        settle();
-        return verdict;
-    }
-
-    asio::io_context io;
-    fakes::ManualClock clock;
-    base::Random random{1};
     Robot robot{clock};
-    fakes::FakeWeb web{io.get_executor(), [this](const auto& request) { return robot.answer(request); }};
-    base::TaskGroup tasks{io.get_executor()};
-    std::unique_ptr<notify::Channel> channel;
-    std::optional<notify::Verdict> verdict;
 };
 
 TEST_F(DingTalkChannelTest, SendsWhatAStrictRobotTakes)
@@ -189,23 +144,15 @@ TEST_F(DingTalkChannelTest, NamesNeitherAddressNorSecretInAReason)
     EXPECT_EQ(web.requests.size(), 4U); // a redirect is not followed
 }
 
-TEST(DingTalkConfig, SaysWhatIsWrongWithoutShowingIt)
+TEST_F(DingTalkChannelTest, SaysWhatIsWrongInTheConfigurationWithoutShowingIt)
 {
-    const auto issues_of = [](const std::string& keys) {
-        config::Issues issues;
-        auto table = config::Table::parse(keys, "test.toml", issues);
-        check_config({}, table);
-        std::string all;
-        for (const auto& issue : issues)
-            all += config::to_string(issue) + "\n";
-        return all;
-    };
-    EXPECT_THAT(issues_of(""), HasSubstr("url: is missing"));
-    EXPECT_THAT(issues_of("url = \"http://robot.example/?access_token=x1\""),
+    const auto issues = [](const std::string& keys) { return issues_of(&check_config, keys); };
+    EXPECT_THAT(issues(""), HasSubstr("url: is missing"));
+    EXPECT_THAT(issues("url = \"http://robot.example/?access_token=x1\""),
                 HasSubstr("right would be https://"));
-    EXPECT_THAT(issues_of("url = \"http://robot.example/?access_token=x1\""), Not(HasSubstr("x1")));
-    EXPECT_THAT(issues_of("url = \"https://robot.example/\""), HasSubstr("holds no access_token"));
-    EXPECT_THAT(issues_of("url = \"https://robot.example/?access_token=x\"\nsecret = \"abc\""),
+    EXPECT_THAT(issues("url = \"http://robot.example/?access_token=x1\""), Not(HasSubstr("x1")));
+    EXPECT_THAT(issues("url = \"https://robot.example/\""), HasSubstr("holds no access_token"));
+    EXPECT_THAT(issues("url = \"https://robot.example/?access_token=x\"\nsecret = \"abc\""),
                 HasSubstr("begins with SEC"));
 }
 

@@ -1,6 +1,8 @@
 #include "protocols/net/tcp_connector.hpp"
 
 #include "gateway/base/task_group.hpp"
+#include "protocols/net/post_box.hpp"
+#include "tests/fakes/made_certificate.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,9 +11,6 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include <filesystem>
 
@@ -24,46 +23,6 @@ using namespace std::chrono_literals;
 using asio::ip::tcp;
 using base::Errc;
 using Tls = asio::ssl::stream<tcp::socket>;
-
-template <class T, void (*release)(T*)>
-struct Release {
-    void operator()(T* object) const { release(object); }
-};
-template <class T, void (*release)(T*)>
-using Owned = std::unique_ptr<T, Release<T, release>>;
-
-struct File {
-    explicit File(const std::string& path) : handle(std::fopen(path.c_str(), "w")) {}
-    ~File() { std::fclose(handle); }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    std::FILE* handle;
-};
-
-// A key and a certificate signed by itself for one name, valid now; made anew for each test.
-void make_certificate(const std::string& name, const std::string& certificate_file,
-                      const std::string& key_file)
-{
-    const Owned<EVP_PKEY, EVP_PKEY_free> key(EVP_EC_gen("P-256"));
-    const Owned<X509, X509_free> certificate(X509_new());
-    X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    auto* subject = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate.get(), subject);
-    const Owned<X509_EXTENSION, X509_EXTENSION_free> names(
-        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name).c_str()));
-    X509_add_ext(certificate.get(), names.get(), -1);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    const File certificate_out(certificate_file);
-    PEM_write_X509(certificate_out.handle, certificate.get());
-    const File key_out(key_file);
-    PEM_write_PrivateKey(key_out.handle, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-}
 
 class TcpConnectorTest : public testing::Test {
 protected:
@@ -101,6 +60,10 @@ protected:
     asio::awaitable<void> echo_tls(asio::ssl::context& context)
     {
         auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+        co_await talk_tls(std::move(socket), context);
+    }
+    static asio::awaitable<void> talk_tls(tcp::socket socket, asio::ssl::context& context)
+    {
         Tls tls(std::move(socket), context);
         const auto [refused] =
             co_await tls.async_handshake(asio::ssl::stream_base::server, asio::as_tuple(asio::use_awaitable));
@@ -137,9 +100,62 @@ protected:
         client.spawn("round trip", round_trip());
         run_until([&] { return client.size() == 0; });
     }
+    // Says hello in clear text, then wants TLS, and sends back what comes.
+    asio::awaitable<void> greet_and_start_tls(asio::ssl::context& context)
+    {
+        auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+        const std::string hello = "hello";
+        co_await asio::async_write(socket, asio::buffer(hello), asio::use_awaitable);
+        co_await talk_tls(std::move(socket), context);
+    }
+    asio::awaitable<void> start_tls_and_talk()
+    {
+        auto plain = co_await connector.connect(target);
+        if (!plain) co_return;
+        std::array<std::byte, 64> chunk{};
+        const auto size = co_await (*plain)->read_some(chunk);
+        if (!size) co_return;
+        heard.append(reinterpret_cast<const char*>(chunk.data()), *size);
+        auto tls = co_await connector.start_tls(std::move(*plain), target);
+        if (!tls) {
+            error = tls.error();
+            co_return;
+        }
+        const std::string text = "knock";
+        const auto written = co_await (*tls)->write(std::as_bytes(std::span(text)));
+        if (!written) error = written.error();
+        const auto back = co_await (*tls)->read_some(chunk);
+        if (back) heard.append(reinterpret_cast<const char*>(chunk.data()), *back);
+    }
+    asio::awaitable<void> answer_post(asio::ssl::context& context)
+    {
+        auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+        Tls tls(std::move(socket), context);
+        const auto [refused] =
+            co_await tls.async_handshake(asio::ssl::stream_base::server, asio::as_tuple(asio::use_awaitable));
+        if (refused) co_return;
+        std::array<char, 4096> chunk{};
+        while (!heard.ends_with("{}")) {
+            const auto [reason, size] =
+                co_await tls.async_read_some(asio::buffer(chunk), asio::as_tuple(asio::use_awaitable));
+            if (reason) co_return;
+            heard.append(chunk.data(), size);
+        }
+        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{\"errcode\":0}";
+        co_await asio::async_write(tls, asio::buffer(answer), asio::use_awaitable);
+    }
+    asio::awaitable<void> post(PostBoxOptions options)
+    {
+        PostBox box(connector, clock, random, std::move(options));
+        std::string body = "{}";
+        std::string type = "application/json";
+        HttpHeaders none;
+        std::string no_query;
+        posted = co_await box.post(std::move(body), std::move(type), std::move(none), std::move(no_query));
+    }
     asio::ssl::context server_context(const std::string& name)
     {
-        make_certificate(name, folder + "/cert.pem", folder + "/key.pem");
+        fakes::make_certificate(name, folder + "/cert.pem", folder + "/key.pem");
         asio::ssl::context context(asio::ssl::context::tls_server);
         context.use_certificate_chain_file(folder + "/cert.pem");
         context.use_private_key_file(folder + "/key.pem", asio::ssl::context::pem);
@@ -150,6 +166,9 @@ protected:
     tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)};
     base::TaskGroup tasks{io.get_executor()};
     TcpConnector connector{io.get_executor()};
+    base::SystemClock clock;
+    base::Random random{1};
+    Posted posted;
     base::Target target;
     std::string folder;
     std::string heard;
@@ -224,6 +243,74 @@ TEST_F(TcpConnectorTest, AnUnreadableCaFileIsNamedAsBadInput)
     tasks.spawn("echo", echo());
     run_round_trip();
     EXPECT_EQ(error, Errc::bad_input);
+}
+
+TEST_F(TcpConnectorTest, TlsBeginsOnAConnectionThatWasPlainBefore)
+{
+    auto context = server_context("localhost");
+    target.host = "localhost";
+    target.ca_file = folder + "/cert.pem";
+    tasks.spawn("server", greet_and_start_tls(context));
+    base::TaskGroup client(io.get_executor());
+    client.spawn("client", start_tls_and_talk());
+    run_until([&] { return client.size() == 0; });
+    EXPECT_FALSE(error) << error.message();
+    EXPECT_EQ(heard, "helloknock");
+}
+
+TEST_F(TcpConnectorTest, StartingTlsLooksAtNameAndAuthorityToo)
+{
+    auto context = server_context("somebody.example");
+    target.host = "localhost";
+    target.ca_file = folder + "/cert.pem";
+    tasks.spawn("server", greet_and_start_tls(context));
+    base::TaskGroup client(io.get_executor());
+    client.spawn("client", start_tls_and_talk());
+    run_until([&] { return client.size() == 0; });
+    EXPECT_EQ(error, Errc::untrusted);
+}
+
+TEST_F(TcpConnectorTest, ATargetThatMustLeadOutsideLeadsToThisBoxOnlyIfItIsListed)
+{
+    for (const char* host : {"localhost", "127.0.0.1", "169.254.169.254", "100.100.100.200", "0.0.0.0", "::1",
+                             "::ffff:127.0.0.1", "fe80::1", "fd00:ec2::254"}) {
+        target.host = host;
+        target.outside_but.emplace();
+        run_round_trip();
+        EXPECT_EQ(error, Errc::unauthorised) << host;
+        error = {};
+    }
+    target.host = "127.0.0.1";
+    target.outside_but = {"127.0.0.1"};
+    tasks.spawn("echo", echo());
+    run_round_trip();
+    EXPECT_EQ(heard, "knock");
+}
+
+// What the staff channels send goes this way.
+TEST_F(TcpConnectorTest, APostOverTlsIsAnsweredAndOneToAStrangerNeverLeaves)
+{
+    auto context = server_context("localhost");
+    PostBoxOptions options;
+    const auto port = std::to_string(target.port);
+    options.address = *parse_post_address("https://localhost:" + port + "/robot/send?access_token=hidden");
+    options.address.target.ca_file = folder + "/cert.pem";
+    tasks.spawn("server", answer_post(context));
+    base::TaskGroup client(io.get_executor());
+    client.spawn("post", post(options));
+    run_until([&] { return client.size() == 0; });
+    EXPECT_EQ(posted.fate, Posted::Fate::answered) << posted.why;
+    EXPECT_EQ(posted.body, R"({"errcode":0})");
+    EXPECT_TRUE(
+        heard.starts_with("POST /robot/send?access_token=hidden HTTP/1.1\r\nHost: localhost:" + port));
+    EXPECT_TRUE(heard.ends_with("{}"));
+    heard.clear();
+    options.address.target.ca_file.clear();
+    tasks.spawn("server", answer_post(context));
+    client.spawn("post", post(options));
+    run_until([&] { return client.size() == 0; });
+    EXPECT_EQ(posted.fate, Posted::Fate::not_sent);
+    EXPECT_EQ(heard, "");
 }
 
 TEST_F(TcpConnectorTest, ACancelledReadEndsItsTask)

@@ -1,0 +1,18 @@
+#include "protocols/smtp/channel.hpp"
+
+#include "protocols/smtp/smtp_channel.hpp"
+
+namespace gatehouse::smtp {
+
+std::unique_ptr<notify::Channel> make_channel(const config::NotifyConfig&, config::Table table,
+                                              notify::ChannelContext context)
+{
+    return std::make_unique<SmtpChannel>(read_config(table), context);
+}
+
+void check_config(const config::NotifyConfig&, config::Table& table)
+{
+    (void)read_config(table); // only the issues matter here
+}
+
+} // namespace gatehouse::smtp
