@@ -2,6 +2,7 @@
 
 #include "gateway/api/connection.hpp"
 #include "gateway/api/routes.hpp"
+#include "gateway/base/time_text.hpp"
 #include "tests/fakes/counting_metrics.hpp"
 #include "tests/fakes/fake_store.hpp"
 #include "tests/fakes/manual_clock.hpp"
@@ -305,6 +306,29 @@ TEST_F(ApiServerTest, ShowsTheOccupancyAndTakesAPersonsWordForIt)
          {R"({"vehicles":40})", R"({"operator":"li"})", R"({"operator":"li","vehicles":-1})",
           R"({"operator":"li","vehicles":"many"})", "[]"})
         EXPECT_EQ(status_of(set(wrong)), 400U) << wrong;
+}
+
+TEST_F(ApiServerTest, ARouteTestIsAskedWithEverythingOrNothing)
+{
+    std::vector<RouteQuestion> asked;
+    services.alert_route = [&](const RouteQuestion& question) {
+        asked.push_back(question);
+        return std::string("{}");
+    };
+    ASSERT_TRUE(start());
+    EXPECT_EQ(status_of(over_control(get_text("/api/v1/alerts/route-test"))), 200U);
+    EXPECT_EQ(status_of(over_control(get_text(
+                  "/api/v1/alerts/route-test?severity=1&kind=duress&role=manager&at=2026-01-05T23:00:00Z"))),
+              200U);
+    ASSERT_EQ(asked.size(), 2U);
+    EXPECT_EQ(asked[0].severity, 3);
+    EXPECT_EQ(asked[0].at, clock.wall());
+    EXPECT_EQ(asked[1].kind, "duress");
+    EXPECT_EQ(asked[1].role, "manager");
+    EXPECT_EQ(asked[1].at, base::parse_time("2026-01-05T23:00:00Z", 0min)->time);
+    for (const auto* bad : {"severity=0", "severity=x", "role=boss", "at=soon"})
+        EXPECT_EQ(status_of(over_control(get_text(std::string("/api/v1/alerts/route-test?") + bad))), 400U)
+            << bad;
 }
 
 TEST_F(ApiServerTest, AlertsAreShownAcknowledgedAndClosed)
