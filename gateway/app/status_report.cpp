@@ -78,6 +78,17 @@ void write_devices(model::JsonWriter& json, Parts& parts)
     json.end_array();
 }
 
+void write_channel(model::JsonWriter& json, const notify::ChannelStats& stats, std::chrono::minutes offset)
+{
+    json.begin_object().member("name", stats.name).member("protocol", stats.protocol);
+    json.member("state", stats.state).member_if("why", stats.why);
+    json.member("waiting", static_cast<std::uint64_t>(stats.waiting)).member("sent", stats.sent);
+    json.member("retried", stats.retried).member("throttled", stats.throttled);
+    json.member("digested", stats.digested).member("dead_letters", stats.dead_letters);
+    if (stats.last_sent) json.member("last_sent", base::format_time(*stats.last_sent, offset));
+    json.end_object();
+}
+
 // Whoever only looks at the verdict must not miss what cannot wait, nor what befell the gateway itself. What
 // has passed by itself waits for a person and is no fault any more.
 bool is_fault(const model::Alert& alert)
@@ -108,17 +119,6 @@ void write_upstream(model::JsonWriter& json, const Outlet& outlet, const upstrea
         json.key("seconds_to_empty").null();
     json.member("delivered", stats.delivered).member("rejected", stats.rejected).member("rate", stats.rate);
     if (stats.last_accepted) json.member("last_accepted", base::format_time(*stats.last_accepted, offset));
-    json.end_object();
-}
-
-void write_channel(model::JsonWriter& json, const notify::ChannelStats& stats, std::chrono::minutes offset)
-{
-    json.begin_object().member("name", stats.name).member("protocol", stats.protocol);
-    json.member("state", stats.state).member_if("why", stats.why);
-    json.member("waiting", static_cast<std::uint64_t>(stats.waiting)).member("sent", stats.sent);
-    json.member("retried", stats.retried).member("throttled", stats.throttled);
-    json.member("digested", stats.digested).member("dead_letters", stats.dead_letters);
-    if (stats.last_sent) json.member("last_sent", base::format_time(*stats.last_sent, offset));
     json.end_object();
 }
 
