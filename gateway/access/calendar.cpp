@@ -32,7 +32,7 @@ bool Calendar::is_open(const config::ScheduleConfig& schedule, base::WallTime at
     // One that ends on the next day also reaches into today from yesterday.
     const bool today_counts = begins_on(schedule, today);
     const bool yesterday_counts = begins_on(schedule, today - days(1));
-    return std::any_of(schedule.spans.begin(), schedule.spans.end(), [&](const config::DaySpan& span) {
+    return std::any_of(schedule.spans.begin(), schedule.spans.end(), [&](const config::ScheduleSpan& span) {
         const bool over_midnight = span.to <= span.from;
         if (!over_midnight) return today_counts && minute >= span.from && minute < span.to;
         return (today_counts && minute >= span.from) || (yesterday_counts && minute < span.to);

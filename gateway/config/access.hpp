@@ -7,7 +7,7 @@
 namespace gatehouse::config {
 
 // Part of a day in minutes of site time. One that does not end later than it begins ends on the next day.
-struct DaySpan {
+struct ScheduleSpan {
     int from = 0;  // 0 to 1439
     int to = 1440; // 1 to 1440
 };
@@ -23,7 +23,7 @@ enum class HolidayRule {
 struct ScheduleConfig {
     std::string name;
     std::array<bool, 7> weekdays{}; // Monday first; the day on which a span begins
-    std::vector<DaySpan> spans;
+    std::vector<ScheduleSpan> spans;
     HolidayRule holidays = HolidayRule::ignore;
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/config/access_reader.hpp"
 
 #include "gateway/base/time_text.hpp"
+#include "gateway/config/day_span.hpp"
 #include "gateway/config/nearest.hpp"
 
 #include <algorithm>
@@ -16,26 +17,16 @@ using std::chrono::sys_days;
 constexpr std::array<std::string_view, 7> day_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr days holiday_max{60}; // the longest leave; more is a slip of the year
 
-// "08:30" in minutes, "24:00" too; nothing for anything else.
-std::optional<int> minutes_of(std::string_view text)
-{
-    if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    for (const std::size_t i : {0U, 1U, 3U, 4U})
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
-    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
-    if (minute > 59 || hour * 60 + minute > 1440) return std::nullopt;
-    return hour * 60 + minute;
-}
-
 // "22:00-06:00"
-std::optional<DaySpan> span_of(std::string_view text)
+std::optional<ScheduleSpan> span_of(std::string_view text)
 {
     if (text.size() != 11 || text[5] != '-') return std::nullopt;
-    const auto from = minutes_of(text.substr(0, 5));
-    const auto to = minutes_of(text.substr(6));
-    if (!from || !to || *from == 1440 || *from == *to) return std::nullopt;
-    return DaySpan{*from, *to == 0 ? 1440 : *to};
+    const auto from = parse_day_time(text.substr(0, 5));
+    const auto to = parse_day_time(text.substr(6));
+    constexpr std::chrono::minutes day{24 * 60};
+    if (!from || !to || *from == day || *from == *to) return std::nullopt;
+    const auto minutes = [](std::chrono::minutes time) { return static_cast<int>(time.count()); };
+    return ScheduleSpan{minutes(*from), minutes(*to == std::chrono::minutes(0) ? day : *to)};
 }
 
 // "2026-10-01"

@@ -357,15 +357,8 @@ RosterConfig SiteReader::read_roster(Table& table)
     const auto on = table.has("weekdays") ? table.some_of("weekdays", days) : days;
     for (std::size_t day = 0; day < days.size(); ++day)
         roster.weekdays[day] = std::find(on.begin(), on.end(), days[day]) != on.end();
-    const auto time = [&table](std::string_view key, std::chrono::minutes& into) {
-        const auto text = table.text(key, "00:00");
-        if (const auto parsed = parse_day_time(text))
-            into = *parsed;
-        else
-            table.issue(key, "\"" + text + "\" is not a time of day; right would be \"07:00\"");
-    };
-    time("from", roster.hours.from);
-    time("to", roster.hours.to);
+    roster.hours.from = read_time_of_day(table, "from", roster.hours.from);
+    roster.hours.to = read_time_of_day(table, "to", roster.hours.to);
     for (auto& person : table.tables("people")) {
         roster.people.push_back({person.text("name"), person.text("mobile"), person.text("user")});
         const auto& digits = roster.people.back().mobile;
@@ -513,23 +506,9 @@ std::chrono::minutes SiteReader::read_time_of_day(Table& table, std::string_view
 {
     if (!table.has(key)) return fallback;
     const auto text = table.text(key);
-    int hour = -1;
-    int minute = -1;
-    if (text.size() == 5 && text[2] == ':') {
-        const auto digits = [&text](std::size_t at) {
-            const bool both =
-                text[at] >= '0' && text[at] <= '9' && text[at + 1] >= '0' && text[at + 1] <= '9';
-            return both ? (text[at] - '0') * 10 + (text[at + 1] - '0') : -1;
-        };
-        hour = digits(0);
-        minute = digits(3);
-    }
-    const int total = hour * 60 + minute;
-    if (hour < 0 || minute < 0 || minute > 59 || total > 24 * 60) {
-        table.issue(key, "\"" + text + "\" is no time of day; right would be \"07:30\", up to \"24:00\"");
-        return fallback;
-    }
-    return std::chrono::minutes(total);
+    if (const auto time = parse_day_time(text)) return *time;
+    table.issue(key, "\"" + text + "\" is not a time of day; right would be \"07:30\", up to \"24:00\"");
+    return fallback;
 }
 
 // Without consent on record nobody is watched: it is as required as the person.
@@ -559,7 +538,7 @@ std::vector<std::string> SiteReader::device_ids() const
 
 void SiteReader::check_device(Table& table, std::string_view key, const std::string& device) const
 {
-    if (taken(site_.devices, device, &DeviceConfig::id)) return;
+    if (device.empty() || taken(site_.devices, device, &DeviceConfig::id)) return;
     const auto ids = device_ids();
     const auto meant = nearest(device, ids);
     table.issue(key, "there is no device \"" + device + "\"" +
@@ -578,16 +557,6 @@ void SiteReader::check_lane(Table& table, const LaneConfig& lane)
     if (!table.has("barrier"))
         table.issue("decide", "the gateway decides here, but the lane has no barrier to open");
     if (lane.readers.empty()) table.issue("decide", "the gateway decides here, but the lane has no readers");
-}
-
-void SiteReader::check_device(Table& table, std::string_view key, const std::string& device)
-{
-    if (device.empty() || taken(site_.devices, device, &DeviceConfig::id)) return;
-    const auto ids = device_ids();
-    const auto meant = nearest(device, ids);
-    table.issue(key, "there is no device \"" + device + "\"" +
-                         (meant.empty() ? "; right would be one of " + joined(ids)
-                                        : "; did you mean \"" + meant + "\"?"));
 }
 
 void SiteReader::check_opposite(Table& table, const LaneConfig& lane)

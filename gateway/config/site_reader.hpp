@@ -48,7 +48,6 @@ private:
     void check_device(Table& table, std::string_view key, const std::string& device) const;
     void check_lane(Table& table, const LaneConfig& lane);
     void check_readers(Table& table, const LaneConfig& lane);
-    void check_device(Table& table, std::string_view key, const std::string& device);
     void check_opposite(Table& table, const LaneConfig& lane);
 
     Table root_;

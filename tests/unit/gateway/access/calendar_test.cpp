@@ -28,7 +28,7 @@ sys_days date(int year, unsigned month, unsigned day)
     return std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
 }
 
-ScheduleConfig working_days(std::vector<config::DaySpan> spans, HolidayRule rule = HolidayRule::ignore)
+ScheduleConfig working_days(std::vector<config::ScheduleSpan> spans, HolidayRule rule = HolidayRule::ignore)
 {
     ScheduleConfig schedule;
     schedule.weekdays = {true, true, true, true, true, false, false};
