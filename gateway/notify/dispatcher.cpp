@@ -131,7 +131,7 @@ void Dispatcher::take(const model::Entry& entry)
     occasion.severity = alert.severity;
     occasion.kind = alert.kind;
     occasion.stage = news->stage;
-    occasion.roles = first_roles(alert.severity);
+    occasion.roles = roles_of(alert, news->stage);
     const auto found = match(config_, occasion);
     if (!found.called) return outbox_.pass(entry.seq);
     Pending pending;

@@ -53,6 +53,16 @@ std::vector<std::string> first_roles(int severity)
     return {"guard"};
 }
 
+std::vector<std::string> roles_of(const model::Alert& alert, Stage stage)
+{
+    auto roles = first_roles(alert.severity);
+    if (alert.assigned.empty()) return roles;
+    if (stage == Stage::escalated) return {alert.assigned};
+    if (stage == Stage::cleared && std::find(roles.begin(), roles.end(), alert.assigned) == roles.end())
+        roles.push_back(alert.assigned);
+    return roles;
+}
+
 Match match(const config::NotifyConfig& channel, const Occasion& occasion)
 {
     Match found;

@@ -25,6 +25,8 @@ struct News {
 
 // Who is called first for a severity (staff-notify.md §6).
 [[nodiscard]] std::vector<std::string> first_roles(int severity);
+// Whom news of this alert concerns: an escalation whom it went to, its end all who have heard of it.
+[[nodiscard]] std::vector<std::string> roles_of(const model::Alert& alert, Stage stage);
 
 // Whether a channel is for this, for which of the roles, and if not, why not.
 struct Match {
