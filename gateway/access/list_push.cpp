@@ -128,6 +128,12 @@ std::string apply(ListPush::Mode mode, Credential entry, std::map<std::string, C
     if (mode == ListPush::Mode::remove) return list.erase(entry.value) > 0 ? "removed" : "missing";
     if (held != list.end() && same(held->second, entry)) return "unchanged";
     const bool known = held != list.end();
+    if (known) { // a push says nothing of these, and without its group an entry would open more than before
+        entry.group = held->second.group;
+        entry.reason = held->second.reason;
+        entry.instruction = held->second.instruction;
+        entry.entries = held->second.entries;
+    }
     auto value = entry.value;
     list.insert_or_assign(std::move(value), std::move(entry));
     return known ? "changed" : "added";

@@ -70,6 +70,17 @@ TEST(ListPush, AddsChangesAndLeavesTheRestOfTheListAlone)
     EXPECT_TRUE(made.changes());
 }
 
+TEST(ListPush, LeavesAnEntryInItsGroupAndWithItsCount)
+{
+    auto held = plate("沪A33333");
+    held.group = "night";
+    held.entries = 3;
+    const auto made = made_of(R"([{"plate":"沪A33333","name":"李"}])", "add", {held});
+    EXPECT_EQ(made.entries.at(0).name, "李");
+    EXPECT_EQ(made.entries.at(0).group, "night");
+    EXPECT_EQ(made.entries.at(0).entries, 3);
+}
+
 TEST(ListPush, RemovesAndReplaces)
 {
     const std::vector<store::Credential> existing{plate("沪A22222"), plate("沪A44444")};
