@@ -69,6 +69,7 @@ struct Parts {
     asio::awaitable<void> start_upstream(config::UpstreamConfig upstream);
     void start_channels();
     void start_channel(const config::NotifyConfig& notify);
+    asio::awaitable<void> note_dispatched(std::string alert, std::string channel, std::string whom);
     asio::awaitable<void> start_devices();
     void start_doors();
     void start_housekeeping();

@@ -8,14 +8,16 @@
 namespace gatehouse::app {
 
 // One configured staff channel: the protocol's part, and the dispatcher that feeds it. Made by the app for
-// each
-// [[notify]]; start and stop are the app's.
+// each [[notify]]; start and stop are the app's.
 class StaffChannel {
 public:
-    StaffChannel(config::NotifyConfig config, config::Table table, const NotifyProtocol& protocol,
-                 notify::ChannelContext context, base::Metrics& metrics, store::Store& store,
-                 std::function<const std::vector<config::RosterConfig>&()> rosters,
-                 std::function<void(const std::string& name, bool ok, const std::string& why)> on_health);
+    StaffChannel(
+        config::NotifyConfig config, config::Table table, const NotifyProtocol& protocol,
+        notify::ChannelContext context, base::Metrics& metrics, store::Store& store,
+        std::function<const std::vector<config::RosterConfig>&()> rosters,
+        std::function<void(const std::string& name, bool ok, const std::string& why)> on_health,
+        std::function<void(const std::string& name, const std::string& alert, const std::string& whom)>
+            on_delivered);
 
     void start();
     // What is out may be repeated by the next start. Within `limit`, then it is said.

@@ -424,9 +424,22 @@ void Parts::start_channel(const config::NotifyConfig& notify)
     auto made = std::make_shared<StaffChannel>(
         notify, site.notify_tables.at(notify.name), *protocol, std::move(context), metrics, *store,
         [this]() -> const std::vector<config::RosterConfig>& { return site.rosters; },
-        [this](const std::string& name, bool ok, const std::string& why) { note_channel(name, ok, why); });
+        [this](const std::string& name, bool ok, const std::string& why) { note_channel(name, ok, why); },
+        [this](const std::string& name, const std::string& alert, const std::string& whom) {
+            background.spawn("dispatched", note_dispatched(alert, name, whom));
+        });
     made->start();
     channels.push_back(std::move(made));
+}
+
+// Somebody may have answered, or rejected it, before the channel did.
+asio::awaitable<void> Parts::note_dispatched(std::string alert, std::string channel, std::string whom)
+{
+    const auto noted =
+        co_await alerts->note_dispatched(std::move(alert), std::move(channel), std::move(whom));
+    const bool late = noted.has_error() &&
+                      (noted.error() == base::Errc::conflict || noted.error() == base::Errc::not_found);
+    if (!noted && !late) log::warn("that an alert was delivered is not noted", kv("why", noted.error()));
 }
 
 void Parts::start_channels()

@@ -215,6 +215,8 @@ void Dispatcher::note_sent(const Parcel& parcel, const Verdict& verdict)
     if (parcel.is_digest())
         digested_.add(parcel.items.size() + static_cast<std::uint64_t>(parcel.folded.count));
     last_sent_ = ports_.clock.wall();
+    for (const auto& item : parcel.items)
+        if (item.stage == Stage::raised) ports_.on_delivered(item.alert.id, config::joined(item.roles));
     complain(verdict.reason);
 }
 

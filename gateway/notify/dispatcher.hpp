@@ -46,6 +46,8 @@ public:
         // Something is wrong with the channel that somebody must hear of, or no longer is. Told once for each
         // reason.
         std::function<void(bool ok, const std::string& why)> on_health;
+        // An alert has reached those whom it calls.
+        std::function<void(const std::string& alert, const std::string& whom)> on_delivered;
     };
 
     Dispatcher(config::NotifyConfig config, Ports ports);

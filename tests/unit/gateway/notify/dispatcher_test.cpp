@@ -66,7 +66,9 @@ protected:
             .store = store,
             .channel = channel,
             .rosters = [this]() -> const std::vector<config::RosterConfig>& { return rosters; },
-            .on_health = [this](bool ok, const std::string& why) { health.push_back(ok ? "ok" : why); }};
+            .on_health = [this](bool ok, const std::string& why) { health.push_back(ok ? "ok" : why); },
+            .on_delivered = [this](const std::string& alert,
+                                   const std::string& whom) { delivered.push_back(alert + " to " + whom); }};
         dispatcher = std::make_unique<Dispatcher>(config, std::move(ports));
         group = std::make_unique<base::TaskGroup>(io.get_executor());
         group->spawn("dispatcher", dispatcher->run());
@@ -96,13 +98,14 @@ protected:
         EXPECT_TRUE(done);
     }
     void journal(const std::string& alert, int severity,
-                 model::Alert::State state = model::Alert::State::raised)
+                 model::Alert::State state = model::Alert::State::raised, const std::string& assigned = "")
     {
         model::AlertChanged body;
         body.alert.id = alert;
         body.alert.kind = "door_forced";
         body.alert.severity = severity;
         body.alert.state = state;
+        body.alert.assigned = assigned;
         body.alert.text = "门" + alert;
         body.alert.raised_at = body.alert.changed_at = clock.wall();
         model::Event event;
@@ -130,6 +133,7 @@ protected:
     config::NotifyConfig config;
     std::vector<config::RosterConfig> rosters;
     std::vector<std::string> health;
+    std::vector<std::string> delivered;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<base::TaskGroup> group;
     base::TaskGroup writers{io.get_executor()};
@@ -144,8 +148,21 @@ TEST_F(NotifyDispatcher, TellsAtOnceWhatIsForThisChannelAndNothingElse)
     journal("A", 2, model::Alert::State::acknowledged);
     journal("A", 2, model::Alert::State::cleared);
     EXPECT_THAT(channel.headlines(), ElementsAre("[告警] 门A", "[恢复] 门A"));
+    EXPECT_THAT(delivered, ElementsAre("A to guard"));
     pass(1h);
     EXPECT_EQ(cursor(), 4);
+}
+
+TEST_F(NotifyDispatcher, CallsWhomAnEscalationNames)
+{
+    config.roles = {"duty"};
+    start();
+    journal("A", 2);
+    journal("A", 2, model::Alert::State::escalated, "manager");
+    EXPECT_TRUE(channel.headlines().empty());
+    journal("A", 2, model::Alert::State::escalated, "duty");
+    EXPECT_EQ(channel.headlines().size(), 1U);
+    EXPECT_TRUE(delivered.empty()) << "it is escalated, not dispatched";
 }
 
 TEST_F(NotifyDispatcher, DoesNotTellANewChannelOfWhatIsLongPast)
