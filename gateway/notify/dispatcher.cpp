@@ -1,6 +1,7 @@
 #include "gateway/notify/dispatcher.hpp"
 
 #include "gateway/base/log.hpp"
+#include "gateway/config/nearest.hpp"
 #include "gateway/notify/routing.hpp"
 #include "gateway/notify/wording.hpp"
 
