@@ -195,8 +195,10 @@ private:
         const auto spent_before = processor_seconds();
         tasks.spawn("alerts", alerts_->run());
         tasks.spawn("passages", passages_->run());
-        while (!co_await have_passed(last))
+        for (bool passed = false; !passed;) {
             co_await clock_.sleep_for(20ms);
+            passed = co_await have_passed(last);
+        }
         const double spent = processor_seconds() - spent_before;
         const std::chrono::duration<double> took = clock_.now() - begun;
         report(last, spent, took.count());
