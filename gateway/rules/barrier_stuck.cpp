@@ -62,10 +62,11 @@ private:
                                 BarrierPosition wanted)
     {
         const auto* known = positions_.find(device, output);
-        if (known == nullptr || known->position == wanted) return {};
+        if (known == nullptr) return {};
         // The last order counts: whoever lowers a boom no longer waits for it to rise.
         const auto other = wanted == BarrierPosition::open ? BarrierPosition::closed : BarrierPosition::open;
         auto findings = say(entry, false, device, output, other);
+        if (known->position == wanted) return findings;
         for (auto& finding : say(entry, true, device, output, wanted))
             findings.push_back(std::move(finding));
         return findings;

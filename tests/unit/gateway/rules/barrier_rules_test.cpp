@@ -112,7 +112,7 @@ TEST_F(BarrierRules, ABarrierThatDoesNotRiseOrFallIsStuckUntilItGetsThere)
     EXPECT_THAT(raised, IsEmpty());
     tick(11s);
     EXPECT_THAT(raised, ElementsAre("barrier_stuck: 东门的1号道闸接到指令后未升起"));
-    moves(BarrierPosition::open, 60s);
+    moves(BarrierPosition::open, 25s);
     EXPECT_THAT(open, IsEmpty());
     ordered(Action::barrier_close, Status::unknown, 70s);
     tick(80s);

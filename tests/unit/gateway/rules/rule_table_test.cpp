@@ -425,7 +425,7 @@ TEST(Catalogue, LeavesAloneWhatASiteHasToAskFor)
 {
     fakes::CountingMetrics metrics;
     const Place place = [](const auto& device, const auto&) { return device; };
-    for (const auto& rule : make_rules({}, place, metrics))
+    for (const auto& rule : make_rules({}, Site{.place = place}, metrics))
         for (const std::string_view asked : {"convoy", "echo", "anti-passback"})
             EXPECT_NE(rule->name(), asked);
 }
@@ -434,8 +434,8 @@ class VehicleOverstay : public testing::Test {
 protected:
     void SetUp() override
     {
-        for (auto& made : make_rules(
-                 {}, [](const auto&device, const auto&) { return device; }, metrics))
+        const Site site{.place = [](const auto& device, const auto&) { return device; }};
+        for (auto& made : make_rules({}, site, metrics))
             if (made->name() == "vehicle-overstay") rule = std::move(made);
     }
     std::vector<Finding> drive(model::Direction direction, const std::string& list, std::chrono::hours at)
