@@ -75,7 +75,7 @@ TEST(Envelope, GivesAnAlertTheDocumentAndTheTopicOfTheSheet)
     Event event;
     event.id = "01KDVZ3M7Q0000000000000009";
     event.device = "gateway";
-    event.body = AlertChanged{tests::full_alert(Alert::State::raised)};
+    event.body = tests::full_change(Alert::State::raised);
     const auto entry = entry_of(event);
     EXPECT_EQ(entry.priority, Priority::alert);
     EXPECT_EQ(topic_of(entry, names), "gh/v1/zjd-001/gw1/alert/barrier_not_closed/gate-1");

@@ -126,7 +126,7 @@ protected:
         model::Alert alert;
         alert.id = "01ALERT" + key;
         alert.kind = "tamper";
-        made.body = model::AlertChanged{.alert = alert};
+        made.body = model::AlertChanged{.alert = alert, .step = {}};
         return made;
     }
     base::Result<std::vector<Appended>> put(std::vector<model::Event> events)
