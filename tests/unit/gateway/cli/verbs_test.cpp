@@ -76,9 +76,7 @@ TEST_F(Verbs, OccupancyIsCorrectedOnlyInWhatIsNamed)
 
 TEST_F(Verbs, ARouteTestSaysWhoWouldBeCalledAndFailsWhenNobodyWould)
 {
-    auto& body =
-        gateway.replies["/api/v1/alerts/route-test?severity=2&kind=door_forced&at=2026-01-05T23%3A00%3A00Z"]
-            .body;
+    auto& body = gateway.replies["/api/v1/alerts/route-test"].body;
     const std::vector<std::string> words{"alert",  "route-test",  "--severity", "2",
                                          "--kind", "door_forced", "--at",       "2026-01-05T23:00:00Z"};
     body = R"({"channels":[{"name":"guards","protocol":"dingtalk","called":true,"when":"held",)"
@@ -86,6 +84,9 @@ TEST_F(Verbs, ARouteTestSaysWhoWouldBeCalledAndFailsWhenNobodyWould)
            R"({"name":"office","protocol":"smtp","called":false,"why":"it is not for guard"}]})";
     const auto called = ask(words);
     EXPECT_EQ(called.code, 0);
+    ASSERT_EQ(gateway.requests.size(), 1U);
+    EXPECT_EQ(gateway.requests[0].target,
+              "/api/v1/alerts/route-test?severity=2&kind=door_forced&at=2026-01-05T23%3A00%3A00Z");
     EXPECT_NE(called.out.find("at 07:00"), std::string::npos);
     EXPECT_NE(called.out.find("王, 138"), std::string::npos);
     EXPECT_NE(called.out.find("it is not for guard"), std::string::npos);
