@@ -53,7 +53,7 @@ private:
 
     std::string config_ = default_config;
     std::string id_, file_, reason_, operator_ = terminal_user(), search_, month_, upstream_, head_,
-                                      purpose_ = "face";
+                                     purpose_ = "face";
     PlateQuestion question_;
     AlertOrder alert_;
     SilenceOrder silence_;

@@ -40,7 +40,7 @@ struct IntakePorts {
     // Told of every event of a device as soon as it is stamped, before it is on disk. Must not throw; may be
     // empty.
     std::function<void(const model::Event&)> seen{};
-    Passed passed{};                    // access; may be empty
+    Passed passed{}; // access; may be empty
 };
 
 // Where every event enters: stamps it, names its lane, has it decided, opens the gate at once, then journals

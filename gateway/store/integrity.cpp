@@ -97,9 +97,8 @@ std::string damage_of_content(SQLite::Database& database, const std::filesystem:
         if (static_cast<std::uintmax_t>(pages) * 8192U > size) return "its end is missing";
         if (size <= whole_check_bytes_max)
             if (auto damage = quick_check(database, "PRAGMA quick_check(1)"); !damage.empty()) return damage;
-        for (const auto table :
-             {"meta", "cursor", "alert", "silence", "handover", "command", "device", "credential", "entry_use",
-              "consent", "face"})
+        for (const auto table : {"meta", "cursor", "alert", "silence", "handover", "command", "device",
+                                 "credential", "entry_use", "consent", "face"})
             if (auto damage = quick_check(database, fmt::format("PRAGMA quick_check('{}')", table));
                 !damage.empty())
                 return damage;

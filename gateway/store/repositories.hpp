@@ -22,8 +22,8 @@ struct Repositories {
     explicit Repositories(SQLite::Database& database)
         : journal(database), cursors(database), alerts(database), alert_steps(database), silences(database),
           handovers(database), commands(database), credentials(database), memory(database), audit(database),
-          dead_letters(database), media(database),
-          entry_uses(database), list_versions(database), consents(database)
+          dead_letters(database), media(database), entry_uses(database), list_versions(database),
+          consents(database)
     {
     }
 

@@ -125,8 +125,8 @@ std::int64_t delete_papers(SQLite::Database& database, const PaperCutoffs& cutof
         "NOT EXISTS (SELECT 1 FROM alert WHERE id = alert_step.alert) AND at_ms";
     return page("alert", ended_before, cutoffs.alerts) + page("alert_step", step_of_none, cutoffs.alerts) +
            page("silence", "until_ms", cutoffs.alerts) + page("handover", "at_ms", cutoffs.alerts) +
-           page("command", "status IS NOT NULL AND done_ms", cutoffs.alerts) + page("dead_letter", "at_ms", cutoffs.alerts) +
-           page("entry_use", "at_ms", cutoffs.records);
+           page("command", "status IS NOT NULL AND done_ms", cutoffs.alerts) +
+           page("dead_letter", "at_ms", cutoffs.alerts) + page("entry_use", "at_ms", cutoffs.records);
 }
 
 } // namespace gatehouse::store

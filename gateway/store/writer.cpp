@@ -8,8 +8,8 @@ std::size_t rows_of(const Change& change)
     std::size_t rows = change.events.size() + change.alerts.size() + change.cursors.size() +
                        change.commands.size() + change.dead_letters.size() + change.memory.size() +
                        change.audit.size() + change.alert_steps.size() + change.silences.size() +
-                       change.handovers.size() + change.entry_uses.size() +
-                       change.versions.size() + change.consents.size() + change.faces.size();
+                       change.handovers.size() + change.entry_uses.size() + change.versions.size() +
+                       change.consents.size() + change.faces.size();
     for (const auto& list : change.lists)
         rows += 1 + list.credentials.size();
     return std::max<std::size_t>(rows, 1);

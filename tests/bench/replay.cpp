@@ -164,8 +164,9 @@ public:
                                          .metrics = metrics_,
                                          .store = *store_,
                                          .clock_synced = {}};
-        alerts_ = std::make_unique<alert::Alerts>(std::move(alert_ports),
-                                                  rules::make_rules({}, rules::Site{.place = place}, metrics_), alert_options);
+        alerts_ = std::make_unique<alert::Alerts>(
+            std::move(alert_ports), rules::make_rules({}, rules::Site{.place = place}, metrics_),
+            alert_options);
         passage::Passages::Options options_of_passages;
         options_of_passages.cursor_every = 100ms;
         passage::Passages::Ports ports{.executor = io_.get_executor(),
