@@ -393,8 +393,8 @@ Transition AlertBoard::end(const std::string& id, State to, By by, WallTime now)
     auto made = move(alert, to, std::move(by), now);
     if (const auto key = by_key_.find(key_of(alert)); key != by_key_.end() && key->second == id)
         by_key_.erase(key);
-    if (to == State::closed && made.step.from != State::suppressed) remember(std::move(alert));
-    alerts_.erase(id);
+    auto over_with = alerts_.extract(made.alert.id); // `id` may be the alert's own
+    if (to == State::closed && made.step.from != State::suppressed) remember(std::move(over_with.mapped()));
     return made;
 }
 

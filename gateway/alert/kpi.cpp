@@ -4,7 +4,6 @@
 #include "gateway/base/time_text.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace gatehouse::alert {
@@ -37,7 +36,7 @@ base::Result<KpiSpan> month_span(const std::string& month, WallTime now, std::ch
     const std::chrono::year_month_day today(day);
     auto wanted = today.year() / today.month();
     if (!month.empty()) {
-        const auto first = base::parse_time(month + "-01T00:00", std::chrono::minutes(0));
+        const auto first = base::parse_time(month + "-01T00:00:00", std::chrono::minutes(0));
         if (!first || month.size() != 7) return base::Errc::bad_input;
         const std::chrono::year_month_day given(std::chrono::floor<std::chrono::days>(first->time));
         wanted = given.year() / given.month();

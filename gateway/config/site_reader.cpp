@@ -477,7 +477,7 @@ void SiteReader::read_maintenance(Table& table)
         table.issue("", "names nothing; right would be devices, lanes or kinds of alerts");
     if (table.has("date")) {
         const auto text = table.text("date");
-        if (const auto day = base::parse_time(text + "T00:00", std::chrono::minutes(0));
+        if (const auto day = base::parse_time(text + "T00:00:00", std::chrono::minutes(0));
             day && text.size() == 10)
             window.date = std::chrono::floor<std::chrono::days>(day->time);
         else

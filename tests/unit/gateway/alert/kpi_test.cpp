@@ -49,9 +49,9 @@ class KpiTest : public testing::Test {
 protected:
     KpiTally tally_of(Denominator denominator = Denominator::due) const
     {
-        return KpiTally(month_span("2026-01", local("2026-02-10T00:00"), 480min).value(), denominator);
+        return KpiTally(month_span("2026-01", local("2026-02-10T00:00:00"), 480min).value(), denominator);
     }
-    WallTime morning = local("2026-01-15T08:00");
+    WallTime morning = local("2026-01-15T08:00:00");
 };
 
 TEST_F(KpiTest, GivesTheFiguresOfTheSeedReport)
@@ -76,8 +76,8 @@ TEST_F(KpiTest, GivesTheFiguresOfTheSeedReport)
 
 TEST_F(KpiTest, CountsAnOrderInTheMonthInWhichItIsDueByTheSitesCalendar)
 {
-    const auto new_year = local("2026-01-01T00:00");
-    const auto february = local("2026-02-01T00:00");
+    const auto new_year = local("2026-01-01T00:00:00");
+    const auto february = local("2026-02-01T00:00:00");
     const auto rows = std::vector<std::pair<WallTime, int>>{
         {new_year - 2h - 1ms, 0}, {new_year - 2h, 1}, {february - 2h - 1ms, 1}, {february - 2h, 0}};
     for (const auto& [filed, due] : rows) {
@@ -159,7 +159,7 @@ TEST_F(KpiTest, TakesFalseAlarmsTestsAndWhatCalledNobodyForNoOrders)
 TEST_F(KpiTest, ProposesToMuteAKindThatWasWrongTooOftenInAWeekAndShowsThePrice)
 {
     auto tally = tally_of();
-    const auto late = local("2026-01-28T08:00");
+    const auto late = local("2026-01-28T08:00:00");
     for (int i = 0; i < 10; ++i) {
         Life wrong("tailgating", "cam-1");
         wrong.step(State::raised, late, "system");
@@ -195,9 +195,9 @@ TEST_F(KpiTest, GivesMeanAndNinetiethPercentile)
 TEST_F(KpiTest, KnowsMonths)
 {
     const auto now = local("2026-01-31T23:59:59");
-    EXPECT_EQ(month_span("", now, 480min)->from, local("2026-01-01T00:00"));
-    EXPECT_EQ(month_span("", now + 1s, 480min)->from, local("2026-02-01T00:00"));
-    EXPECT_EQ(month_span("2024-02", now, 480min)->to, local("2024-03-01T00:00"));
+    EXPECT_EQ(month_span("", now, 480min)->from, local("2026-01-01T00:00:00"));
+    EXPECT_EQ(month_span("", now + 1s, 480min)->from, local("2026-02-01T00:00:00"));
+    EXPECT_EQ(month_span("2024-02", now, 480min)->to, local("2024-03-01T00:00:00"));
     for (const auto* bad : {"2026-13", "2026", "2026-1", "january", "2026-01-01"})
         EXPECT_FALSE(month_span(bad, now, 480min)) << bad;
 }
