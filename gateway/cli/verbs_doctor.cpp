@@ -24,8 +24,9 @@ void add_links(std::vector<Finding>& findings, const boost::json::value& status)
     }
     for (const auto& channel : items_of(status, "channels")) {
         const auto why = text_of(channel, "why");
-        findings.push_back({"staff channel " + text_of(channel, "name"), why.empty(),
-                            text_of(channel, "state") + (why.empty() ? "" : ": " + why),
+        const bool well = why == "-"; // there is none
+        findings.push_back({"staff channel " + text_of(channel, "name"), well,
+                            text_of(channel, "state") + (well ? "" : ": " + why),
                             "put right what it says, then run: systemctl reload gatehouse"});
     }
 }

@@ -5,14 +5,14 @@
 namespace gatehouse::cli {
 namespace {
 
+// By name, or by what there is of a person.
 std::string people_of(const boost::json::value& channel)
 {
     std::string people;
     for (const auto& person : items_of(channel, "people")) {
-        auto name = text_of(person, "name");
-        if (name.empty()) name = text_of(person, "mobile");
-        if (name.empty()) name = text_of(person, "user");
-        people += (people.empty() ? "" : ", ") + name;
+        const auto* known = person.if_object();
+        if (known == nullptr || known->empty()) continue;
+        people += (people.empty() ? "" : ", ") + text_of(person, known->begin()->key());
     }
     return people;
 }

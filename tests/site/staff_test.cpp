@@ -63,10 +63,11 @@ protected:
         std::vector<std::string> found;
         for (const auto& request : web.requests) {
             if (request.target.host != host) continue;
+            // Who calls by mobile sends text in WeCom, else markdown.
             const auto body = boost::json::parse(request.body);
-            const auto& message = body.at("markdown");
-            found.emplace_back(message.as_object().contains("title") ? message.at("title").as_string()
-                                                                     : message.at("content").as_string());
+            const auto& message = body.at(body.at("msgtype").as_string()).as_object();
+            const auto* title = message.if_contains("title");
+            found.emplace_back((title != nullptr ? *title : message.at("content")).as_string());
         }
         return found;
     }

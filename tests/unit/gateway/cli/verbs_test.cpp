@@ -239,6 +239,17 @@ TEST_F(Verbs, TheDoctorAddsTheLinksTheDaemonKnows)
     EXPECT_EQ(run({"doctor", "--offline"}).code, 0);
 }
 
+TEST_F(Verbs, TheDoctorAddsTheStaffChannelsWithWhatIsWrongOfEach)
+{
+    gateway.replies["/api/v1/status"].body =
+        R"({"channels":[{"name":"guards","state":"ready"},{"name":"mail","state":"stopped","why":"HTTP 410"}]})";
+    const auto result = ask({"doctor"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.out, "ok    staff channel guards: ready\n"
+                          "FAIL  staff channel mail: stopped: HTTP 410\n"
+                          "      put right what it says, then run: systemctl reload gatehouse\n");
+}
+
 TEST_F(Verbs, TheDoctorLooksForTheDaemonWhereTheConfigurationSaysUnlessToldOtherwise)
 {
     configured_socket = gateway.socket();
