@@ -99,9 +99,10 @@ std::string damage_of_content(SQLite::Database& database, const std::filesystem:
             if (auto damage = quick_check(database, "PRAGMA quick_check(1)"); !damage.empty()) return damage;
         for (const auto table : {"meta", "cursor", "alert", "silence", "handover", "command", "device",
                                  "credential", "entry_use", "consent", "face"})
-            if (auto damage = quick_check(database, fmt::format("PRAGMA quick_check('{}')", table));
-                !damage.empty())
-                return damage;
+            if (database.tableExists(table)) // an older gateway has fewer, and is upgraded only after this
+                if (auto damage = quick_check(database, fmt::format("PRAGMA quick_check('{}')", table));
+                    !damage.empty())
+                    return damage;
         return journal_damage(database, reserved);
     } catch (const SQLite::Exception& failure) {
         return failure.what();

@@ -44,10 +44,10 @@ TEST_F(IsapiSession, ASnapshotIsKeptAsAnEventAndTheOutcomeNamesIt)
 
 TEST_F(IsapiSession, ASnapshotThatIsNoPictureHasFailed)
 {
-    fakes::FakeIsapi::Reply page;
-    page.type = "text/html";
-    page.body = "<html>log in</html>";
-    device.replies["GET /ISAPI/Streaming/channels/101/picture"] = page;
+    fakes::FakeIsapi::Reply broken;
+    broken.type = "image/jpeg";
+    broken.body = "half a jpeg";
+    device.replies["GET /ISAPI/Streaming/channels/101/picture"] = broken;
     start("camera");
     EXPECT_EQ(command(Action::snapshot).code, "no_picture");
 }
