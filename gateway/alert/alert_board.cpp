@@ -25,6 +25,7 @@ struct Inhibition {
     bool everywhere = false; // else at the source's device and, for what the gateway finds, its lanes
 };
 constexpr std::array inhibitions = {
+    Inhibition{"device_flapping", "device_offline", false},
     Inhibition{"device_offline", "", false},
     Inhibition{"clock_unsynced", "clock_out_of_policy", true},
 };

@@ -296,6 +296,17 @@ TEST_F(AlertBoardTest, KeepsTheChildrenOfADeviceThatIsDownAndRaisesThemWhenItIsB
     EXPECT_EQ(out[1].alert.state, State::closed) << "it is over";
 }
 
+TEST_F(AlertBoardTest, CallsNobodyForEachLossOfALinkThatIsKnownToComeAndGo)
+{
+    auto flapping = raise(1);
+    flapping.kind = "device_flapping";
+    apply(flapping);
+    auto offline = raise(2);
+    offline.kind = "device_offline";
+    apply(offline);
+    EXPECT_EQ(last(), State::suppressed);
+}
+
 TEST_F(AlertBoardTest, NeverInhibitsWhatIsUrgent)
 {
     auto offline = raise(1);
