@@ -6,12 +6,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_anti_passback(const model::Event& event)
 {
     return flagged(event, "anti_passback");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string anti_passback_sentence(const std::string& place, const Signal&)
 {
     return place + "有同一凭证连续同向通过";
 }
@@ -20,6 +20,7 @@ std::string sentence(const std::string& place, const Signal&)
 
 // The same plate or person passed the same way twice. An exit that nobody read looks the same, hence only
 // where a site asks for it.
-const RuleSpec anti_passback{"anti-passback", "anti_passback", 4, 0s, classify, sentence, false};
+const RuleSpec anti_passback{"anti-passback",        "anti_passback",        4,    0s,
+                             classify_anti_passback, anti_passback_sentence, false};
 
 } // namespace gatehouse::rules

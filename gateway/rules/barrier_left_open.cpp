@@ -5,14 +5,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_barrier_left_open(const model::Event& event)
 {
     const auto* moved = std::get_if<model::BarrierMoved>(&event.body);
     if (!moved || moved->position == model::BarrierPosition::unknown) return std::nullopt;
     return lasting(moved->position == model::BarrierPosition::open, std::to_string(moved->output), "");
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string barrier_left_open_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号道闸未落杆";
 }
@@ -20,6 +20,7 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // A barrier that stays up: anybody may drive in.
-const RuleSpec barrier_left_open{"barrier-left-open", "barrier_left_open", 3, 60s, classify, sentence};
+const RuleSpec barrier_left_open{"barrier-left-open",        "barrier_left_open",       3, 60s,
+                                 classify_barrier_left_open, barrier_left_open_sentence};
 
 } // namespace gatehouse::rules

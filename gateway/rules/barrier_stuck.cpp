@@ -80,12 +80,12 @@ private:
     }
 };
 
-std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
+std::unique_ptr<Rule> make_barrier_stuck(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
 {
     return std::make_unique<BarrierStuck>(spec, site, metrics);
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string barrier_stuck_sentence(const std::string& place, const Signal& signal)
 {
     const bool up = signal.part.ends_with("/up");
     return place + "的" + signal.part.substr(0, signal.part.find('/')) + "号道闸接到指令后" +
@@ -99,7 +99,7 @@ const RuleSpec barrier_stuck{.name = "barrier-stuck",
                              .kind = "barrier_stuck",
                              .severity = 3,
                              .after = 10s,
-                             .sentence = sentence,
-                             .make = make};
+                             .sentence = barrier_stuck_sentence,
+                             .make = make_barrier_stuck};
 
 } // namespace gatehouse::rules

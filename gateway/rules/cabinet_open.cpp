@@ -12,14 +12,14 @@ bool is_cabinet(const model::Event& event, std::string_view device_kind)
 
 namespace {
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_cabinet_open(const model::Event& event)
 {
     const auto* body = std::get_if<model::Tamper>(&event.body);
     if (body == nullptr || body->part != "case") return std::nullopt;
     return lasting(body->active, "", "");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string cabinet_open_sentence(const std::string& place, const Signal&)
 {
     return place + "的机箱被打开";
 }
@@ -31,8 +31,8 @@ std::string sentence(const std::string& place, const Signal&)
 const RuleSpec cabinet_open{.name = "cabinet-open",
                             .kind = "cabinet_open",
                             .severity = 2,
-                            .classify = classify,
-                            .sentence = sentence,
+                            .classify = classify_cabinet_open,
+                            .sentence = cabinet_open_sentence,
                             .concerns = is_cabinet};
 
 } // namespace gatehouse::rules

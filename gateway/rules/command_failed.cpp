@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_command_failed(const model::Event& event)
 {
     const auto* done = std::get_if<model::CommandDone>(&event.body);
     if (!done || !model::moves_metal(done->command.action)) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<Signal> classify(const model::Event& event)
     }
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string command_failed_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号输出" + signal.why + "未成功";
 }
@@ -33,6 +33,7 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // An order to a gate or door that was given and did not come about. The next one that does clears it.
-const RuleSpec command_failed{"command-failed", "command_failed", 3, 0s, classify, sentence};
+const RuleSpec command_failed{"command-failed",        "command_failed",       3, 0s,
+                              classify_command_failed, command_failed_sentence};
 
 } // namespace gatehouse::rules

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_command_unconfirmed(const model::Event& event)
 {
     if (const auto* moved = std::get_if<model::BarrierMoved>(&event.body))
         return lasting(false, std::to_string(moved->output), "");
@@ -30,7 +30,7 @@ public:
 private:
     std::vector<Finding> judge(const model::Entry& entry) override
     {
-        auto signal = classify(entry.event);
+        auto signal = classify_command_unconfirmed(entry.event);
         if (!signal) return {};
         const auto* done = std::get_if<model::CommandDone>(&entry.event.body);
         const bool told = done != nullptr && is_barrier(done->command.action) &&
@@ -44,12 +44,12 @@ private:
     }
 };
 
-std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
+std::unique_ptr<Rule> make_command_unconfirmed(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
 {
     return std::make_unique<CommandUnconfirmed>(spec, site, metrics);
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string command_unconfirmed_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号输出" + signal.why + "后未得到动作确认";
 }
@@ -63,8 +63,8 @@ const RuleSpec command_unconfirmed{.name = "command-unconfirmed",
                                    .kind = "command_unconfirmed",
                                    .severity = 4,
                                    .after = 10s,
-                                   .classify = classify,
-                                   .sentence = sentence,
-                                   .make = make};
+                                   .classify = classify_command_unconfirmed,
+                                   .sentence = command_unconfirmed_sentence,
+                                   .make = make_command_unconfirmed};
 
 } // namespace gatehouse::rules

@@ -6,12 +6,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_convoy(const model::Event& event)
 {
     return flagged(event, "convoy");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string convoy_sentence(const std::string& place, const Signal&)
 {
     return place + "一次开闸连续通过多辆车";
 }
@@ -20,6 +20,6 @@ std::string sentence(const std::string& place, const Signal&)
 
 // Several vehicles through one opening, all of them allowed. Usual at rush hours, hence only where a site
 // asks for it.
-const RuleSpec convoy{"convoy", "convoy", 4, 0s, classify, sentence, false};
+const RuleSpec convoy{"convoy", "convoy", 4, 0s, classify_convoy, convoy_sentence, false};
 
 } // namespace gatehouse::rules

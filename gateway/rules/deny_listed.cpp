@@ -18,7 +18,7 @@ Signal subject(std::string what)
     return signal;
 }
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_deny_listed(const model::Event& event)
 {
     if (const auto* vehicle = std::get_if<model::VehiclePassage>(&event.body)) {
         if (vehicle->device_list != "deny" && !was_denied(event)) return std::nullopt;
@@ -31,7 +31,7 @@ std::optional<Signal> classify(const model::Event& event)
     return subject("人员");
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string deny_listed_sentence(const std::string& place, const Signal& signal)
 {
     return place + "出现禁止名单中的" + signal.why + "，请按名单上的处置要求处理";
 }
@@ -39,6 +39,6 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // Somebody or something on a list that keeps out, ours or the device's own. Only a person ends this alert.
-const RuleSpec deny_listed{"deny-listed", "deny_listed", 2, 0s, classify, sentence};
+const RuleSpec deny_listed{"deny-listed", "deny_listed", 2, 0s, classify_deny_listed, deny_listed_sentence};
 
 } // namespace gatehouse::rules

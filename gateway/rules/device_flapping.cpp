@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_device_flapping(const model::Event& event)
 {
     const auto* link = std::get_if<model::DeviceLink>(&event.body);
     if (link == nullptr) return std::nullopt;
@@ -13,7 +13,7 @@ std::optional<Signal> classify(const model::Event& event)
     return Signal{};
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string device_flapping_sentence(const std::string& place, const Signal&)
 {
     return place + "的连接时断时续，请检查网络和供电";
 }
@@ -24,8 +24,8 @@ std::string sentence(const std::string& place, const Signal&)
 const RuleSpec device_flapping{.name = "device-flapping",
                                .kind = "device_flapping",
                                .severity = 4,
-                               .classify = classify,
-                               .sentence = sentence,
+                               .classify = classify_device_flapping,
+                               .sentence = device_flapping_sentence,
                                .often = {4, 30min}};
 
 } // namespace gatehouse::rules

@@ -11,7 +11,7 @@ bool has_own_rule(const std::string& what)
     return what == "storage" || what == "mac";
 }
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_device_health(const model::Event& event)
 {
     const auto* health = std::get_if<model::DeviceHealth>(&event.body);
     if (!health || has_own_rule(health->what)) return std::nullopt;
@@ -32,7 +32,7 @@ std::string fault_text(const std::string& what)
     return "其他";
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string device_health_sentence(const std::string& place, const Signal& signal)
 {
     return place + "报告故障：" + fault_text(signal.part);
 }
@@ -40,6 +40,7 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // A fault that a device reports of itself, or a driver that fails again and again.
-const RuleSpec device_health{"device-health", "device_health", 4, 0s, classify, sentence};
+const RuleSpec device_health{"device-health",        "device_health",       4, 0s,
+                             classify_device_health, device_health_sentence};
 
 } // namespace gatehouse::rules

@@ -3,14 +3,14 @@
 namespace gatehouse::rules {
 namespace {
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_device_new_mac(const model::Event& event)
 {
     const auto* health = std::get_if<model::DeviceHealth>(&event.body);
     if (health == nullptr || health->what != "mac" || health->ok) return std::nullopt;
     return Signal{};
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string device_new_mac_sentence(const std::string& place, const Signal&)
 {
     return place + "的网络地址上出现了另一块网卡，请核实设备是否被更换或冒充";
 }
@@ -22,7 +22,7 @@ std::string sentence(const std::string& place, const Signal&)
 const RuleSpec device_new_mac{.name = "device-new-mac",
                               .kind = "device_new_mac",
                               .severity = 3,
-                              .classify = classify,
-                              .sentence = sentence};
+                              .classify = classify_device_new_mac,
+                              .sentence = device_new_mac_sentence};
 
 } // namespace gatehouse::rules

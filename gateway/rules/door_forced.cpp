@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_door_forced(const model::Event& event)
 {
     const auto* door = std::get_if<model::DoorState>(&event.body);
     if (!door) return std::nullopt;
@@ -20,7 +20,7 @@ std::optional<Signal> classify(const model::Event& event)
     }
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string door_forced_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号门被强行打开";
 }
@@ -28,6 +28,6 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // A door that was opened without permission.
-const RuleSpec door_forced{"door-forced", "door_forced", 2, 0s, classify, sentence};
+const RuleSpec door_forced{"door-forced", "door_forced", 2, 0s, classify_door_forced, door_forced_sentence};
 
 } // namespace gatehouse::rules

@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_door_held_open(const model::Event& event)
 {
     const auto* door = std::get_if<model::DoorState>(&event.body);
     if (!door) return std::nullopt;
@@ -20,7 +20,7 @@ std::optional<Signal> classify(const model::Event& event)
     }
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string door_held_open_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号门长时间未关闭";
 }
@@ -28,6 +28,7 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // A door that the device reports as open for too long; the device measures the time.
-const RuleSpec door_held_open{"door-held-open", "door_held_open", 3, 0s, classify, sentence};
+const RuleSpec door_held_open{"door-held-open",        "door_held_open",       3, 0s,
+                              classify_door_held_open, door_held_open_sentence};
 
 } // namespace gatehouse::rules

@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_duress(const model::Event& event)
 {
     const auto* body = std::get_if<model::Duress>(&event.body);
     if (!body) return std::nullopt;
@@ -14,7 +14,7 @@ std::optional<Signal> classify(const model::Event& event)
     return signal;
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string duress_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号门发生胁迫报警";
 }
@@ -22,6 +22,6 @@ std::string sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // Somebody opens under threat and asks for help without showing it. Only a person ends this alert.
-const RuleSpec duress{"duress", "duress", 1, 0s, classify, sentence};
+const RuleSpec duress{"duress", "duress", 1, 0s, classify_duress, duress_sentence};
 
 } // namespace gatehouse::rules

@@ -6,12 +6,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_echo(const model::Event& event)
 {
     return flagged(event, "echo");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string echo_sentence(const std::string& place, const Signal&)
 {
     return place + "的对向相机读到同一车辆，请检查相机朝向";
 }
@@ -20,6 +20,6 @@ std::string sentence(const std::string& place, const Signal&)
 
 // The camera of the lane beside it read a vehicle that had just passed. It opened nothing and counts once;
 // the camera should be turned. Hence only where a site asks for it.
-const RuleSpec echo{"echo", "echo", 4, 0s, classify, sentence, false};
+const RuleSpec echo{"echo", "echo", 4, 0s, classify_echo, echo_sentence, false};
 
 } // namespace gatehouse::rules

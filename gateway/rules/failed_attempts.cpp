@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_failed_attempts(const model::Event& event)
 {
     const auto* attempt = std::get_if<model::AccessAttempt>(&event.body);
     if (attempt == nullptr || attempt->granted) return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<Signal> classify(const model::Event& event)
     return signal;
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string failed_attempts_sentence(const std::string& place, const Signal&)
 {
     return place + "短时间内多次刷卡或输入密码错误";
 }
@@ -31,8 +31,8 @@ std::string sentence(const std::string& place, const Signal&)
 const RuleSpec failed_attempts{.name = "failed-attempts",
                                .kind = "failed_attempts",
                                .severity = 3,
-                               .classify = classify,
-                               .sentence = sentence,
+                               .classify = classify_failed_attempts,
+                               .sentence = failed_attempts_sentence,
                                .often = {5, 10min}};
 
 } // namespace gatehouse::rules

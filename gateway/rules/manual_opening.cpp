@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // At a door somebody opens from within, by hand, all day.
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_manual_opening(const model::Event& event)
 {
     const auto* passage = std::get_if<model::Passage>(&event.body);
     if (passage == nullptr || !passage->vehicle) return std::nullopt;
@@ -14,7 +14,7 @@ std::optional<Signal> classify(const model::Event& event)
     return Signal{};
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string manual_opening_sentence(const std::string& place, const Signal&)
 {
     return place + "在没有识别到车辆时被人工开闸";
 }
@@ -22,6 +22,7 @@ std::string sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A barrier that somebody opened, by order or by hand, although no camera had read a vehicle.
-const RuleSpec manual_opening{"manual-opening", "manual_opening", 4, 0s, classify, sentence};
+const RuleSpec manual_opening{"manual-opening",        "manual_opening",       4, 0s,
+                              classify_manual_opening, manual_opening_sentence};
 
 } // namespace gatehouse::rules

@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_notify_down(const model::Event& event)
 {
     const auto* notice = std::get_if<model::SystemNotice>(&event.body);
     if (!notice || notice->what != "notify") return std::nullopt;
@@ -15,7 +15,7 @@ std::optional<Signal> classify(const model::Event& event)
                    why == std::string::npos ? "" : notice->detail.substr(why));
 }
 
-std::string sentence(const std::string&, const Signal& signal)
+std::string notify_down_sentence(const std::string&, const Signal& signal)
 {
     return "值班通知渠道" + signal.part + "异常" + (signal.why.empty() ? "" : "：" + signal.why);
 }
@@ -24,6 +24,6 @@ std::string sentence(const std::string&, const Signal& signal)
 
 // A staff channel that has stopped, cannot be reached or gave a message up. It is told when it is meant: the
 // channel itself knows how long it has been silent.
-const RuleSpec notify_down{"notify-down", "notify_down", 3, 0s, classify, sentence};
+const RuleSpec notify_down{"notify-down", "notify_down", 3, 0s, classify_notify_down, notify_down_sentence};
 
 } // namespace gatehouse::rules

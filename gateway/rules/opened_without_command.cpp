@@ -97,12 +97,13 @@ private:
         explained_at_; // not saved: after a restart the first movement may seem unexplained
 };
 
-std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics& metrics)
+std::unique_ptr<Rule> make_opened_without_command(const RuleSpec& spec, const Site& site,
+                                                  base::Metrics& metrics)
 {
     return std::make_unique<OpenedWithoutCommand>(spec, site, metrics);
 }
 
-std::string sentence(const std::string& place, const Signal& signal)
+std::string opened_without_command_sentence(const std::string& place, const Signal& signal)
 {
     return place + "的" + signal.part + "号道闸无指令打开";
 }
@@ -115,8 +116,8 @@ const RuleSpec opened_without_command{.name = "opened-without-command",
                                       .kind = "opened_without_command",
                                       .severity = 3,
                                       .after = 15s,
-                                      .sentence = sentence,
+                                      .sentence = opened_without_command_sentence,
                                       .enabled = false,
-                                      .make = make};
+                                      .make = make_opened_without_command};
 
 } // namespace gatehouse::rules

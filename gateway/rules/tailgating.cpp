@@ -6,12 +6,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_tailgating(const model::Event& event)
 {
     return flagged(event, "tailgating");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string tailgating_sentence(const std::string& place, const Signal&)
 {
     return place + "有车辆尾随通过";
 }
@@ -19,6 +19,6 @@ std::string sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A vehicle that was not let in came through behind one that was.
-const RuleSpec tailgating{"tailgating", "tailgating", 3, 0s, classify, sentence};
+const RuleSpec tailgating{"tailgating", "tailgating", 3, 0s, classify_tailgating, tailgating_sentence};
 
 } // namespace gatehouse::rules

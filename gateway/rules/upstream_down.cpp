@@ -5,7 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_upstream_down(const model::Event& event)
 {
     const auto* notice = std::get_if<model::SystemNotice>(&event.body);
     if (!notice || notice->what != "upstream") return std::nullopt;
@@ -15,7 +15,7 @@ std::optional<Signal> classify(const model::Event& event)
                    why == std::string::npos ? "" : notice->detail.substr(why));
 }
 
-std::string sentence(const std::string&, const Signal& signal)
+std::string upstream_down_sentence(const std::string&, const Signal& signal)
 {
     return "上级平台" + signal.part + "连接中断" + (signal.why.empty() ? "" : "：" + signal.why);
 }
@@ -24,6 +24,7 @@ std::string sentence(const std::string&, const Signal& signal)
 
 // An upstream that cannot be reached, or takes nothing. The notice's detail is its name, a colon and the
 // reason.
-const RuleSpec upstream_down{"upstream-down", "upstream_down", 3, 5min, classify, sentence};
+const RuleSpec upstream_down{"upstream-down",        "upstream_down",       3, 5min,
+                             classify_upstream_down, upstream_down_sentence};
 
 } // namespace gatehouse::rules

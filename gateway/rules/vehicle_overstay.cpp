@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Residents may stay. The plate only tells one visitor from another; it is in no sentence.
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_vehicle_overstay(const model::Event& event)
 {
     const auto* passage = std::get_if<model::Passage>(&event.body);
     if (passage == nullptr || !passage->vehicle || passage->plate.text.empty()) return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<Signal> classify(const model::Event& event)
     return signal;
 }
 
-std::string sentence(const std::string&, const Signal&)
+std::string vehicle_overstay_sentence(const std::string&, const Signal&)
 {
     return "有访客车辆超时停留未离开";
 }
@@ -27,6 +27,7 @@ std::string sentence(const std::string&, const Signal&)
 } // namespace
 
 // A visitor's vehicle that is still in the estate after three days.
-const RuleSpec vehicle_overstay{"vehicle-overstay", "vehicle_overstay", 4, 72h, classify, sentence};
+const RuleSpec vehicle_overstay{"vehicle-overstay",        "vehicle_overstay",       4, 72h,
+                                classify_vehicle_overstay, vehicle_overstay_sentence};
 
 } // namespace gatehouse::rules

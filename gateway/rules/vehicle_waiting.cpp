@@ -5,14 +5,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<Signal> classify(const model::Event& event)
+std::optional<Signal> classify_vehicle_waiting(const model::Event& event)
 {
     const auto* notice = std::get_if<model::SystemNotice>(&event.body);
     if (notice == nullptr || notice->what != "vehicle_waiting") return std::nullopt;
     return lasting(!notice->ok, notice->detail, "");
 }
 
-std::string sentence(const std::string& place, const Signal&)
+std::string vehicle_waiting_sentence(const std::string& place, const Signal&)
 {
     return place + "有车辆长时间等待，请到场处理";
 }
@@ -21,6 +21,7 @@ std::string sentence(const std::string& place, const Signal&)
 
 // A vehicle that stands at a barrier and is not let in. It is told after a minute, so less than that is no
 // time for this rule; the time runs from its first sign.
-const RuleSpec vehicle_waiting{"vehicle-waiting", "vehicle_waiting", 4, 180s, classify, sentence};
+const RuleSpec vehicle_waiting{"vehicle-waiting",        "vehicle_waiting",       4, 180s,
+                               classify_vehicle_waiting, vehicle_waiting_sentence};
 
 } // namespace gatehouse::rules

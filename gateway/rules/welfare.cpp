@@ -127,7 +127,7 @@ private:
     bool changed_ = true;
 };
 
-std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics&)
+std::unique_ptr<Rule> make_welfare(const RuleSpec& spec, const Site& site, base::Metrics&)
 {
     return std::make_unique<Welfare>(spec, site.welfare);
 }
@@ -135,6 +135,7 @@ std::unique_ptr<Rule> make(const RuleSpec& spec, const Site& site, base::Metrics
 } // namespace
 
 // A resident who lives alone and asked to be missed has not been seen for so long.
-const RuleSpec welfare{.name = "welfare", .kind = "welfare", .severity = 2, .make = make, .own_times = true};
+const RuleSpec welfare{
+    .name = "welfare", .kind = "welfare", .severity = 2, .make = make_welfare, .own_times = true};
 
 } // namespace gatehouse::rules
