@@ -603,9 +603,9 @@ TEST_F(OnvifSession, PicturesAndVideoAreFactsWithoutPasswords)
 
 TEST_F(OnvifSession, ASnapshotIsKeptAsAnEventAndTheOutcomeNamesIt)
 {
-    start();
-    pass(2s);
     device.login = "both"; // the picture wants a digest
+    start();
+    pass(10s);
     const auto outcome = command(model::Action::snapshot);
     EXPECT_EQ(outcome.status, model::Status::confirmed) << outcome.text;
     const auto hash = base::sha256_hex("\xFF\xD8 JPEG");
