@@ -87,6 +87,9 @@ asio::awaitable<void> Dispatcher::feed_events(Queue& queue)
             co_await wait_unreadable(page.error());
             continue;
         }
+        // What a broken link gave back meanwhile has taken its place: it is read again when there is room.
+        // Nobody fills a hole among events.
+        if (!queue.wants_page()) continue;
         if (!page->empty()) {
             queue.add(*page);
             pump();

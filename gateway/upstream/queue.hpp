@@ -26,7 +26,8 @@ public:
     [[nodiscard]] std::int64_t read_position() const { return read_; }
     [[nodiscard]] bool wants_page() const { return waiting_.size() < page_max / 2; }
     // Entries in ascending order, all behind the read position. What becomes too much for memory is
-    // forgotten, the oldest first, and read again from the hole.
+    // forgotten, the oldest first, and read again from the hole; where nobody fills it, only when
+    // wants_page().
     void add(const std::vector<model::EntryPtr>& page);
     // Nothing of this class lies between the read position and `seq`.
     void skip_to(std::int64_t seq);

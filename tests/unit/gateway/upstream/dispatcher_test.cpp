@@ -473,6 +473,31 @@ TEST_F(DispatcherTest, DeliversEverythingThroughASynchronousPeerInOrder)
     EXPECT_EQ(cursor(), 1000);
 }
 
+// After so many turns of the loop the link breaks: somewhere among them a page is on its way.
+class DispatcherPageOnItsWay : public DispatcherTest, public testing::WithParamInterface<int> {};
+
+TEST_P(DispatcherPageOnItsWay, CostsNoEventWhenTheLinkBreaks)
+{
+    constexpr int events = 2000;
+    sink.size = Queue::page_max;
+    append(events);
+    start();
+    for (std::int64_t seq = 1; seq <= 140; ++seq)
+        sink.answer(seq, Delivery::accepted);
+    io.restart();
+    for (int turn = 0; turn < GetParam(); ++turn)
+        io.poll_one();
+    sink.break_link();
+    pass(1s);
+    sink.up = true;
+    sink.answer_at_once = true;
+    pass(1s);
+    pass(1s);
+    EXPECT_EQ(cursor(), events);
+}
+
+INSTANTIATE_TEST_SUITE_P(Turns, DispatcherPageOnItsWay, testing::Range(0, 8));
+
 TEST_F(DispatcherTest, HoldsTheRateWhileABacklogDrainsAndNotForLiveEntries)
 {
     sink.answer_at_once = true;
