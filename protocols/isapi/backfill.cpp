@@ -356,8 +356,7 @@ asio::awaitable<std::size_t> Backfill::settle(std::vector<Row>& rows)
         if (live_since_ && occurred >= *live_since_ && session_.last_proof() < occurred) mute_ = true;
         session_.counter("gatehouse_isapi_backfilled_total", "Records fetched from a device's own log").add();
         Mapped copy = row.mapped;
-        // Two unread cars may share a second: one stands for no other row.
-        if (copy.passage_key != copy.event.device_key) copy.passage_key.clear();
+        copy.passage_key.clear(); // stands for no other row: two unread cars may share a second
         co_await pictures_.fetch(copy);
         co_await session_.deliver(std::move(copy));
     }

@@ -105,7 +105,7 @@ void RecordLog::mark(const std::string& key)
 
 bool RecordLog::link_passage(const std::string& passage_key, const std::string& device_key)
 {
-    if (passage_key.empty() || !linked_.insert(passage_key)) return false;
+    if (passage_key.empty() || passage_key == device_key || !linked_.insert(passage_key)) return false;
     passages_.emplace_back(passage_key, device_key);
     if (passages_.size() > passages_max) passages_.pop_front();
     return true;

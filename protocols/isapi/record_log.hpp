@@ -45,11 +45,10 @@ public:
     void mark(const std::string& key);
     [[nodiscard]] bool knows(const std::string& key) const { return known_.contains(key); }
 
-    // A live plate with its own identifier: the poll will show it by plate and time only. Or a row of the
-    // poll, whose own post may still come: both names are the row's. True when it is new: then
-    // save_passages() soon.
+    // A live plate with its own identifier: the poll will show it by plate and time only. True when it is
+    // new: then save_passages() soon.
     bool link_passage(const std::string& passage_key, const std::string& device_key);
-    // The identifier under which the passage came first, or nothing.
+    // The identifier under which the passage came live, or nothing.
     [[nodiscard]] std::optional<std::string> device_key_of(const std::string& passage_key) const;
     asio::awaitable<base::Result<void>> save_passages();
 

@@ -134,9 +134,6 @@ Translation::Outcome Session::live(Mapped& mapped)
 {
     number(mapped);
     mapped.event.device_key = record_key(records.epoch(), mapped);
-    // The log told of this passage before its own post came, by the only name that it knows.
-    if (records.device_key_of(mapped.passage_key) == mapped.passage_key)
-        mapped.event.device_key = mapped.passage_key;
     if (!mapped.lifecycle.empty()) {
         const auto news = condition(mapped);
         if (news != Translation::Outcome::event) return news;
@@ -248,8 +245,7 @@ void Session::announce(const model::Event& event)
 
 void Session::link_passage(const Mapped& mapped)
 {
-    // Of what came live under the name of its row the log can tell nothing else.
-    if (!mapped.event.history && mapped.passage_key == mapped.event.device_key) return;
+    if (mapped.passage_key.empty() || mapped.passage_key == mapped.event.device_key) return;
     if (!records.link_passage(mapped.passage_key, mapped.event.device_key)) return;
     // Not with every event: that would double the commits of a busy lane. A crash inside the pause can show
     // the passages of that pause twice after the next poll, the second time as history.

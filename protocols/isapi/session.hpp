@@ -55,8 +55,7 @@ public:
     Translation translate(std::string_view document, bool history = false);
     // A row of the device's record log.
     Translation translate_row(const Alert& row);
-    // To be called before the event is offered: a later poll, or a later post, then knows it by its other
-    // name.
+    // To be called before the event is offered: a later poll then knows it by its other name.
     void link_passage(const Mapped& mapped);
     // The event could be kept: later rows of the record log with the same number are no news.
     void mark_brought(const Mapped& mapped);

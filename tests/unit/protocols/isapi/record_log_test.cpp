@@ -1,7 +1,20 @@
 #include "tests/unit/protocols/isapi/session_fixture.hpp"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 // What the device's own log tells when clocks and counters do not go on as they should.
 namespace gatehouse::isapi {
+
+namespace {
+
+std::string capture_time(base::WallTime device_time)
+{
+    const auto local = std::chrono::floor<std::chrono::seconds>(device_time + 480min);
+    return fmt::format("{:%Y%m%dT%H%M%S}0000", fmt::gmtime(std::chrono::system_clock::to_time_t(local)));
+}
+
+} // namespace
 
 class IsapiPlateLog : public IsapiSession {
 protected:

@@ -9,8 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -18,13 +16,6 @@
 namespace gatehouse::isapi {
 
 using namespace std::chrono_literals;
-
-// As the log of plates tells a moment of the device's clock.
-inline std::string capture_time(base::WallTime device_time)
-{
-    const auto local = std::chrono::floor<std::chrono::seconds>(device_time + 480min);
-    return fmt::format("{:%Y%m%dT%H%M%S}0000", fmt::gmtime(std::chrono::system_clock::to_time_t(local)));
-}
 
 // One driver, one scripted device, a sink that recognises repeats as the journal does.
 class IsapiSession : public testing::Test {
