@@ -68,6 +68,7 @@ public:
     void reload(Rules rules);
     // Maintenance windows and the devices of each lane, from now on.
     void use(const config::SiteConfig& site);
+    void use(Quiet::Disarmed disarmed) { board_.quiet().use(std::move(disarmed)); }
 
     // All that a person has still to see to, newest first.
     [[nodiscard]] std::vector<model::Alert> alerts() const { return board_.alerts(); }

@@ -83,6 +83,7 @@ std::string Quiet::why(const model::Alert& alert, WallTime now) const
             names(window.lanes, alert.lane) && is_within(window, now, utc_offset_))
             return "维护窗口：" + window.name;
     }
+    if (alert.severity > 1 && disarmed_ && disarmed_(alert)) return "已撤防";
     return {};
 }
 

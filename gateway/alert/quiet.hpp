@@ -4,20 +4,26 @@
 #include "gateway/model/alert.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::alert {
 
 using base::WallTime;
 
-// When nobody is called although something is wrong: silences that people have asked for, and maintenance
-// windows of the configuration. Pure; a part of AlertBoard.
+// When nobody is called although something is wrong: silences that people have asked for, maintenance windows
+// of the configuration, and places that are disarmed. Pure; a part of AlertBoard.
 class Quiet {
 public:
     static constexpr std::size_t silences_max = 200;
     static constexpr std::chrono::hours longest{30 * 24};
 
+    // Whether this alert is of a kind that counts only where it is armed, and its place is disarmed now.
+    using Disarmed = std::function<bool(const model::Alert&)>;
+
+    void use(Disarmed disarmed) { disarmed_ = std::move(disarmed); }
     void use(std::vector<config::MaintenanceConfig> windows, std::chrono::minutes utc_offset);
     void restore(std::vector<model::Silence> silences) { silences_ = std::move(silences); }
 
@@ -36,6 +42,7 @@ private:
     std::vector<model::Silence> silences_; // at most silences_max
     std::vector<config::MaintenanceConfig> windows_;
     std::chrono::minutes utc_offset_{480};
+    Disarmed disarmed_;
 };
 
 // Whether a time lies in a window.

@@ -117,6 +117,9 @@ void Parts::make_alerts()
                                .clock_synced = [this] { return clock_watch->synced(); }};
     alerts = std::make_unique<alert::Alerts>(std::move(needs), make_rules(), alert::Alerts::Options{});
     alerts->use(site);
+    alerts->use([this](const model::Alert& alert) {
+        return rules::is_while_armed(alert.kind) && !arming->armed(alert.device, alert.lane);
+    });
 }
 
 alert::Alerts::Rules Parts::make_rules()

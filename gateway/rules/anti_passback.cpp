@@ -4,8 +4,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_anti_passback(const model::Event& event)
 {
     return flagged(event, "anti_passback");
@@ -20,7 +18,12 @@ std::string anti_passback_sentence(const std::string& place, const Signal&)
 
 // The same plate or person passed the same way twice. An exit that nobody read looks the same, hence only
 // where a site asks for it.
-const RuleSpec anti_passback{"anti-passback",        "anti_passback",        4,    0s,
-                             classify_anti_passback, anti_passback_sentence, false};
+const RuleSpec anti_passback{.name = "anti-passback",
+                             .kind = "anti_passback",
+                             .severity = 4,
+                             .classify = classify_anti_passback,
+                             .sentence = anti_passback_sentence,
+                             .enabled = false,
+                             .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -20,7 +20,12 @@ std::string barrier_left_open_sentence(const std::string& place, const Signal& s
 } // namespace
 
 // A barrier that stays up: anybody may drive in.
-const RuleSpec barrier_left_open{"barrier-left-open",        "barrier_left_open",       3, 60s,
-                                 classify_barrier_left_open, barrier_left_open_sentence};
+const RuleSpec barrier_left_open{.name = "barrier-left-open",
+                                 .kind = "barrier_left_open",
+                                 .severity = 3,
+                                 .after = 60s,
+                                 .classify = classify_barrier_left_open,
+                                 .sentence = barrier_left_open_sentence,
+                                 .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -33,6 +33,7 @@ const RuleSpec cabinet_open{.name = "cabinet-open",
                             .severity = 2,
                             .classify = classify_cabinet_open,
                             .sentence = cabinet_open_sentence,
-                            .concerns = is_cabinet};
+                            .concerns = is_cabinet,
+                            .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -82,6 +82,12 @@ bool is_rule(std::string_view name)
     return std::any_of(rows.begin(), rows.end(), [name](const RuleSpec* spec) { return spec->name == name; });
 }
 
+bool is_while_armed(std::string_view kind)
+{
+    return std::any_of(rows.begin(), rows.end(),
+                       [kind](const RuleSpec* spec) { return spec->kind == kind && spec->while_armed; });
+}
+
 std::vector<std::string> keys_of(const RuleSpec& spec)
 {
     if (spec.often.count > 0) return {"count", "within"};

@@ -14,6 +14,8 @@ namespace gatehouse::rules {
 
 // Every rule there is, with its defaults; for `rule` sections of the configuration and the documentation.
 [[nodiscard]] std::span<const RuleSpec* const> catalogue();
+// Whether alerts of this kind call nobody where their place is disarmed.
+[[nodiscard]] bool is_while_armed(std::string_view kind);
 [[nodiscard]] bool is_rule(std::string_view name);
 
 // The keys of a `rule` section that mean something to this rule, beyond name, enabled and severity.

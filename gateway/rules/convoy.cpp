@@ -4,8 +4,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_convoy(const model::Event& event)
 {
     return flagged(event, "convoy");
@@ -20,6 +18,12 @@ std::string convoy_sentence(const std::string& place, const Signal&)
 
 // Several vehicles through one opening, all of them allowed. Usual at rush hours, hence only where a site
 // asks for it.
-const RuleSpec convoy{"convoy", "convoy", 4, 0s, classify_convoy, convoy_sentence, false};
+const RuleSpec convoy{.name = "convoy",
+                      .kind = "convoy",
+                      .severity = 4,
+                      .classify = classify_convoy,
+                      .sentence = convoy_sentence,
+                      .enabled = false,
+                      .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -3,8 +3,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_door_forced(const model::Event& event)
 {
     const auto* door = std::get_if<model::DoorState>(&event.body);
@@ -28,6 +26,11 @@ std::string door_forced_sentence(const std::string& place, const Signal& signal)
 } // namespace
 
 // A door that was opened without permission.
-const RuleSpec door_forced{"door-forced", "door_forced", 2, 0s, classify_door_forced, door_forced_sentence};
+const RuleSpec door_forced{.name = "door-forced",
+                           .kind = "door_forced",
+                           .severity = 2,
+                           .classify = classify_door_forced,
+                           .sentence = door_forced_sentence,
+                           .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -3,8 +3,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_door_held_open(const model::Event& event)
 {
     const auto* door = std::get_if<model::DoorState>(&event.body);
@@ -28,7 +26,11 @@ std::string door_held_open_sentence(const std::string& place, const Signal& sign
 } // namespace
 
 // A door that the device reports as open for too long; the device measures the time.
-const RuleSpec door_held_open{"door-held-open",        "door_held_open",       3, 0s,
-                              classify_door_held_open, door_held_open_sentence};
+const RuleSpec door_held_open{.name = "door-held-open",
+                              .kind = "door_held_open",
+                              .severity = 3,
+                              .classify = classify_door_held_open,
+                              .sentence = door_held_open_sentence,
+                              .while_armed = true};
 
 } // namespace gatehouse::rules

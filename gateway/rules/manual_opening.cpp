@@ -3,8 +3,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 // At a door somebody opens from within, by hand, all day.
 std::optional<Signal> classify_manual_opening(const model::Event& event)
 {
@@ -22,7 +20,11 @@ std::string manual_opening_sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A barrier that somebody opened, by order or by hand, although no camera had read a vehicle.
-const RuleSpec manual_opening{"manual-opening",        "manual_opening",       4, 0s,
-                              classify_manual_opening, manual_opening_sentence};
+const RuleSpec manual_opening{.name = "manual-opening",
+                              .kind = "manual_opening",
+                              .severity = 4,
+                              .classify = classify_manual_opening,
+                              .sentence = manual_opening_sentence,
+                              .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -118,6 +118,7 @@ const RuleSpec opened_without_command{.name = "opened-without-command",
                                       .after = 15s,
                                       .sentence = opened_without_command_sentence,
                                       .enabled = false,
-                                      .make = make_opened_without_command};
+                                      .make = make_opened_without_command,
+                                      .while_armed = true};
 
 } // namespace gatehouse::rules

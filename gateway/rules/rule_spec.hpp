@@ -50,6 +50,7 @@ struct RuleSpec {
     // For what needs a memory of its own; null: the machine for what lasts, or for what comes often.
     std::unique_ptr<Rule> (*make)(const RuleSpec& spec, const Site& site, base::Metrics& metrics) = nullptr;
     bool own_times = false; // `after` has no meaning: each of what it watches has a time of its own
+    bool while_armed = false; // what people do who are expected: calls nobody where its place is disarmed
 };
 
 // What the event means to the rule at this site.

@@ -4,8 +4,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_tailgating(const model::Event& event)
 {
     return flagged(event, "tailgating");
@@ -19,6 +17,11 @@ std::string tailgating_sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A vehicle that was not let in came through behind one that was.
-const RuleSpec tailgating{"tailgating", "tailgating", 3, 0s, classify_tailgating, tailgating_sentence};
+const RuleSpec tailgating{.name = "tailgating",
+                          .kind = "tailgating",
+                          .severity = 3,
+                          .classify = classify_tailgating,
+                          .sentence = tailgating_sentence,
+                          .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -21,7 +21,12 @@ std::string vehicle_waiting_sentence(const std::string& place, const Signal&)
 
 // A vehicle that stands at a barrier and is not let in. It is told after a minute, so less than that is no
 // time for this rule; the time runs from its first sign.
-const RuleSpec vehicle_waiting{"vehicle-waiting",        "vehicle_waiting",       4, 180s,
-                               classify_vehicle_waiting, vehicle_waiting_sentence};
+const RuleSpec vehicle_waiting{.name = "vehicle-waiting",
+                               .kind = "vehicle_waiting",
+                               .severity = 4,
+                               .after = 180s,
+                               .classify = classify_vehicle_waiting,
+                               .sentence = vehicle_waiting_sentence,
+                               .while_armed = true};
 
 } // namespace gatehouse::rules

@@ -4,8 +4,6 @@
 namespace gatehouse::rules {
 namespace {
 
-using namespace std::chrono_literals;
-
 std::optional<Signal> classify_wrong_direction(const model::Event& event)
 {
     return flagged(event, "wrong_direction");
@@ -19,7 +17,11 @@ std::string wrong_direction_sentence(const std::string& place, const Signal&)
 } // namespace
 
 // A vehicle that drove through a lane against its direction.
-const RuleSpec wrong_direction{"wrong-direction",        "wrong_direction",       3, 0s,
-                               classify_wrong_direction, wrong_direction_sentence};
+const RuleSpec wrong_direction{.name = "wrong-direction",
+                               .kind = "wrong_direction",
+                               .severity = 3,
+                               .classify = classify_wrong_direction,
+                               .sentence = wrong_direction_sentence,
+                               .while_armed = true};
 
 } // namespace gatehouse::rules

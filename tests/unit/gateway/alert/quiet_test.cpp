@@ -92,6 +92,16 @@ TEST(Quiet, EndsASilenceEarlyAndOnce)
     EXPECT_EQ(quiet.end("tampercam-1", now + 1min).error(), base::Errc::not_found);
 }
 
+TEST(Quiet, KeepsWhatIsDisarmedQuietButNeverTheMostUrgent)
+{
+    Quiet quiet;
+    const auto now = at("2026-01-05T09:00:00");
+    quiet.use([](const model::Alert& alert) { return alert.device == "door-1"; });
+    EXPECT_EQ(quiet.why(alert_of("door_forced", "door-1", 2), now), "已撤防");
+    EXPECT_EQ(quiet.why(alert_of("door_forced", "door-2", 2), now), "");
+    EXPECT_EQ(quiet.why(alert_of("door_forced", "door-1", 1), now), "");
+}
+
 TEST(Quiet, KnowsWindowsByDayTimeAndOverMidnight)
 {
     config::MaintenanceConfig night;

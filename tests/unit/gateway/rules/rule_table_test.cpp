@@ -430,6 +430,15 @@ TEST(Catalogue, LeavesAloneWhatASiteHasToAskFor)
             EXPECT_NE(rule->name(), asked);
 }
 
+TEST(Catalogue, CountsOnlyWhileArmedWhatPeopleDoWhoAreExpected)
+{
+    for (const auto* kind : {"door_forced", "door_held_open", "cabinet_open", "tailgating", "manual_opening"})
+        EXPECT_TRUE(is_while_armed(kind)) << kind;
+    for (const auto* kind : {"fire", "duress", "tamper", "deny_listed", "failed_attempts", "device_offline",
+                             "command_failed", "alert_storm"})
+        EXPECT_FALSE(is_while_armed(kind)) << kind;
+}
+
 class VehicleOverstay : public testing::Test {
 protected:
     void SetUp() override
