@@ -18,6 +18,7 @@ import threading
 import time
 
 import alerts
+import channels
 import devices
 from processes import Process, free_port, resident_mb, wait_for_port
 
@@ -292,7 +293,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -306,6 +307,7 @@ def main():
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),
+        "channels": lambda: channels.alarm_to_channel(bench),
         "codecs": lambda: devices.codecs(bench),
         "decisions": bench.decisions,
         "replay": bench.replay,
