@@ -1,5 +1,4 @@
 #include "gateway/alert/alerts.hpp"
-#include "gateway/alert/turn.hpp"
 
 // What people and staff channels do about alerts: one transaction each, in turn with the rules.
 namespace gatehouse::alert {
@@ -33,9 +32,8 @@ std::string detail_of(const Order& order)
 
 asio::awaitable<error_code> Alerts::in_turn(std::optional<store::AuditRecord> audit, Work work)
 {
-    while (busy_)
-        co_await free_.wait();
-    const Turn turn(busy_, free_);
+    co_await follower_.turn_free();
+    const store::Follower::Turn turn(follower_);
     const auto board_before = board_;
     const auto position_before = position_;
     const auto now = ports_.clock.wall();

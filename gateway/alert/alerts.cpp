@@ -1,22 +1,14 @@
 #include "gateway/alert/alerts.hpp"
 
-#include "gateway/alert/turn.hpp"
-#include "gateway/base/log.hpp"
-
 #include <algorithm>
 
 namespace gatehouse::alert {
 
-using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
-using base::kv;
 using base::Result;
-namespace log = base::log;
 
 namespace {
 
 constexpr auto memory_owner = "gateway";
-constexpr auto tick_every = 1s;
 
 std::string memory_key(std::string_view rule)
 {
@@ -32,9 +24,12 @@ bool is_own(const model::Entry& entry)
 
 Alerts::Alerts(Ports ports, Rules rules, Options options)
     : ports_(std::move(ports)), options_(options), rules_(std::move(rules)), board_(options.limits),
-      free_(ports_.executor),
-      commit_failures_(ports_.metrics.counter("gatehouse_alert_commit_failures_total",
-                                              "Pages of the rules that could not be committed")),
+      follower_({.executor = ports_.executor,
+                 .clock = ports_.clock,
+                 .store = ports_.store,
+                 .failures = ports_.metrics.counter("gatehouse_alert_commit_failures_total",
+                                                    "Pages of the rules that could not be committed"),
+                 .what = "alerts"}),
       open_gauge_(ports_.metrics.gauge("gatehouse_alerts_open", "Alerts whose condition lasts")),
       suppressed_gauge_(
           ports_.metrics.gauge("gatehouse_alerts_suppressed", "Alerts for which nobody is called")),
@@ -97,47 +92,14 @@ asio::awaitable<Result<void>> Alerts::load_alerts()
 
 asio::awaitable<void> Alerts::run()
 {
-    co_await (follow() && watch_clock());
+    store::Follower::Step one = [this] { return step(); };
+    co_await follower_.run(std::move(one));
 }
 
-asio::awaitable<void> Alerts::follow()
+asio::awaitable<Result<std::int64_t>> Alerts::step()
 {
-    for (;;) {
-        const auto outcome = co_await step();
-        if (!outcome) {
-            note_failure(outcome.error());
-            co_await ports_.clock.sleep_for(1s);
-            continue;
-        }
-        last_failure_ = {};
-        if (ports_.store.last_seq() > position_) continue;
-        co_await ports_.store.appended().wait();
-    }
-}
-
-// Its failures are those of follow(), which tries again.
-asio::awaitable<void> Alerts::watch_clock()
-{
-    for (;;) {
-        co_await ports_.clock.sleep_for(tick_every);
-        const auto outcome = co_await step();
-        if (!outcome) note_failure(outcome.error());
-    }
-}
-
-void Alerts::note_failure(base::error_code why)
-{
-    commit_failures_.add();
-    if (why != last_failure_)
-        log::error("alerts cannot be recorded", kv("why", why)); // once per changed error
-    last_failure_ = why;
-}
-
-asio::awaitable<Result<void>> Alerts::step()
-{
-    while (busy_)
-        co_await free_.wait();
-    const Turn turn(busy_, free_);
+    co_await follower_.turn_free();
+    const store::Follower::Turn turn(follower_);
     const auto page = co_await next_page(ports_.store.last_seq());
     if (!page) co_return page.error();
 
@@ -156,10 +118,11 @@ asio::awaitable<Result<void>> Alerts::step()
     store::Change change;
     add(change, std::move(transitions));
     add_memory(change);
-    if (!worth_a_commit(change)) co_return Result<void>();
+    if (!worth_a_commit(change)) co_return position_;
     const auto committed = co_await commit(std::move(change));
-    if (!committed) go_back(board_before ? *board_before : board_, position_before);
-    co_return committed;
+    if (committed) co_return position_;
+    go_back(board_before ? *board_before : board_, position_before);
+    co_return committed.error();
 }
 
 asio::awaitable<Result<std::vector<model::EntryPtr>>> Alerts::next_page(std::int64_t upto)
@@ -184,7 +147,7 @@ bool Alerts::is_tick_due()
 {
     // Only at the end of the journal is it now: entries still to be read may end what seems to last.
     if (read_upto_ < ports_.store.last_seq()) return false;
-    if (last_tick_ && ports_.clock.now() - *last_tick_ < tick_every) return false;
+    if (last_tick_ && ports_.clock.now() - *last_tick_ < store::Follower::beat) return false;
     last_tick_ = ports_.clock.now();
     return true;
 }

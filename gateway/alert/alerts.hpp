@@ -2,9 +2,9 @@
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
-#include "gateway/base/wakeup.hpp"
 #include "gateway/config/site.hpp"
 #include "gateway/model/ulid.hpp"
+#include "gateway/store/follower.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -77,9 +77,7 @@ public:
 
 private:
     asio::awaitable<base::Result<void>> load_alerts();
-    asio::awaitable<void> follow();
-    asio::awaitable<void> watch_clock();
-    asio::awaitable<base::Result<void>> step();
+    asio::awaitable<base::Result<std::int64_t>> step();
     asio::awaitable<base::Result<std::vector<model::EntryPtr>>> next_page(std::int64_t upto);
     [[nodiscard]] bool is_tick_due();
     std::vector<Finding> observe(const std::vector<model::EntryPtr>& page, bool tick_due);
@@ -92,7 +90,6 @@ private:
     using Work = std::function<base::error_code(WallTime now, store::Change& change)>;
     asio::awaitable<base::error_code> in_turn(std::optional<store::AuditRecord> audit, Work work);
     asio::awaitable<base::error_code> judge(base::error_code why, const std::string& id);
-    void note_failure(base::error_code why);
 
     Ports ports_;
     Options options_;
@@ -105,10 +102,7 @@ private:
     std::int64_t read_upto_ = 0; // where the page in hand ends
     base::MonoTime last_commit_{};
     std::optional<base::MonoTime> last_tick_;
-    bool busy_ = false; // somebody has the board in hand (Turn)
-    base::Wakeup free_;
-    base::error_code last_failure_;
-    base::Counter& commit_failures_;
+    store::Follower follower_; // its turn: somebody has the board in hand
     base::Gauge& open_gauge_;
     base::Gauge& suppressed_gauge_;
     base::Gauge& stormed_gauge_;

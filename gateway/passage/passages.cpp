@@ -1,6 +1,5 @@
 #include "gateway/passage/passages.hpp"
 
-#include "gateway/base/log.hpp"
 #include "gateway/model/enum_text.hpp"
 
 #include <algorithm>
@@ -9,11 +8,8 @@
 namespace gatehouse::passage {
 
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
 using base::Errc;
-using base::kv;
 using base::Result;
-namespace log = base::log;
 
 namespace {
 
@@ -21,7 +17,6 @@ constexpr auto memory_owner = "gateway";
 constexpr auto occupancy_key = "passages/occupancy";
 constexpr std::string_view lane_key = "passages/lane/";
 constexpr std::array<std::string_view, 2> recalled_types{"vehicle.passage", "access.passage"};
-constexpr auto tick_every = 1s;
 // What was received may still be on its way to the disk.
 constexpr auto on_its_way = 1s;
 constexpr std::size_t recall_page = 1000;
@@ -42,25 +37,14 @@ std::string text_of(const Correction& correction)
 
 } // namespace
 
-class Passages::Turn {
-public:
-    explicit Turn(Passages& passages) : passages_(passages) { passages_.busy_ = true; }
-    ~Turn()
-    {
-        passages_.busy_ = false;
-        passages_.free_.notify();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-private:
-    Passages& passages_;
-};
-
 Passages::Passages(Ports ports, const std::vector<config::LaneConfig>& lanes, Options options)
-    : ports_(std::move(ports)), options_(options), estate_(lanes), free_(ports_.executor),
-      commit_failures_(ports_.metrics.counter("gatehouse_passage_commit_failures_total",
-                                              "Pages of passages that could not be committed"))
+    : ports_(std::move(ports)), options_(options), estate_(lanes),
+      follower_({.executor = ports_.executor,
+                 .clock = ports_.clock,
+                 .store = ports_.store,
+                 .failures = ports_.metrics.counter("gatehouse_passage_commit_failures_total",
+                                                    "Pages of passages that could not be committed"),
+                 .what = "passages"})
 {
 }
 
@@ -122,47 +106,14 @@ void Passages::restore_memory()
 
 asio::awaitable<void> Passages::run()
 {
-    co_await (follow() && watch_clock());
+    store::Follower::Step one = [this] { return step(); };
+    co_await follower_.run(std::move(one));
 }
 
-asio::awaitable<void> Passages::follow()
+asio::awaitable<Result<std::int64_t>> Passages::step()
 {
-    for (;;) {
-        const auto outcome = co_await step();
-        if (!outcome) {
-            note_failure(outcome.error());
-            co_await ports_.clock.sleep_for(1s);
-            continue;
-        }
-        last_failure_ = {};
-        if (ports_.store.last_seq() > position_) continue;
-        co_await ports_.store.appended().wait();
-    }
-}
-
-// Its failures are those of follow(), which tries again.
-asio::awaitable<void> Passages::watch_clock()
-{
-    for (;;) {
-        co_await ports_.clock.sleep_for(tick_every);
-        const auto outcome = co_await step();
-        if (!outcome) note_failure(outcome.error());
-    }
-}
-
-void Passages::note_failure(base::error_code why)
-{
-    commit_failures_.add();
-    if (why != last_failure_)
-        log::error("passages cannot be recorded", kv("why", why)); // once per changed error
-    last_failure_ = why;
-}
-
-asio::awaitable<Result<void>> Passages::step()
-{
-    while (busy_)
-        co_await free_.wait();
-    const Turn turn(*this);
+    co_await follower_.turn_free();
+    const store::Follower::Turn turn(follower_);
     std::vector<Told> told;
     const auto position = co_await read_page(told);
     if (!position) co_return position.error();
@@ -172,8 +123,10 @@ asio::awaitable<Result<void>> Passages::step()
     const auto ahead = position_ - committed_;
     const bool due = ahead > 0 && (ports_.clock.now() - last_commit_ >= options_.cursor_every ||
                                    ahead >= static_cast<std::int64_t>(options_.page));
-    if (change.events.empty() && !due) co_return Result<void>();
-    co_return co_await commit(std::move(change), position_);
+    if (change.events.empty() && !due) co_return position_;
+    const auto committed = co_await commit(std::move(change), position_);
+    if (!committed) co_return committed.error();
+    co_return position_;
 }
 
 // How far the journal was read. Passages are made of events alone: alerts are passed over.
@@ -275,9 +228,8 @@ asio::awaitable<Result<Occupancy>> Passages::correct(Correction correction)
     if (correction.actor.empty() || !says || !is_possible(correction.vehicles) ||
         !is_possible(correction.persons))
         co_return Errc::bad_input;
-    while (busy_)
-        co_await free_.wait();
-    const Turn turn(*this);
+    co_await follower_.turn_free();
+    const store::Follower::Turn turn(follower_);
     const auto now = ports_.clock.wall();
     occupancy_.vehicles = correction.vehicles.value_or(occupancy_.vehicles);
     occupancy_.persons = correction.persons.value_or(occupancy_.persons);

@@ -1,10 +1,10 @@
 #pragma once
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
-#include "gateway/base/wakeup.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/passage/estate_watch.hpp"
 #include "gateway/passage/occupancy.hpp"
+#include "gateway/store/follower.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -51,12 +51,7 @@ public:
     void use_lanes(const std::vector<config::LaneConfig>& lanes) { estate_.use_lanes(lanes); }
 
 private:
-    // One transaction at a time; the holder may suspend.
-    class Turn;
-
-    asio::awaitable<void> follow();
-    asio::awaitable<void> watch_clock();
-    asio::awaitable<base::Result<void>> step();
+    asio::awaitable<base::Result<std::int64_t>> step();
     asio::awaitable<base::Result<std::int64_t>> read_page(std::vector<Told>& told);
     asio::awaitable<base::Result<void>> recall(std::string type);
     asio::awaitable<base::Result<void>> commit(store::Change change, std::int64_t position);
@@ -65,7 +60,6 @@ private:
     void go_back();
     void restore_memory();
     void count(const std::vector<model::Event>& events);
-    void note_failure(base::error_code why);
 
     Ports ports_;
     Options options_;
@@ -75,10 +69,7 @@ private:
     std::int64_t position_ = 0;                // observed up to here
     std::int64_t committed_ = 0;               // the cursor on disk
     base::MonoTime last_commit_{};
-    bool busy_ = false;
-    base::Wakeup free_;
-    base::error_code last_failure_;
-    base::Counter& commit_failures_;
+    store::Follower follower_; // its turn: somebody has passages and occupancy in hand
 };
 
 } // namespace gatehouse::passage

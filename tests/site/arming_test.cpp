@@ -21,7 +21,7 @@ protected:
         command.action = action;
         command.operator_name = "zhang";
         command.reason = "movers until noon";
-        command.target.device = device;
+        command.device = device;
         command.issued_at = site.clock.wall();
         command.expires = command.issued_at + 60s;
         ASSERT_EQ(site.order(command).status, model::Status::confirmed);
