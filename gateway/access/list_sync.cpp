@@ -23,11 +23,8 @@ using base::kv;
 using config::ListPolicy;
 using model::ListEntry;
 using Entries = std::vector<ListEntry>;
-using Results = std::vector<device::ListResult>;
 
 constexpr std::array types{ListEntry::Type::plate, ListEntry::Type::person, ListEntry::Type::card};
-constexpr std::size_t batch_max = 200;
-constexpr auto call_limit = 120s; // one read, or one batch
 constexpr auto first_retry = 60s;
 constexpr auto longest_retry = 3600s;
 constexpr auto quiet_hour = 3h; // of site time: nobody waits at the gate for a busy terminal
@@ -66,13 +63,6 @@ std::set<std::string> values_of(const Entries& all, ListEntry::Type type)
     return values;
 }
 
-// The faces that a device may hold, and those of them that it must not hold any more, with the time since
-// when.
-struct FacesThere {
-    std::set<std::string> marked;
-    std::map<std::string, base::WallTime> withdrawn;
-};
-
 FacesThere faces_at(const std::string& device, const std::vector<store::FaceMark>& marks,
                     const Consents& consents, base::WallTime now)
 {
@@ -108,12 +98,6 @@ asio::awaitable<WantedList> wanted_on_worker(std::string device, ListTerms terms
     co_return wanted_at(device, terms, credentials, now);
 }
 
-asio::awaitable<base::Result<Results>> carry_out(device::ListPort* port, Entries entries, bool removal)
-{
-    auto work = removal ? port->remove(std::move(entries)) : port->write(std::move(entries));
-    co_return co_await std::move(work);
-}
-
 ListPolicy policy_of(const config::SiteConfig& site, const std::string& device)
 {
     for (const auto& candidate : site.devices)
@@ -123,55 +107,14 @@ ListPolicy policy_of(const config::SiteConfig& site, const std::string& device)
 
 } // namespace
 
-struct ListSync::Turn {
-    ListState state;
-    PortPtr port;
-    ListPolicy policy = ListPolicy::off;
-    ListLedger ledger;
-    Entries wanted;
-    std::vector<ListDiff::Unfit> left_out;
-    Entries there;
-    FacesThere faces;
-    std::set<std::string> faces_gone;
-
-    void take_stock();
-    [[nodiscard]] bool is_there(const std::string& value) const
-    {
-        return std::any_of(there.begin(), there.end(),
-                           [&value](const ListEntry& entry) { return entry.value == value; });
-    }
-};
-
-// Strangers that may stay count for neither side.
-void ListSync::Turn::take_stock()
-{
-    Entries should;
-    std::set<std::string> ours;
-    for (const auto& entry : wanted)
-        if (auto held = port->as_held(entry); held.entry) {
-            ours.insert(held.entry->value);
-            should.push_back(std::move(*held.entry));
-        }
-    Entries does;
-    for (const auto& entry : there)
-        if (policy == ListPolicy::all || ours.contains(entry.value) || ledger.holds(entry.value))
-            does.push_back(entry);
-    state.digest_ours = digest_of(should);
-    state.digest = digest_of(does);
-    for (const auto& [value, row] : ledger.rows())
-        if (!row.reason.empty()) state.failures.push_back({value, row.reason, row.code, row.again});
-    for (const auto& unfit : state.diff.unfit)
-        state.failures.push_back({unfit.value, unfit.why, "", false});
-    for (const auto& person : faces.marked)
-        if (!is_there(person)) faces_gone.insert(person); // with the person
-}
-
 ListSync::ListSync(Ports ports)
-    : ports_(std::move(ports)), changed_(ports_.executor), freed_(ports_.executor),
-      written_(ports_.metrics.counter("gatehouse_list_entries_written_total",
-                                      "list entries that devices have taken or removed")),
-      failures_(ports_.metrics.counter("gatehouse_list_entries_failed_total",
-                                       "list entries that a device did not take or remove"))
+    : ports_(std::move(ports)), changed_(ports_.executor),
+      freed_(ports_.executor), counters_{
+                                   ports_.metrics.counter("gatehouse_list_entries_written_total",
+                                                          "list entries that devices have taken or removed"),
+                                   ports_.metrics.counter(
+                                       "gatehouse_list_entries_failed_total",
+                                       "list entries that a device did not take or remove")}
 {
 }
 
@@ -295,7 +238,7 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
     std::vector<ListState> states;
     for (const auto type : types) {
         if (!port->takes(type)) continue;
-        Turn turn;
+        ListTurn turn(ports_.clock, counters_);
         if (type == ListEntry::Type::person)
             turn.faces = faces_at(device, *marks, Consents(*records), ports_.clock.wall());
         turn.state.device = device;
@@ -307,7 +250,7 @@ asio::awaitable<base::Result<std::vector<ListState>>> ListSync::sync(std::string
         const auto kept = memory->find(std::string(to_string(type)));
         const std::string before = kept == memory->end() ? std::string() : kept->second;
         turn.ledger = ListLedger(before);
-        co_await settle(&turn, write);
+        co_await turn.settle(write);
         if (write) {
             const auto kept_now = co_await keep_ledger(&turn, before, actor);
             if (!kept_now) co_return kept_now.error();
@@ -391,124 +334,6 @@ asio::awaitable<base::Result<WantedList>> ListSync::wanted(std::string device)
     co_return co_await asio::co_spawn(ports_.worker, std::move(work), asio::use_awaitable);
 }
 
-// Asks the driver, so it stays on its thread.
-ListDiff ListSync::difference(const Turn& turn)
-{
-    auto diff = compare(turn.wanted, turn.there, *turn.port, turn.ledger, turn.policy);
-    diff.unfit.insert(diff.unfit.end(), turn.left_out.begin(), turn.left_out.end());
-    return diff;
-}
-
-// Removals first: they are what somebody may be waiting for, and a full device needs the room.
-asio::awaitable<void> ListSync::settle(Turn* turn, bool write)
-{
-    if (!co_await read(turn)) co_return;
-    if (write) {
-        for (const auto& [value, row] : ListLedger::Rows(turn->ledger.rows()))
-            turn->ledger.forget_failure(value);
-        if (!co_await clear_faces(turn)) co_return;
-    }
-    turn->state.diff = difference(*turn);
-    if (write) {
-        auto removals = turn->state.diff.remove;
-        auto additions = turn->state.diff.add;
-        additions.insert(additions.end(), turn->state.diff.change.begin(), turn->state.diff.change.end());
-        const bool something = !removals.empty() || !additions.empty();
-        co_await change(turn, std::move(removals), true);
-        co_await change(turn, std::move(additions), false);
-        if (something && !co_await read(turn)) co_return;
-        disbelieve(*turn, difference(*turn));
-    }
-    turn->take_stock();
-}
-
-// A face goes with its person, who comes back without one where he is wanted.
-asio::awaitable<bool> ListSync::clear_faces(Turn* turn)
-{
-    Entries holders;
-    for (const auto& entry : turn->there)
-        if (turn->faces.withdrawn.contains(entry.value)) holders.push_back(entry);
-    if (!holders.empty()) {
-        co_await change(turn, std::move(holders), true);
-        if (!co_await read(turn)) co_return false;
-    }
-    for (const auto& [person, since] : turn->faces.withdrawn)
-        if (!turn->is_there(person)) turn->faces_gone.insert(person);
-    co_return true;
-}
-
-// What a device says that it has done counts only when it is found there.
-void ListSync::disbelieve(Turn& turn, const ListDiff& left)
-{
-    const auto& rows = turn.ledger.rows();
-    const auto unexplained = [&](const std::string& value) {
-        const auto row = rows.find(value);
-        return row == rows.end() || row->second.reason.empty();
-    };
-    for (const auto* entries : {&left.add, &left.change})
-        for (const auto& entry : *entries)
-            if (unexplained(entry.value))
-                turn.ledger.failed(entry.value, "the device said that it took it, and does not have it", "",
-                                   true);
-    for (const auto& entry : left.remove)
-        if (unexplained(entry.value))
-            turn.ledger.failed(entry.value, "the device said that it removed it, and still has it", "", true);
-}
-
-asio::awaitable<bool> ListSync::read(Turn* turn)
-{
-    auto work = turn->port->read(turn->state.type);
-    auto there = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
-    if (there) {
-        turn->there = std::move(*there);
-        co_return true;
-    }
-    turn->state.problem = "its list cannot be read: " + there.error().message();
-    co_return false;
-}
-
-asio::awaitable<void> ListSync::change(Turn* turn, Entries entries, bool removal)
-{
-    for (std::size_t from = 0; from < entries.size(); from += batch_max) {
-        const auto first = entries.begin() + static_cast<std::ptrdiff_t>(from);
-        const auto size = std::min(batch_max, entries.size() - from);
-        const Entries batch(first, first + static_cast<std::ptrdiff_t>(size));
-        auto work = carry_out(turn->port.get(), batch, removal);
-        const auto results = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
-        if (results && results->size() == batch.size()) {
-            note(*turn, batch, *results, removal);
-            continue;
-        }
-        device::ListResult lost;
-        lost.again = true;
-        lost.reason = results ? "the device's answer does not fit the order" : results.error().message();
-        const Results all(batch.size(), lost);
-        note(*turn, batch, all, removal);
-        co_return; // what comes after it would fare the same; it is still in the difference
-    }
-}
-
-void ListSync::note(Turn& turn, const Entries& entries, const Results& results, bool removal)
-{
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        const auto& result = results[i];
-        const auto& value = entries[i].value;
-        if (!result.done) {
-            turn.ledger.failed(value, result.reason, result.code, result.again);
-            failures_.add();
-            continue;
-        }
-        written_.add();
-        if (removal) {
-            turn.ledger.removed(value);
-            ++turn.state.removed;
-        } else {
-            turn.ledger.wrote(value);
-            ++turn.state.written;
-        }
-    }
-}
-
 asio::awaitable<base::Result<std::vector<ListSync::Enrolment>>>
 ListSync::enrol(std::string person, std::string picture, std::string actor)
 {
@@ -563,7 +388,7 @@ ListSync::enrol_at(std::string device, std::string person, std::string picture, 
     Entries one{*entry};
     one.front().picture = std::move(picture);
     auto work = carry_out(port.get(), std::move(one), false);
-    const auto results = co_await base::with_timeout(ports_.clock, call_limit, std::move(work));
+    const auto results = co_await base::with_timeout(ports_.clock, ListTurn::call_limit, std::move(work));
     enrolment.emplace();
     enrolment->device = device;
     enrolment->done = results && results->size() == 1 && results->front().done;
@@ -621,7 +446,8 @@ asio::awaitable<void> ListSync::count_faces()
     }
 }
 
-asio::awaitable<base::Result<void>> ListSync::keep_ledger(Turn* turn, std::string before, std::string actor)
+asio::awaitable<base::Result<void>> ListSync::keep_ledger(ListTurn* turn, std::string before,
+                                                          std::string actor)
 {
     auto text = turn->ledger.text();
     const auto& state = turn->state;

@@ -1,5 +1,6 @@
 #pragma once
-#include "gateway/access/list_diff.hpp"
+#include "gateway/access/list_state.hpp"
+#include "gateway/access/list_turn.hpp"
 #include "gateway/access/wanted_list.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/metrics.hpp"
@@ -17,26 +18,6 @@
 #include <vector>
 
 namespace gatehouse::access {
-
-// How one device's list of one type stands to ours.
-struct ListState {
-    std::string device;
-    model::ListEntry::Type type = model::ListEntry::Type::plate;
-    ListDiff diff;           // before anything was written
-    std::size_t written = 0; // added or changed
-    std::size_t removed = 0;
-    struct Failure {
-        std::string value;
-        std::string reason; // one plain sentence
-        std::string code;   // the device's own
-        bool again = false; // is tried again by itself
-    };
-    std::vector<Failure> failures;
-    std::string digest;      // of what the device holds now
-    std::string digest_ours; // of what it should hold
-    std::string problem;     // why the device could not be asked; empty: it could
-    [[nodiscard]] bool in_step() const { return problem.empty() && digest == digest_ours; }
-};
 
 // Keeps the lists that devices hold themselves in step with ours (domain.md P-04, S-05). Reads what is there,
 // writes the difference, reads again, and says of every entry that is not as it should be why. Devices that
@@ -89,22 +70,8 @@ public:
     [[nodiscard]] std::vector<std::string> devices() const;
 
 private:
-    using PortPtr = std::shared_ptr<device::ListPort>;
-    using Entries = std::vector<model::ListEntry>;
-    struct Turn; // one list of one device
-
     asio::awaitable<base::Result<WantedList>> wanted(std::string device);
-    [[nodiscard]] static ListDiff difference(const Turn& turn);
-    asio::awaitable<void> settle(Turn* turn, bool write);
-    // Whether it could be read.
-    asio::awaitable<bool> read(Turn* turn);
-    asio::awaitable<void> change(Turn* turn, Entries entries, bool removal);
-    void note(Turn& turn, const Entries& entries, const std::vector<device::ListResult>& results,
-              bool removal);
-    static void disbelieve(Turn& turn, const ListDiff& left);
-    asio::awaitable<base::Result<void>> keep_ledger(Turn* turn, std::string before, std::string actor);
-    // Whether all faces that had to go have gone, or could be asked for.
-    asio::awaitable<bool> clear_faces(Turn* turn);
+    asio::awaitable<base::Result<void>> keep_ledger(ListTurn* turn, std::string before, std::string actor);
     asio::awaitable<base::Result<void>> check_consent(std::string person, std::string actor);
     asio::awaitable<base::Result<std::optional<Enrolment>>> enrol_at(std::string device, std::string person,
                                                                      std::string picture, std::string actor);
@@ -134,8 +101,7 @@ private:
     base::WallTime night_;
     base::Wakeup changed_;
     base::Wakeup freed_;
-    base::Counter& written_;
-    base::Counter& failures_;
+    ListTurn::Counters counters_;
 };
 
 } // namespace gatehouse::access
