@@ -50,7 +50,7 @@ int check_config(const std::string& file, bool json, std::ostream& out, std::ost
         else
             err << config::to_string(issue) << "\n";
     }
-    if (config::has_errors(issues)) return bad_configuration;
+    if (config::has_errors(issues)) return exit_code::bad_configuration;
     if (!json)
         out << file << ": good; " << site.devices.size() << " devices, " << site.lanes.size() << " lanes, "
             << site.upstreams.size() << " upstreams\n";

@@ -121,7 +121,7 @@ private:
             log::info("stopping: no reload");
         }
         log::warn("second signal: ending at once");
-        std::_Exit(failure);
+        std::_Exit(exit_code::failure);
     }
 
     void failed(std::exception_ptr why)
@@ -133,7 +133,7 @@ private:
         }
         // Half of the house may be up; what is on disk is safe, and nothing else is worth an orderly end
         // here.
-        std::_Exit(failure);
+        std::_Exit(exit_code::failure);
     }
 
     asio::io_context io_{1};
@@ -155,7 +155,7 @@ int run_daemon(const std::string& config_file)
     config::Issues issues;
     auto site = load_config_to_run(config_file, issues);
     log_issues(issues);
-    if (config::has_errors(issues)) return bad_configuration;
+    if (config::has_errors(issues)) return exit_code::bad_configuration;
     set_log_level(site.log_level);
     Daemon daemon(std::move(site));
     return daemon.run();

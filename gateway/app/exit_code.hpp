@@ -1,9 +1,9 @@
 #pragma once
 
-namespace gatehouse::app {
-
 // What the executable ends with, beside 0.
+namespace gatehouse::app::exit_code {
+
 inline constexpr int failure = 1;
 inline constexpr int bad_configuration = 78; // EX_CONFIG of sysexits.h
 
-} // namespace gatehouse::app
+} // namespace gatehouse::app::exit_code

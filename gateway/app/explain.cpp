@@ -91,24 +91,24 @@ cli::PlateAnswer explain_offline(const std::string& config_file, const cli::Plat
     config::Issues issues;
     const auto site = load_config(config_file, issues);
     if (config::has_errors(issues))
-        return failed(bad_configuration,
+        return failed(exit_code::bad_configuration,
                       config_file + " has errors; run: gatehouse check --config " + config_file);
     auto at = base::SystemClock().wall();
     if (!question.at.empty()) {
         const auto parsed = base::parse_time(question.at, site.utc_offset);
-        if (!parsed) return failed(failure, "at is a time such as 2026-01-01T08:05:00+08:00");
+        if (!parsed) return failed(exit_code::failure, "at is a time such as 2026-01-01T08:05:00+08:00");
         at = parsed->time;
     }
     const auto lists = store::stored_lists(site.data_dir);
     if (!lists)
-        return failed(failure, "cannot read the lists in " + site.data_dir + ": " + lists.error().message() +
-                                   " (may you read that folder?)");
+        return failed(exit_code::failure, "cannot read the lists in " + site.data_dir + ": " +
+                                              lists.error().message() + " (may you read that folder?)");
     access::Directory directory(site.utc_offset);
     directory.load(lists->credentials);
     directory.load_visits(lists->entry_uses);
     directory.use(access::Policy(site.access, site.lanes, site.utc_offset));
     const auto explanation = explain_plate(site, directory, question.plate, question.lane, at);
-    if (!explanation) return failed(failure, explanation.error().message());
+    if (!explanation) return failed(exit_code::failure, explanation.error().message());
     cli::PlateAnswer answer;
     model::JsonWriter json(answer.document);
     api::write_explanation(json, question.plate, *explanation, site.utc_offset);
