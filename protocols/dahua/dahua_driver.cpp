@@ -59,6 +59,7 @@ asio::awaitable<void> DahuaDriver::run()
     }
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await session_.stop();
+    co_await session_.offer_held();
     session_.status.link = LinkState::unknown;
     session_.status.why = "stopped";
     if (ended) std::rethrow_exception(ended);

@@ -1,7 +1,5 @@
 #include "protocols/dahua/session.hpp"
 
-#include "gateway/base/log.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +8,6 @@
 namespace gatehouse::dahua {
 
 using namespace std::chrono_literals;
-using base::kv;
 
 namespace {
 
@@ -49,12 +46,11 @@ bool took_no_connection(base::error_code error)
 } // namespace
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)),
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
       http(context.connector, context.clock, context.random, client_options(config)),
-      delivery(context, config.id), clock(context.utc_offset, config.clock_offset_max),
-      moved(context.executor), clock_doubted(context.executor)
+      clock(context.utc_offset, config.clock_offset_max), moved(context.executor),
+      clock_doubted(context.executor)
 {
-    status.why = "not contacted yet";
 }
 
 // ---- asking the device ----
@@ -294,7 +290,7 @@ asio::awaitable<void> Session::join_group(Mapped mapped)
     }
     const auto known = groups_.find(name);
     if (known == groups_.end()) {
-        if (groups_.size() >= groups_max || mapped.group_size < 2 || !tasks_) {
+        if (groups_.size() >= groups_max || mapped.group_size < 2 || !running()) {
             co_await hand_over(std::move(mapped));
             co_return;
         }
@@ -341,30 +337,6 @@ Mapped Session::take_group(std::map<std::string, Group>::iterator group)
 
 // ---- what we observe ourselves ----
 
-asio::awaitable<void> Session::report(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
-{
-    status.why = state == model::LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id),
-                    kv("state", state == model::LinkState::up       ? "up"
-                                : state == model::LinkState::silent ? "silent"
-                                                                    : "down"),
-                    kv("why", status.why));
-    model::DeviceLink link{state, status.why};
-    co_await report(std::move(link));
-}
-
 void Session::proven()
 {
     if (status.link == model::LinkState::silent) spawn("link", set_link(model::LinkState::up, ""));
@@ -383,46 +355,15 @@ void Session::begin_conversation()
         if (condition == Condition::active) condition = Condition::unsure;
 }
 
-void Session::start()
+// A gate may stand open for it; nobody will try again, but one try costs a commit.
+asio::awaitable<void> Session::offer_held()
 {
-    delivery.open();
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop()
-{
-    if (!tasks_) co_return;
-    const auto tasks = std::move(tasks_);
-    tasks->cancel();
-    co_await tasks->join();
-    // A gate may stand open for what was held; nobody will try again, but one try costs a commit.
     auto groups = std::move(groups_);
     groups_.clear();
     for (auto& [name, group] : groups) {
         auto mapped = std::move(group.mapped);
         (void)co_await offer(std::move(mapped));
     }
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
 }
 
 } // namespace gatehouse::dahua

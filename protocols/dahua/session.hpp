@@ -1,18 +1,15 @@
 #pragma once
-#include "gateway/base/task_group.hpp"
-#include "gateway/device/driver.hpp"
 #include "protocols/dahua/answer.hpp"
 #include "protocols/dahua/config.hpp"
 #include "protocols/dahua/device_clock.hpp"
 #include "protocols/dahua/event_map.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/net/http_client.hpp"
 #include "protocols/net/recorder.hpp"
 #include "protocols/wire/recent_keys.hpp"
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,7 +18,7 @@ namespace gatehouse::dahua {
 
 // What the parts of one device's conversation share: the HTTP client, the way to the journal, the clock, what
 // goes on at the device, and what status() shows. Knows no part; each part gets a reference. io thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -56,33 +53,22 @@ public:
     }
 
     // ---- what we observe ourselves ----
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
     // A live record of the kind that the log holds arrived: the way for events works.
     void proven();
     void heard();
 
-    // Runs beside the conversation until run() is cancelled. Nothing is run before start().
-    void spawn(std::string name, asio::awaitable<void> task);
-    void start();
-    asio::awaitable<void> stop();
+    void start() { open(); }
+    // What waits for the rest of its group, at the end.
+    asio::awaitable<void> offer_held();
     // A conversation begins: what the device did while we were away is not known.
     void begin_conversation();
 
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
-    // Logged once per changed text and kind; the repetitions are only counted.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
     [[nodiscard]] MapContext map_context(bool history = false) const;
 
     Config config;
-    device::DriverContext context;
     net::HttpClient http;
-    net::Delivery delivery;
     DeviceClock clock;
     net::Recorder recorder;
-    device::DeviceStatus status;
 
     std::function<bool(std::string why)> give_way; // closes the open streams; false: none is open
     bool port_blocked = false;                     // the device takes no connection while a stream is open
@@ -128,7 +114,6 @@ private:
     [[nodiscard]] Mapped take_group(std::map<std::string, Group>::iterator group);
     asio::awaitable<void> hand_over(Mapped mapped);
 
-    std::unique_ptr<base::TaskGroup> tasks_;
     // What goes on; unsure: it went on when the last conversation ended.
     enum class Condition { active, over, unsure };
     std::map<std::string, Condition> conditions_; // by lifecycle; bounded
@@ -136,8 +121,7 @@ private:
     std::map<std::string, base::MonoTime> gone_;  // groups handed over a while ago
     wire::RecentKeys announced_{256};
     wire::RecentKeys brought_{4096};
-    wire::RecentKeys firsts_{8192}; // keys, and keys with the number of the first that had them
-    std::map<std::string, std::string> told_;
+    wire::RecentKeys firsts_{8192};            // keys, and keys with the number of the first that had them
     std::optional<std::uint64_t> last_record_; // of a plate
     bool was_away_ = false;                    // no plate came yet in this conversation
 };

@@ -1,31 +1,21 @@
 #include "protocols/facepush/session.hpp"
 
-#include "gateway/base/log.hpp"
-
 #include <utility>
 
 namespace gatehouse::facepush {
 
 using namespace std::chrono_literals;
-using base::kv;
 
 namespace {
 
 constexpr auto ours_for = 5s; // a door that opens so soon after our order was opened by it
 
-std::string_view word(model::LinkState state)
-{
-    if (state == model::LinkState::up) return "up";
-    return state == model::LinkState::silent ? "silent" : "down";
-}
-
 } // namespace
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)), delivery(context, config.id),
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
       changed(context.executor)
 {
-    status.why = "not contacted yet";
     status.serial = config.serial;
 }
 
@@ -102,87 +92,5 @@ asio::awaitable<void> Session::report_clock(bool corrected)
 }
 
 // ---- what we observe ourselves ----
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
-{
-    status.why = state == model::LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
-    model::DeviceLink link;
-    link.state = state;
-    link.why = state == model::LinkState::up ? std::string() : std::move(why);
-    co_await report(std::move(link));
-}
-
-asio::awaitable<void> Session::audit(std::string what, std::string detail, std::string result)
-{
-    base::log::info("device setting written", kv("device", config.id), kv("what", what),
-                    kv("result", result));
-    if (!context.written) co_return;
-    device::DeviceWrite write;
-    write.what = std::move(what);
-    write.detail = std::move(detail);
-    write.result = std::move(result);
-    co_await context.written(std::move(write));
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-void Session::start()
-{
-    delivery.open();
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-asio::awaitable<void> Session::stop()
-{
-    if (const auto tasks = std::move(tasks_)) {
-        tasks->cancel();
-        co_await tasks->join();
-    }
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
-}
-
-model::Outcome Session::outcome(model::Status how, std::string code, std::string text,
-                                base::MonoTime begun) const
-{
-    model::Outcome out;
-    out.status = how;
-    out.code = std::move(code);
-    out.text = std::move(text);
-    out.at = context.clock.wall();
-    if (begun != base::MonoTime{})
-        out.took_ms = std::chrono::duration_cast<milliseconds>(context.clock.now() - begun).count();
-    return out;
-}
 
 } // namespace gatehouse::facepush

@@ -1,21 +1,17 @@
 #pragma once
-#include "gateway/base/task_group.hpp"
-#include "gateway/device/driver.hpp"
 #include "protocols/facepush/config.hpp"
 #include "protocols/facepush/reading.hpp"
 #include "protocols/facepush/recorder.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/wire/recent_keys.hpp"
 
-#include <map>
-#include <memory>
 #include <string>
 
 namespace gatehouse::facepush {
 
 // What the parts of one terminal's conversation share: the way to the journal, the clock, the state of the
 // link and what status() shows. Knows no part; each part gets a reference. io thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -40,32 +36,13 @@ public:
     void forget_offset() { offset_.reset(); }
 
     // ---- what we observe ourselves ----
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
     asio::awaitable<void> report_clock(bool corrected);
-    // For the audit: what was written to the device's own settings, and how that ended.
-    asio::awaitable<void> audit(std::string what, std::string detail, std::string result);
     void heard() { status.last_heard = context.clock.wall(); }
 
-    // Runs beside the conversation until run() is cancelled. Nothing is run before start().
-    void spawn(std::string name, asio::awaitable<void> task);
-    [[nodiscard]] bool running() const { return tasks_ != nullptr; }
-    void start();
-    asio::awaitable<void> stop();
-
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
-    // Logged once per changed text and kind.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
-    [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,
-                                         base::MonoTime begun = {}) const;
+    void start() { open(); }
 
     Config config;
-    device::DriverContext context;
     Recorder recorder;
-    net::Delivery delivery;
-    device::DeviceStatus status;
     base::Wakeup changed;                         // a push came, or the door was told to have opened
     std::optional<base::MonoTime> door_opened_at; // the device last said that its door opened
     std::optional<base::MonoTime> order_sent_at;  // an order of ours to open it is on its way
@@ -74,8 +51,6 @@ private:
     std::optional<milliseconds> offset_;
     wire::RecentKeys live_keys_{2048};
     wire::RecentKeys announced_{256}; // a repeat opens nothing a second time
-    std::unique_ptr<base::TaskGroup> tasks_;
-    std::map<std::string, std::string> told_;
 };
 
 } // namespace gatehouse::facepush

@@ -56,13 +56,11 @@ std::string Answer::why() const
 }
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)),
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
       http(context.connector, context.clock, context.random, client_options(config)),
-      delivery(context, config.id), clock(context.utc_offset, config.clock_offset_max),
-      active(config.clear_after), records(context.memory), moved(context.executor),
-      clock_doubted(context.executor)
+      clock(context.utc_offset, config.clock_offset_max), active(config.clear_after), records(context.memory),
+      moved(context.executor), clock_doubted(context.executor)
 {
-    status.why = "not contacted yet";
     if (const auto kept = context.memory.find(conditions_key)) active.load(*kept, context.clock.now());
 }
 
@@ -295,40 +293,6 @@ void Session::forget(const Mapped& mapped)
 
 // ---- what we observe ourselves ----
 
-model::Event Session::own_event(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    return event;
-}
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    auto event = own_event(std::move(body));
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
-{
-    status.why = state == model::LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    if (state == model::LinkState::up) {
-        active.resume(context.clock.now());
-        watch_conditions();
-    }
-    base::log::info("device link changed", kv("device", config.id),
-                    kv("state", state == model::LinkState::up       ? "up"
-                                : state == model::LinkState::silent ? "silent"
-                                                                    : "down"),
-                    kv("why", why));
-    model::DeviceLink link{state, std::move(why)};
-    co_await report(std::move(link));
-}
-
 void Session::proven()
 {
     last_proof_ = context.clock.wall();
@@ -343,7 +307,8 @@ void Session::heard()
 
 void Session::watch_conditions()
 {
-    if (!active.empty() && tasks_ && !std::exchange(sweeping_, true)) spawn("active events", sweep_active());
+    if (!active.empty() && running() && !std::exchange(sweeping_, true))
+        spawn("active events", sweep_active());
 }
 
 // Silence ends a condition only where the device could have spoken: not without a link, and not before it was
@@ -381,47 +346,23 @@ asio::awaitable<void> Session::save_conditions()
     if (!saved) tell_once("conditions", "conditions of a device not saved", saved.error().message());
 }
 
+void Session::link_is_up()
+{
+    active.resume(context.clock.now());
+    watch_conditions();
+}
+
 void Session::start()
 {
-    delivery.open();
+    open();
     sweeping_ = false;
     saving_conditions_ = false;
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop()
-{
-    if (!tasks_) co_return;
-    const auto tasks = std::move(tasks_);
-    tasks->cancel();
-    co_await tasks->join();
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
 }
 
 void Session::count_flaws(std::uint64_t flaws)
 {
     counter("gatehouse_isapi_framing_flaws_total", "Places where bytes of a device had to be skipped")
         .add(flaws);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
 }
 
 } // namespace gatehouse::isapi

@@ -1,6 +1,4 @@
 #pragma once
-#include "gateway/base/task_group.hpp"
-#include "gateway/device/driver.hpp"
 #include "protocols/isapi/active_events.hpp"
 #include "protocols/isapi/config.hpp"
 #include "protocols/isapi/device_clock.hpp"
@@ -8,12 +6,10 @@
 #include "protocols/isapi/record_log.hpp"
 #include "protocols/isapi/recorder.hpp"
 #include "protocols/isapi/status.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/net/http_client.hpp"
 
-#include <deque>
 #include <map>
-#include <memory>
 #include <string>
 
 namespace gatehouse::isapi {
@@ -40,7 +36,7 @@ struct Translation {
 // What the parts of one device's conversation share: the HTTP client, the way to the journal, the clock, the
 // state of active events and of the record numbering, and what status() shows. Knows no part; each part gets
 // a reference. io thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -69,35 +65,21 @@ public:
     asio::awaitable<void> new_epoch(std::string why);
 
     // ---- what we observe ourselves ----
-    [[nodiscard]] model::Event own_event(model::Body body);
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
-    // Runs beside the conversation until it ends or run() is cancelled. Nothing is run before start().
-    void spawn(std::string name, asio::awaitable<void> task);
     void start();
-    asio::awaitable<void> stop();
 
     // Bytes of the device arrived.
     void heard();
     // A live record of the kind that the record log holds arrived: the way for events works.
     void proven();
     [[nodiscard]] base::WallTime last_proof() const { return last_proof_; }
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
     void count_flaws(std::uint64_t flaws);
-    // Logged once per changed text and kind; the repetitions are only counted.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
 
     Config config;
-    device::DriverContext context;
     net::HttpClient http;
-    net::Delivery delivery;
     DeviceClock clock;
     ActiveEvents active;
     RecordLog records;
     Recorder recorder;
-    device::DeviceStatus status;
     DeviceInfo info;
 
     // What doors and barriers were last seen doing, live, by number; moved is notified at each.
@@ -112,6 +94,7 @@ public:
     base::Wakeup clock_doubted; // a live stamp does not fit the measured offset: measure again
 
 private:
+    void link_is_up() override;
     void stamp(Mapped& mapped);
     Translation::Outcome live(Mapped& mapped);
     Translation::Outcome condition(const Mapped& mapped);
@@ -125,7 +108,6 @@ private:
     void keep_conditions();
     asio::awaitable<void> save_conditions();
 
-    std::unique_ptr<base::TaskGroup> tasks_;
     bool sweeping_ = false;
     bool saving_conditions_ = false; // a save is about to begin
     base::MonoTime heard_at_{};      // last byte of the device
@@ -133,7 +115,6 @@ private:
     base::WallTime last_proof_{};
     wire::RecentKeys announced_{256}; // device keys, so that nobody is announced twice
     bool saving_passages_ = false;    // a save is on its way
-    std::map<std::string, std::string> told_;
 };
 
 } // namespace gatehouse::isapi

@@ -30,12 +30,6 @@ constexpr auto offset_key = "clock/offset";
 constexpr auto form_key = "login/form";
 constexpr std::size_t unknown_max = 16;
 
-std::string_view word(LinkState state)
-{
-    if (state == LinkState::up) return "up";
-    return state == LinkState::silent ? "silent" : "down";
-}
-
 std::string_view word(Form form)
 {
     if (form == Form::token) return "token";
@@ -99,11 +93,10 @@ std::string Answer::why() const
 // ---- Session ----
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)), web(config, context),
-      delivery(context, config.id), clock(config.clock_offset_max), moved(context.executor),
-      guard_(first_silence, longest_silence), form_(config.form)
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)), web(config, context),
+      clock(config.clock_offset_max), moved(context.executor), guard_(first_silence, longest_silence),
+      form_(config.form)
 {
-    status.why = "not contacted yet";
     if (const auto kept = context.memory.find(conditions_key)) conditions_.load(*kept);
     if (const auto kept = context.memory.find(epoch_key))
         std::from_chars(kept->data(), kept->data() + kept->size(), epoch_);
@@ -427,86 +420,5 @@ asio::awaitable<void> Session::forget()
 }
 
 // ---- what we observe ourselves ----
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(LinkState state, std::string why)
-{
-    status.why = state == LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
-    model::DeviceLink link;
-    link.state = state;
-    link.why = std::move(why);
-    co_await report(std::move(link));
-}
-
-asio::awaitable<void> Session::audit(std::string what, std::string detail, std::string result)
-{
-    base::log::info("device was written to", kv("device", config.id), kv("what", what), kv("change", detail),
-                    kv("result", result));
-    if (!context.written) co_return;
-    device::DeviceWrite write;
-    write.what = std::move(what);
-    write.detail = std::move(detail);
-    write.result = std::move(result);
-    co_await context.written(std::move(write));
-}
-
-void Session::start()
-{
-    delivery.open();
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop_tasks()
-{
-    const auto tasks = std::move(tasks_);
-    if (!tasks) co_return;
-    tasks->cancel();
-    co_await tasks->join();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
-}
-
-model::Outcome Session::outcome(model::Status status_, std::string code, std::string text,
-                                base::MonoTime begun) const
-{
-    model::Outcome out;
-    out.status = status_;
-    out.code = std::move(code);
-    out.text = std::move(text);
-    out.at = context.clock.wall();
-    if (begun != base::MonoTime())
-        out.took_ms = std::chrono::duration_cast<milliseconds>(context.clock.now() - begun).count();
-    return out;
-}
 
 } // namespace gatehouse::onvif

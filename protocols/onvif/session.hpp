@@ -1,8 +1,6 @@
 #pragma once
-#include "gateway/base/task_group.hpp"
-#include "gateway/device/driver.hpp"
 #include "protocols/net/auth_guard.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/onvif/conditions.hpp"
 #include "protocols/onvif/config.hpp"
 #include "protocols/onvif/device_clock.hpp"
@@ -37,7 +35,7 @@ struct Answer {
 // What the parts of one device's conversation share: asking it with the log-in that it wants, the way to the
 // journal, its clock, what was told, and what status() shows. Knows no part; each part gets a reference. io
 // thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -65,32 +63,13 @@ public:
     asio::awaitable<void> forget();
 
     // ---- what we observe ourselves ----
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
     asio::awaitable<void> report_clock(bool corrected);
-    // For the audit: what was written to the device's own settings, and how that ended.
-    asio::awaitable<void> audit(std::string what, std::string detail, std::string result);
-    // Runs beside the conversation until run() is cancelled. Nothing is run before start().
-    void spawn(std::string name, asio::awaitable<void> task);
-    [[nodiscard]] bool running() const { return tasks_ != nullptr; }
-    void start();
-    asio::awaitable<void> stop_tasks();
-
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
-    // Logged once per changed text and kind; the repetitions are only counted.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
-    [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,
-                                         base::MonoTime begun = {}) const;
+    void start() { open(); }
 
     Config config;
-    device::DriverContext context;
     Web web;
-    net::Delivery delivery;
     DeviceClock clock;
     Recorder recorder;
-    device::DeviceStatus status;
     Services services; // where they are; empty before the device told
     Names names;
 
@@ -124,8 +103,6 @@ private:
     unsigned epoch_ = 1; // of the device's clock: the same time in another one is another moment
     bool offset_kept_ = false;
     std::map<std::string, std::uint64_t> unknown_; // topics and the names of their items; bounded
-    std::map<std::string, std::string> told_;
-    std::unique_ptr<base::TaskGroup> tasks_;
 };
 
 } // namespace gatehouse::onvif

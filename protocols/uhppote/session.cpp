@@ -1,34 +1,13 @@
 #include "protocols/uhppote/session.hpp"
 
-#include "gateway/base/log.hpp"
-
 namespace gatehouse::uhppote {
 
-using namespace std::chrono_literals;
-using base::kv;
 using model::DoorPosition;
 
-namespace {
-
-std::string_view word(model::LinkState state)
-{
-    switch (state) {
-    case model::LinkState::up: return "up";
-    case model::LinkState::silent: return "silent";
-    case model::LinkState::down: return "down";
-    case model::LinkState::unknown: break;
-    }
-    return "unknown";
-}
-
-} // namespace
-
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)), board(config, context),
-      delivery(context, config.id), clock(config.clock_offset_max), moved(context.executor),
-      look_now(context.executor)
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)), board(config, context),
+      clock(config.clock_offset_max), moved(context.executor), look_now(context.executor)
 {
-    status.why = "not contacted yet";
     board.heard = [this](const Packet& answer) { heard(answer); };
 }
 
@@ -78,95 +57,17 @@ void Session::observe(const model::Event& event)
 
 // ---- what we observe ourselves ----
 
-model::Event Session::own_event(model::Body body) const
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    return event;
-}
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    auto event = own_event(std::move(body));
-    co_await delivery.hand_over(std::move(event));
-}
-
 asio::awaitable<void> Session::report_door(int door, DoorPosition position)
 {
     model::DoorState body{door, position};
     co_await report(std::move(body));
 }
 
-asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
-{
-    status.why = state == model::LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
-    model::DeviceLink link{state, std::move(why)};
-    co_await report(std::move(link));
-}
-
-asio::awaitable<void> Session::audit(std::string what, std::string detail, std::string result)
-{
-    base::log::info("device was written to", kv("device", config.id), kv("what", what), kv("change", detail),
-                    kv("result", result));
-    if (!context.written) co_return;
-    device::DeviceWrite write{std::move(what), std::move(detail), std::move(result)};
-    co_await context.written(std::move(write));
-}
-
 void Session::start()
 {
-    delivery.open();
+    open();
     for (int door = 1; door <= config.doors; ++door)
         doors[door] = Door{};
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop()
-{
-    if (!tasks_) co_return;
-    const auto tasks = std::move(tasks_);
-    tasks->cancel();
-    co_await tasks->join();
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
-}
-
-model::Outcome Session::outcome(model::Status status_, std::string code, std::string text,
-                                base::MonoTime begun) const
-{
-    model::Outcome out;
-    out.status = status_;
-    out.code = std::move(code);
-    out.text = std::move(text);
-    out.at = context.clock.wall();
-    if (begun != base::MonoTime{})
-        out.took_ms = std::chrono::duration_cast<milliseconds>(context.clock.now() - begun).count();
-    return out;
 }
 
 } // namespace gatehouse::uhppote

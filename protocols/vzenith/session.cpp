@@ -1,6 +1,5 @@
 #include "protocols/vzenith/session.hpp"
 
-#include "gateway/base/log.hpp"
 #include "gateway/model/enum_text.hpp"
 
 #include <algorithm>
@@ -8,7 +7,6 @@
 namespace gatehouse::vzenith {
 
 using namespace std::chrono_literals;
-using base::kv;
 
 namespace {
 
@@ -19,11 +17,10 @@ constexpr auto retry_span = 2min; // within which a camera repeats a report
 } // namespace
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)),
-      line(config, context.executor, context.clock, context.metrics), delivery(context, config.id),
-      clock(config.clock_offset_max), moved(context.executor), pushed(context.executor)
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
+      line(config, context.executor, context.clock, context.metrics), clock(config.clock_offset_max),
+      moved(context.executor), pushed(context.executor)
 {
-    status.why = "not contacted yet";
 }
 
 std::string record_name(const model::Event& event)
@@ -120,90 +117,5 @@ void Session::refuse(const Mapped& mapped)
 }
 
 // ---- what we observe ourselves ----
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(model::LinkState state, std::string why)
-{
-    status.why = state == model::LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", model::to_string(state)),
-                    kv("why", why));
-    model::DeviceLink link;
-    link.state = state;
-    link.why = state == model::LinkState::up ? std::string() : std::move(why);
-    co_await report(std::move(link));
-}
-
-asio::awaitable<void> Session::audit(std::string what, std::string detail, std::string result)
-{
-    base::log::info("device was written to", kv("device", config.id), kv("what", what), kv("change", detail),
-                    kv("result", result));
-    if (!context.written) co_return;
-    device::DeviceWrite write;
-    write.what = std::move(what);
-    write.detail = std::move(detail);
-    write.result = std::move(result);
-    co_await context.written(std::move(write));
-}
-
-void Session::start()
-{
-    delivery.open();
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop()
-{
-    const auto tasks = std::move(tasks_);
-    if (tasks) {
-        tasks->cancel();
-        co_await tasks->join();
-    }
-    line.drop();
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
-}
-
-model::Outcome Session::outcome(model::Status status_, std::string code, std::string text,
-                                base::MonoTime begun) const
-{
-    model::Outcome out;
-    out.status = status_;
-    out.code = std::move(code);
-    out.text = std::move(text);
-    out.at = context.clock.wall();
-    if (begun != base::MonoTime())
-        out.took_ms = std::chrono::duration_cast<milliseconds>(context.clock.now() - begun).count();
-    return out;
-}
 
 } // namespace gatehouse::vzenith

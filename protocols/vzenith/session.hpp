@@ -1,7 +1,5 @@
 #pragma once
-#include "gateway/base/task_group.hpp"
-#include "gateway/device/driver.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/vzenith/camera_clock.hpp"
 #include "protocols/vzenith/config.hpp"
 #include "protocols/vzenith/line.hpp"
@@ -10,7 +8,6 @@
 
 #include <deque>
 #include <map>
-#include <memory>
 #include <string>
 
 namespace gatehouse::vzenith {
@@ -20,7 +17,7 @@ namespace gatehouse::vzenith {
 
 // What the parts of one camera's conversation share: the line, the way to the journal, the clock, and what
 // status() shows. Knows no part; each part gets a reference. io thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -42,32 +39,14 @@ public:
     void opened_for(const std::string& record, bool opened = true);
 
     // ---- what we observe ourselves ----
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
-    asio::awaitable<void> audit(std::string what, std::string detail, std::string result);
     void heard() { status.last_heard = context.clock.wall(); }
 
-    // Runs beside the conversation until run() is cancelled. Nothing is run before start().
-    void spawn(std::string name, asio::awaitable<void> task);
-    [[nodiscard]] bool running() const { return tasks_ != nullptr; }
-    void start();
-    asio::awaitable<void> stop();
-
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
-    // Logged once per changed text and kind.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
-    [[nodiscard]] model::Outcome outcome(model::Status status, std::string code, std::string text,
-                                         base::MonoTime begun = {}) const;
+    void start() { open(); }
 
     Config config;
-    device::DriverContext context;
     Recorder recorder;
     Line line;
-    net::Delivery delivery;
     CameraClock clock;
-    device::DeviceStatus status;
     std::optional<base::MonoTime> pushed_at; // the last post of any kind
     std::map<int, base::MonoTime> active_at; // input: when it was last told active
     base::Wakeup moved;                      // active_at has news
@@ -91,8 +70,6 @@ private:
     wire::RecentKeys live_keys_{1024};
     std::deque<Untimed> untimed_;
     std::deque<Read> reads_; // the newest live reads; bounded
-    std::map<std::string, std::string> told_;
-    std::unique_ptr<base::TaskGroup> tasks_;
 };
 
 } // namespace gatehouse::vzenith

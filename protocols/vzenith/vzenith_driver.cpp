@@ -49,6 +49,7 @@ asio::awaitable<void> VzenithDriver::run()
     }
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await session_.stop();
+    session_.line.drop();
     session_.status.link = LinkState::unknown;
     session_.status.why = "stopped";
     if (ended) std::rethrow_exception(ended);

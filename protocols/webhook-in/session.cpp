@@ -1,29 +1,11 @@
 #include "protocols/webhook-in/session.hpp"
 
-#include "gateway/base/log.hpp"
-
 namespace gatehouse::webhook_in {
 
-using base::kv;
 using model::LinkState;
 
-namespace {
-
-std::string_view word(LinkState state)
-{
-    switch (state) {
-    case LinkState::up: return "up";
-    case LinkState::silent: return "silent";
-    case LinkState::down: return "down";
-    case LinkState::unknown: break;
-    }
-    return "unknown";
-}
-
-} // namespace
-
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)), delivery(context, config.id),
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
       clock(config.clock_offset_max), recorder(config.mapping), news(context.executor)
 {
     status.why = "no post has come yet";
@@ -86,41 +68,6 @@ void Session::announce(const model::Event& event) const
     if (std::holds_alternative<model::VehiclePassage>(body) ||
         std::holds_alternative<model::AccessAttempt>(body))
         context.early(event);
-}
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(LinkState state, std::string why)
-{
-    status.why = state == LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
-    model::DeviceLink link{state, std::move(why)};
-    co_await report(std::move(link));
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
 }
 
 } // namespace gatehouse::webhook_in

@@ -1,20 +1,17 @@
 #pragma once
 #include "gateway/base/wakeup.hpp"
-#include "gateway/device/driver.hpp"
-#include "protocols/net/delivery.hpp"
+#include "protocols/net/device_session.hpp"
 #include "protocols/webhook-in/config.hpp"
 #include "protocols/webhook-in/recorder.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace gatehouse::webhook_in {
 
 // What the posts of one device have in common: the way to the journal, the clock, the state of the link, and
 // what status() and the self-test show. io thread only.
-class Session {
+class Session : public net::DeviceSession {
 public:
     Session(Config config, device::DriverContext context);
 
@@ -26,21 +23,10 @@ public:
     // The same where nothing shows when it happened: it is history of the time of its arrival.
     void stamp_untimely(model::Event& event, base::WallTime received) const;
     void announce(const model::Event& event) const;
-    asio::awaitable<void> report(model::Body body);
-    // Reports a change of the link once; shows `why` in any case.
-    asio::awaitable<void> set_link(model::LinkState state, std::string why);
-
-    base::Counter& counter(const std::string& name, const std::string& help, const std::string& reason = {});
-    // Logged once per changed text and kind; the repetitions are only counted.
-    void tell_once(const std::string& kind, const std::string& sentence, const std::string& text);
-    void fact(const std::string& name, std::string value) { status.facts[name] = std::move(value); }
 
     Config config;
-    device::DriverContext context;
-    net::Delivery delivery;
     PushClock clock;
     Recorder recorder;
-    device::DeviceStatus status;
 
     // What was last found wrong, until it is put right.
     struct Finding {
@@ -58,7 +44,6 @@ public:
     base::Wakeup news;        // notified at every post
 
 private:
-    std::map<std::string, std::string> told_;
 };
 
 } // namespace gatehouse::webhook_in

@@ -65,7 +65,7 @@ void PushDesk::restore()
 
 asio::awaitable<device::PushReply> PushDesk::take(device::PushRequest request)
 {
-    if (!session_.started()) co_return not_taken();
+    if (!session_.running()) co_return not_taken();
     if (!claims(request)) {
         count("foreign");
         session_.tell_once("foreign", "request in a device's name from elsewhere refused", request.remote);

@@ -1,11 +1,8 @@
 #include "protocols/zkteco/session.hpp"
 
-#include "gateway/base/log.hpp"
-
 namespace gatehouse::zkteco {
 
 using namespace std::chrono_literals;
-using base::kv;
 using model::DoorPosition;
 using model::LinkState;
 
@@ -14,22 +11,11 @@ namespace {
 constexpr std::size_t at_once_max = 64;      // events of one post
 constexpr std::size_t announced_max = 4'096; // a batch comes twice now and then (sheet §6)
 
-std::string_view word(LinkState state)
-{
-    switch (state) {
-    case LinkState::up: return "up";
-    case LinkState::silent: return "silent";
-    case LinkState::down: return "down";
-    case LinkState::unknown: break;
-    }
-    return "unknown";
-}
-
 } // namespace
 
 Session::Session(Config config_, device::DriverContext context_)
-    : config(std::move(config_)), context(std::move(context_)), commands(context, config.id),
-      delivery(context, config.id), clock(config.clock_offset_max, config.live_max), dialect(config.dialect),
+    : net::DeviceSession(config_.id, std::move(context_)), config(std::move(config_)),
+      commands(context, config.id), clock(config.clock_offset_max, config.live_max), dialect(config.dialect),
       moved(context.executor), announced_(announced_max)
 {
     status.why = "has not called yet";
@@ -93,9 +79,9 @@ asio::awaitable<bool> Session::keep(std::vector<model::Event> events)
     for (auto& event : events) {
         while (batch->open >= at_once_max)
             co_await batch->changed.wait();
-        if (!tasks_ || batch->refused) co_return false;
+        if (!running() || batch->refused) co_return false;
         ++batch->open;
-        tasks_->spawn("event", offer(batch, std::move(event)));
+        spawn("event", offer(batch, std::move(event)));
     }
     while (batch->open > 0)
         co_await batch->changed.wait();
@@ -131,32 +117,6 @@ void Session::refused(const Mapped& mapped)
 
 // ---- what we observe ourselves ----
 
-model::Event Session::own_event(model::Body body) const
-{
-    model::Event event;
-    event.device = config.id;
-    event.received_at = context.clock.wall();
-    event.occurred_at = event.received_at;
-    event.body = std::move(body);
-    return event;
-}
-
-asio::awaitable<void> Session::report(model::Body body)
-{
-    auto event = own_event(std::move(body));
-    co_await delivery.hand_over(std::move(event));
-}
-
-asio::awaitable<void> Session::set_link(LinkState state, std::string why)
-{
-    status.why = state == LinkState::up ? std::string() : why;
-    if (status.link == state) co_return;
-    status.link = state;
-    base::log::info("device link changed", kv("device", config.id), kv("state", word(state)), kv("why", why));
-    model::DeviceLink link{state, std::move(why)};
-    co_await report(std::move(link));
-}
-
 asio::awaitable<void> Session::heard()
 {
     last_heard = context.clock.now();
@@ -187,15 +147,6 @@ asio::awaitable<void> Session::clock_shown(base::WallTime shown, bool of_now)
     co_await report(std::move(body));
 }
 
-asio::awaitable<void> Session::audit(std::string what, std::string detail, std::string result)
-{
-    base::log::info("device was written to", kv("device", config.id), kv("what", what), kv("change", detail),
-                    kv("result", result));
-    if (!context.written) co_return;
-    device::DeviceWrite write{std::move(what), std::move(detail), std::move(result)};
-    co_await context.written(std::move(write));
-}
-
 asio::awaitable<Answer> Session::send(std::string text, bool query)
 {
     auto order = commands.post(std::move(text), query);
@@ -211,52 +162,9 @@ asio::awaitable<void> Session::remember(std::string key, std::string value)
 
 void Session::start()
 {
-    delivery.open();
+    open();
     for (int door = 1; door <= config.doors; ++door)
         doors[door] = Door{};
-    tasks_ = std::make_unique<base::TaskGroup>(context.executor);
-}
-
-void Session::spawn(std::string name, asio::awaitable<void> task)
-{
-    if (tasks_) tasks_->spawn(std::move(name), std::move(task));
-}
-
-asio::awaitable<void> Session::stop()
-{
-    if (!tasks_) co_return;
-    const auto tasks = std::move(tasks_);
-    tasks->cancel();
-    co_await tasks->join();
-    co_await delivery.close();
-}
-
-base::Counter& Session::counter(const std::string& name, const std::string& help, const std::string& reason)
-{
-    base::Labels labels{{"device", config.id}};
-    if (!reason.empty()) labels.emplace_back("reason", reason);
-    return context.metrics.counter(name, help, labels);
-}
-
-void Session::tell_once(const std::string& kind, const std::string& sentence, const std::string& text)
-{
-    auto& told = told_[kind];
-    if (told == text) return;
-    told = text;
-    base::log::warn(sentence, kv("device", config.id), kv("why", text));
-}
-
-model::Outcome Session::outcome(model::Status status_, std::string code, std::string text,
-                                base::MonoTime begun) const
-{
-    model::Outcome out;
-    out.status = status_;
-    out.code = std::move(code);
-    out.text = std::move(text);
-    out.at = context.clock.wall();
-    if (begun != base::MonoTime{})
-        out.took_ms = std::chrono::duration_cast<milliseconds>(context.clock.now() - begun).count();
-    return out;
 }
 
 } // namespace gatehouse::zkteco
