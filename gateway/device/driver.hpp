@@ -124,6 +124,13 @@ struct TestStep {
     std::string remedy;
 };
 
+// A finding with its remedy, which is left out where all is well.
+[[nodiscard]] inline TestStep test_step(std::string name, bool passed, std::string detail, std::string remedy)
+{
+    if (passed) remedy.clear();
+    return {std::move(name), passed, std::move(detail), std::move(remedy)};
+}
+
 // One configured device. The supervisor runs it; it talks to the device and reconnects by itself, for ever.
 class Driver {
 public:

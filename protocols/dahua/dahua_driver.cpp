@@ -4,6 +4,7 @@
 #include "protocols/dahua/driver.hpp"
 #include "protocols/dahua/explain.hpp"
 #include "protocols/net/push_source.hpp"
+#include "protocols/net/record_for.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@ namespace gatehouse::dahua {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
+using device::test_step;
 using model::LinkState;
 using model::Status;
 
@@ -51,18 +53,14 @@ DahuaDriver::DahuaDriver(Config config, device::DriverContext context)
 asio::awaitable<void> DahuaDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    net::SessionBase::Leave last = [this] { return leave(); };
+    co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
+}
+
+asio::awaitable<void> DahuaDriver::leave()
+{
     co_await session_.stop();
     co_await session_.offer_held();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
 }
 
 asio::awaitable<void> DahuaDriver::reconnect_for_ever()
@@ -296,15 +294,9 @@ bool DahuaDriver::claims(const device::PushRequest& request) const
 
 asio::awaitable<base::Result<std::string>> DahuaDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        net::Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    const Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return redact(session_.recorder.end());
+    auto recorded = co_await net::record_for(session_.recorder, session_.context.clock, span);
+    if (!recorded) co_return recorded;
+    co_return redact(std::move(*recorded));
 }
 
 std::vector<std::string> DahuaDriver::replay(std::string_view bytes)
@@ -314,20 +306,6 @@ std::vector<std::string> DahuaDriver::replay(std::string_view bytes)
 
 // ---- device test ----
 
-namespace {
-
-device::TestStep step(std::string name, bool passed, std::string detail, std::string remedy)
-{
-    device::TestStep out;
-    out.name = std::move(name);
-    out.passed = passed;
-    out.detail = std::move(detail);
-    if (!passed) out.remedy = std::move(remedy);
-    return out;
-}
-
-} // namespace
-
 asio::awaitable<std::vector<device::TestStep>> DahuaDriver::self_test()
 {
     std::vector<device::TestStep> steps;
@@ -335,27 +313,29 @@ asio::awaitable<std::vector<device::TestStep>> DahuaDriver::self_test()
     const auto hello = co_await session_.get("/cgi-bin/magicBox.cgi?action=getDeviceType");
     const bool refused = hello.error == base::Errc::unauthorised || hello.error == base::Errc::locked_out;
     const bool reached = !hello.error || refused;
-    steps.push_back(step(
+    steps.push_back(test_step(
         "reachable", reached, reached ? fmt::format("{}:{} answers", target.host, target.port) : hello.why(),
         streams_.empty()
             ? "check cable, power and the address in the configuration"
             : "it takes no connection beside its event stream: set stream = \"off\" and let it post"));
     if (!reached) co_return steps;
-    steps.push_back(step("password", !refused, refused ? hello.why() : "accepted",
-                         "correct user name and password; after five wrong ones the device locks us out"));
+    steps.push_back(
+        test_step("password", !refused, refused ? hello.why() : "accepted",
+                  "correct user name and password; after five wrong ones the device locks us out"));
     if (refused) co_return steps;
     auto problem = co_await identify();
     const auto& model = session_.status.model;
-    steps.push_back(step("model", problem.empty() && !model.empty(),
-                         model.empty() ? problem : model + " " + session_.status.firmware,
-                         "make sure that this is a Dahua device and that CGI is switched on in its security "
-                         "settings"));
-    const auto clock = co_await clock_.measure();
     steps.push_back(
-        step("clock", clock.ok() && session_.clock.trusted(),
-             clock.ok() ? fmt::format("{} ms away from ours", session_.clock.offset_ms().value_or(0))
-                        : clock.why(),
-             "switch on NTP in the device (it is off by default) and check its zone, or run device-sync"));
+        test_step("model", problem.empty() && !model.empty(),
+                  model.empty() ? problem : model + " " + session_.status.firmware,
+                  "make sure that this is a Dahua device and that CGI is switched on in its security "
+                  "settings"));
+    const auto clock = co_await clock_.measure();
+    steps.push_back(test_step(
+        "clock", clock.ok() && session_.clock.trusted(),
+        clock.ok() ? fmt::format("{} ms away from ours", session_.clock.offset_ms().value_or(0))
+                   : clock.why(),
+        "switch on NTP in the device (it is off by default) and check its zone, or run device-sync"));
     if (session_.config.streams()) {
         auto stream = co_await test_stream();
         steps.push_back(std::move(stream));
@@ -363,8 +343,8 @@ asio::awaitable<std::vector<device::TestStep>> DahuaDriver::self_test()
     co_await test_outputs(steps);
     if (session_.config.has_record_log()) {
         const auto log = co_await backfill_.probe();
-        steps.push_back(step("record log", log.ok(), log.ok() ? "readable" : log.why(),
-                             "give the user the right to search records, or set backfill = false"));
+        steps.push_back(test_step("record log", log.ok(), log.ok() ? "readable" : log.why(),
+                                  "give the user the right to search records, or set backfill = false"));
     }
     co_return steps;
 }
@@ -373,11 +353,11 @@ asio::awaitable<device::TestStep> DahuaDriver::test_stream()
 {
     const std::string remedy =
         "close other programs that hold the event stream, or set stream = \"off\" and let the device post";
-    if (!streams_.empty()) co_return step("event stream", true, "open", remedy);
+    if (!streams_.empty()) co_return test_step("event stream", true, "open", remedy);
     EventStream stream(session_,
                        session_.config.events_stream ? EventStream::Way::events : EventStream::Way::pictures);
     const auto opened = co_await stream.open();
-    co_return step("event stream", opened.has_value(), opened ? "opens" : stream.refusal(), remedy);
+    co_return test_step("event stream", opened.has_value(), opened ? "opens" : stream.refusal(), remedy);
 }
 
 asio::awaitable<void> DahuaDriver::test_outputs(std::vector<device::TestStep>& steps)
@@ -385,15 +365,16 @@ asio::awaitable<void> DahuaDriver::test_outputs(std::vector<device::TestStep>& s
     // Nothing else of a barrier is safe to try.
     if (session_.config.has_barrier())
         steps.push_back(
-            step("barrier", true, "commands will not be confirmed unless the camera posts alarms", ""));
+            test_step("barrier", true, "commands will not be confirmed unless the camera posts alarms", ""));
     for (int door = 1; session_.config.has_doors() && door <= session_.config.outputs; ++door) {
         const auto position = co_await commands_.door_position(door);
         const bool known = position != model::DoorPosition::unknown;
-        steps.push_back(step(door == 1 ? std::string("door") : fmt::format("door {}", door), true,
-                             known ? "its position is readable"
-                                   : "commands will not be confirmed: no position; if opening fails, try "
-                                     "door_base = 0",
-                             ""));
+        steps.push_back(test_step(door == 1 ? std::string("door") : fmt::format("door {}", door), true,
+                                  known
+                                      ? "its position is readable"
+                                      : "commands will not be confirmed: no position; if opening fails, try "
+                                        "door_base = 0",
+                                  ""));
     }
 }
 

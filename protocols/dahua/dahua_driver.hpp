@@ -31,6 +31,7 @@ public:
     [[nodiscard]] device::ListPort* lists() override { return has_lists_ ? &lists_ : nullptr; }
 
 private:
+    asio::awaitable<void> leave();
     asio::awaitable<void> reconnect_for_ever();
     // From the first request to the error that ends it; the reason in one sentence.
     asio::awaitable<std::string> converse();

@@ -4,10 +4,10 @@
 #include "gateway/base/timeout.hpp"
 #include "protocols/facepush/explain.hpp"
 #include "protocols/facepush/people.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/net/session_token.hpp"
 #include "protocols/wire/advice.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -46,18 +46,14 @@ BusDriver::BusDriver(Config config, device::DriverContext context)
 asio::awaitable<void> BusDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    net::SessionBase::Leave last = [this] { return leave(); };
+    co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
+}
+
+asio::awaitable<void> BusDriver::leave()
+{
     bus_.reset();
     co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
 }
 
 asio::awaitable<void> BusDriver::reconnect_for_ever()
@@ -336,15 +332,7 @@ std::vector<std::string> BusDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> BusDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 // ---- persons ----

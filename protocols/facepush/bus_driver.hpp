@@ -48,6 +48,7 @@ private:
         base::Wakeup changed;
     };
 
+    asio::awaitable<void> leave();
     asio::awaitable<void> reconnect_for_ever();
     asio::awaitable<std::string> converse();
     asio::awaitable<std::string> listen();

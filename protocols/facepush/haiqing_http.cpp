@@ -4,10 +4,10 @@
 #include "protocols/facepush/people.hpp"
 #include "protocols/facepush/refusals.hpp"
 #include "protocols/net/push_source.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/wire/base64.hpp"
 #include "protocols/wire/text.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::facepush {
@@ -137,17 +137,7 @@ HaiqingHttpDriver::HaiqingHttpDriver(Config config, device::DriverContext contex
 asio::awaitable<void> HaiqingHttpDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await follow_pushes();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(follow_pushes());
 }
 
 asio::awaitable<void> HaiqingHttpDriver::follow_pushes()
@@ -277,15 +267,7 @@ std::vector<std::string> HaiqingHttpDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> HaiqingHttpDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 // ---- persons ----

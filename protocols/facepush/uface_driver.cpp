@@ -2,8 +2,8 @@
 
 #include "gateway/base/backoff.hpp"
 #include "protocols/facepush/explain.hpp"
+#include "protocols/net/record_for.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::facepush {
@@ -24,17 +24,7 @@ UfaceDriver::UfaceDriver(Config config, device::DriverContext context)
 asio::awaitable<void> UfaceDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(reconnect_for_ever());
 }
 
 asio::awaitable<void> UfaceDriver::reconnect_for_ever()
@@ -264,15 +254,7 @@ std::vector<std::string> UfaceDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> UfaceDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 } // namespace gatehouse::facepush

@@ -3,6 +3,7 @@
 #include "gateway/base/backoff.hpp"
 #include "gateway/base/log.hpp"
 #include "protocols/isapi/redactor.hpp"
+#include "protocols/net/record_for.hpp"
 
 #include <fmt/format.h>
 
@@ -36,17 +37,7 @@ asio::awaitable<void> IsapiDriver::run()
 {
     session_.start();
     pushes_.restore();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(reconnect_for_ever());
 }
 
 asio::awaitable<void> IsapiDriver::reconnect_for_ever()
@@ -299,16 +290,10 @@ device::DeviceStatus IsapiDriver::status() const
 
 asio::awaitable<base::Result<std::string>> IsapiDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
+    auto recorded = co_await net::record_for(session_.recorder, session_.context.clock, span);
+    if (!recorded) co_return recorded;
     Redactor redactor;
-    co_return redactor.redact(session_.recorder.end());
+    co_return redactor.redact(std::move(*recorded));
 }
 
 std::vector<std::string> IsapiDriver::replay(std::string_view bytes)

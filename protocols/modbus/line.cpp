@@ -4,6 +4,7 @@
 #include "protocols/modbus/rtu.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,6 @@ using base::Errc;
 namespace {
 
 constexpr std::size_t input_max = 2048; // other masters may talk all the time
-constexpr std::size_t recording_max = 1024 * 1024;
 
 } // namespace
 
@@ -248,18 +248,8 @@ void Line::count(const char* reason)
 
 void Line::record(char direction, View bytes)
 {
-    if (!recording_ || bytes.empty() || recording_->size() > recording_max) return;
-    recording_->push_back(direction);
-    for (const auto byte : bytes)
-        *recording_ += fmt::format(" {:02x}", byte);
-    recording_->push_back('\n');
-}
-
-std::string Line::end_recording()
-{
-    auto text = std::move(recording_).value_or("");
-    recording_.reset();
-    return text;
+    if (!recorder.on() || bytes.empty()) return;
+    recorder.take(fmt::format("{} {:02x}\n", direction, fmt::join(bytes, " ")));
 }
 
 } // namespace gatehouse::modbus

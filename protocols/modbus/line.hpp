@@ -6,6 +6,7 @@
 #include "gateway/base/wakeup.hpp"
 #include "protocols/modbus/config.hpp"
 #include "protocols/modbus/pdu.hpp"
+#include "protocols/net/recorder.hpp"
 
 #include <deque>
 #include <functional>
@@ -46,10 +47,9 @@ public:
 
     // When the board was heard last.
     [[nodiscard]] base::WallTime heard_at() const { return heard_at_; }
-    // What goes over the line, in the form that explain_recording() reads. Bounded.
-    void begin_recording() { recording_.emplace(); }
-    [[nodiscard]] bool recording() const { return recording_.has_value(); }
-    std::string end_recording();
+
+    // What goes over the line, in the form that explain_recording() reads.
+    net::Recorder recorder;
 
 private:
     class Turn;
@@ -77,7 +77,6 @@ private:
     std::uint16_t transaction_ = 0;
     base::MonoTime quiet_until_{};
     base::WallTime heard_at_{};
-    std::optional<std::string> recording_;
     base::Wakeup turn_;
     base::Wakeup heard_;
     std::unique_ptr<base::TaskGroup> reading_; // last: its task uses the members above

@@ -3,6 +3,7 @@
 #include "gateway/base/backoff.hpp"
 #include "gateway/base/timeout.hpp"
 #include "protocols/modbus/explain.hpp"
+#include "protocols/net/record_for.hpp"
 
 #include <fmt/format.h>
 
@@ -45,17 +46,8 @@ device::DeviceStatus ModbusDriver::status() const
 asio::awaitable<void> ModbusDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await leave_safely();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    net::SessionBase::Leave last = [this] { return leave_safely(); };
+    co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
 }
 
 // Nobody presses any more, and nothing stays pressed (sheet §3).
@@ -131,15 +123,7 @@ std::vector<std::string> ModbusDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> ModbusDriver::capture(std::chrono::seconds span)
 {
-    if (session_.line.recording()) co_return base::Errc::busy;
-    struct Off {
-        Line& line;
-        ~Off() { (void)line.end_recording(); } // cancelled: nobody wants it any more
-    };
-    session_.line.begin_recording();
-    Off off{session_.line};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.line.end_recording();
+    co_return co_await net::record_for(session_.line.recorder, session_.context.clock, span);
 }
 
 } // namespace gatehouse::modbus

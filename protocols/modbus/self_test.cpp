@@ -4,19 +4,10 @@
 
 namespace gatehouse::modbus {
 
+using device::test_step;
 using device::TestStep;
 
 namespace {
-
-TestStep step(std::string name, bool passed, std::string detail, std::string remedy)
-{
-    TestStep out;
-    out.name = std::move(name);
-    out.passed = passed;
-    out.detail = std::move(detail);
-    if (!passed) out.remedy = std::move(remedy);
-    return out;
-}
 
 std::string remedy_for(const Answer& answer, const Config& config)
 {
@@ -42,21 +33,22 @@ asio::awaitable<std::vector<TestStep>> ModbusDriver::self_test()
 {
     std::vector<TestStep> steps;
     const bool connected = session_.line.connected();
-    steps.push_back(step("connection", connected, connected ? "open" : session_.status.why,
-                         "check cable, power and address, and that no other program holds the connection"));
+    steps.push_back(
+        test_step("connection", connected, connected ? "open" : session_.status.why,
+                  "check cable, power and address, and that no other program holds the connection"));
     if (!connected) co_return steps;
     if (session_.config.inputs > 0) {
         const auto inputs = co_await watch_.look();
-        steps.push_back(step("inputs", inputs.ok(), inputs.ok() ? "readable" : inputs.why(),
-                             remedy_for(inputs, session_.config)));
+        steps.push_back(test_step("inputs", inputs.ok(), inputs.ok() ? "readable" : inputs.why(),
+                                  remedy_for(inputs, session_.config)));
     }
     const auto relays = co_await board_.read_relays();
-    steps.push_back(step("relays", relays.ok(), relays.ok() ? "readable" : relays.why(),
-                         remedy_for(relays, session_.config)));
-    steps.push_back(step("relays follow orders only", board_.linked().empty(),
-                         board_.linked().empty() ? "no relay follows an input"
-                                                 : "relays that follow an input: " + board_.linked(),
-                         "set the control mode of these relays to normal (holding 1000 + relay: 0)"));
+    steps.push_back(test_step("relays", relays.ok(), relays.ok() ? "readable" : relays.why(),
+                              remedy_for(relays, session_.config)));
+    steps.push_back(test_step("relays follow orders only", board_.linked().empty(),
+                              board_.linked().empty() ? "no relay follows an input"
+                                                      : "relays that follow an input: " + board_.linked(),
+                              "set the control mode of these relays to normal (holding 1000 + relay: 0)"));
     test_gates(steps);
     co_return steps;
 }
@@ -65,15 +57,16 @@ void ModbusDriver::test_gates(std::vector<TestStep>& steps) const
 {
     for (const auto& gate : watch_.gates()) {
         const auto& config = gate->config();
-        steps.push_back(step(fmt::format("gate {}", config.output), !gate->wiring_fault(), gate->describe(),
-                             "both limits are active at once: check their wiring and normally_closed"));
+        steps.push_back(test_step(fmt::format("gate {}", config.output), !gate->wiring_fault(),
+                                  gate->describe(),
+                                  "both limits are active at once: check their wiring and normally_closed"));
         // Not failures: what is not wired cannot be seen, and nothing is safe to try.
         if (!gate->up().wired())
-            steps.push_back(step(fmt::format("gate {} upper limit", config.output), true,
-                                 "not wired: that the gate rises is not confirmed", ""));
+            steps.push_back(test_step(fmt::format("gate {} upper limit", config.output), true,
+                                      "not wired: that the gate rises is not confirmed", ""));
         if (!config.close)
-            steps.push_back(step(fmt::format("gate {} close", config.output), true,
-                                 "not wired: it closes by itself only", ""));
+            steps.push_back(test_step(fmt::format("gate {} close", config.output), true,
+                                      "not wired: it closes by itself only", ""));
     }
 }
 

@@ -8,6 +8,12 @@ asio::awaitable<void> DeviceSession::report(model::Body body)
     co_await delivery.hand_over(std::move(event));
 }
 
+asio::awaitable<void> DeviceSession::run_until_stopped(asio::awaitable<void> conversation)
+{
+    Leave leave = [this] { return stop(); };
+    co_await run_until_stopped(std::move(conversation), std::move(leave));
+}
+
 asio::awaitable<void> DeviceSession::stop()
 {
     co_await stop_tasks();

@@ -12,6 +12,9 @@ public:
     // Reports a change of the link once; shows `why` in any case.
     asio::awaitable<void> set_link(model::LinkState state, std::string why);
 
+    using SessionBase::run_until_stopped;
+    // The same with stop() at the end.
+    asio::awaitable<void> run_until_stopped(asio::awaitable<void> conversation);
     // Ends what was spawned, then the way to the journal.
     asio::awaitable<void> stop();
 

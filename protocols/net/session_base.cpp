@@ -3,6 +3,10 @@
 #include "gateway/base/log.hpp"
 #include "gateway/model/enum_text.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
+#include <exception>
+
 namespace gatehouse::net {
 
 using base::kv;
@@ -22,6 +26,21 @@ void SessionBase::open()
 void SessionBase::spawn(std::string name, asio::awaitable<void> task)
 {
     if (tasks_) tasks_->spawn(std::move(name), std::move(task));
+}
+
+asio::awaitable<void> SessionBase::run_until_stopped(asio::awaitable<void> conversation, Leave leave)
+{
+    std::exception_ptr ended;
+    try {
+        co_await std::move(conversation);
+    } catch (...) {
+        ended = std::current_exception();
+    }
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await leave();
+    status.link = model::LinkState::unknown;
+    status.why = "stopped";
+    if (ended) std::rethrow_exception(ended);
 }
 
 asio::awaitable<void> SessionBase::stop_tasks()

@@ -3,6 +3,7 @@
 #include "gateway/device/driver.hpp"
 #include "protocols/net/delivery.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,10 @@ public:
     // Runs beside the conversation until it ends or the tasks are stopped. Nothing is run before open().
     void spawn(std::string name, asio::awaitable<void> task);
     [[nodiscard]] bool running() const { return tasks_ != nullptr; }
+    // A driver's whole run(): the conversation until it is cancelled or fails, then `leave` to its end,
+    // whatever asks to stop. Nobody knows about the link afterwards.
+    using Leave = std::function<asio::awaitable<void>()>;
+    asio::awaitable<void> run_until_stopped(asio::awaitable<void> conversation, Leave leave);
     // Ends what was spawned. The way to the journal stays open.
     asio::awaitable<void> stop_tasks();
 

@@ -1,10 +1,10 @@
 #include "protocols/onvif/onvif_driver.hpp"
 
 #include "gateway/base/backoff.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/net/still_picture.hpp"
 #include "protocols/onvif/driver.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,20 +75,16 @@ OnvifDriver::OnvifDriver(Config config, device::DriverContext context)
 asio::awaitable<void> OnvifDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    net::SessionBase::Leave last = [this] { return leave(); };
+    co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
+}
+
+asio::awaitable<void> OnvifDriver::leave()
+{
     co_await session_.stop_tasks();
     if (session_.status.link != LinkState::down)
         co_await (leave_safely() || session_.context.clock.sleep_for(leave_limit));
     co_await session_.delivery.close();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
 }
 
 // Nothing stays pressed, and our slot is free for whoever comes next.
@@ -299,15 +295,7 @@ std::vector<std::string> OnvifDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> OnvifDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 } // namespace gatehouse::onvif

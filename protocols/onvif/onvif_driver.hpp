@@ -25,6 +25,7 @@ public:
 private:
     using Ended = PullPoint::Ended;
 
+    asio::awaitable<void> leave();
     asio::awaitable<void> reconnect_for_ever();
     asio::awaitable<void> leave_safely();
     // From the first question to the reason why it ended.

@@ -2,6 +2,7 @@
 
 #include "gateway/base/backoff.hpp"
 #include "gateway/base/timeout.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/osdp/driver.hpp"
 #include "protocols/osdp/explain.hpp"
 
@@ -12,6 +13,7 @@
 namespace gatehouse::osdp {
 
 using namespace std::chrono_literals;
+using device::test_step;
 using device::TestStep;
 using model::LinkState;
 using Stage = Reader::Stage;
@@ -25,16 +27,6 @@ std::string name_of(const Config& config)
 {
     if (config.target.serial) return config.target.serial->device;
     return fmt::format("{}:{}", config.target.host, config.target.port);
-}
-
-TestStep step(std::string name, bool passed, std::string detail, std::string remedy)
-{
-    TestStep out;
-    out.name = std::move(name);
-    out.passed = passed;
-    out.detail = std::move(detail);
-    if (!passed) out.remedy = std::move(remedy);
-    return out;
 }
 
 } // namespace
@@ -61,19 +53,15 @@ OsdpDriver::OsdpDriver(Config config, device::DriverContext context)
 asio::awaitable<void> OsdpDriver::run()
 {
     session_.start();
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    net::SessionBase::Leave last = [this] { return leave(); };
+    co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
+}
+
+asio::awaitable<void> OsdpDriver::leave()
+{
     for (const auto& reader : readers_)
         reader->lose();
     co_await session_.finish();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
 }
 
 asio::awaitable<void> OsdpDriver::reconnect_for_ever()
@@ -174,8 +162,8 @@ asio::awaitable<std::vector<TestStep>> OsdpDriver::self_test()
 {
     std::vector<TestStep> steps;
     const bool connected = session_.line.connected();
-    steps.push_back(step("connection", connected, connected ? "open" : session_.status.why,
-                         "check cable, power and address, and that no other program holds the line"));
+    steps.push_back(test_step("connection", connected, connected ? "open" : session_.status.why,
+                              "check cable, power and address, and that no other program holds the line"));
     if (!connected) co_return steps;
     for (const auto& reader : readers_)
         test_reader(*reader, steps);
@@ -188,28 +176,28 @@ void OsdpDriver::test_reader(const Reader& reader, std::vector<TestStep>& steps)
     const auto name = fmt::format("reader {}", config.number);
     const bool answers = reader.stage() != Stage::offline;
     steps.push_back(
-        step(name + " answers", answers, answers ? reader.describe() : reader.why(),
-             fmt::format("check that its address is {} and its baud rate that of the line, A and B, 120 "
-                         "ohm at both ends, and its power; check = \"checksum\" for very old readers",
-                         config.address)));
+        test_step(name + " answers", answers, answers ? reader.describe() : reader.why(),
+                  fmt::format("check that its address is {} and its baud rate that of the line, A and B, 120 "
+                              "ohm at both ends, and its power; check = \"checksum\" for very old readers",
+                              config.address)));
     if (!answers) return;
     const bool online = reader.stage() == Stage::online;
     steps.push_back(
-        step(name + " converses", online, online ? reader.describe() : reader.why(),
-             "reset the reader to its factory state and let it be given a key (install = true), or "
-             "correct its key"));
+        test_step(name + " converses", online, online ? reader.describe() : reader.why(),
+                  "reset the reader to its factory state and let it be given a key (install = true), or "
+                  "correct its key"));
     if (!online) return;
     const bool safe = config.security == Security::own_key && reader.sealed();
-    steps.push_back(step(name + " secure", safe,
-                         safe ? "sealed with its own key" : "in plain, or with the public key",
-                         "give it a key: whoever reaches the two wires can copy cards and open the door"));
+    steps.push_back(test_step(
+        name + " secure", safe, safe ? "sealed with its own key" : "in plain, or with the public key",
+        "give it a key: whoever reaches the two wires can copy cards and open the door"));
     const auto* outputs = reader.capabilities().find(2);
     if (!config.door_output) return;
     const bool there = outputs == nullptr || *config.door_output < outputs->number;
-    steps.push_back(step(name + " output", there,
-                         outputs == nullptr ? "the reader does not say how many outputs it has"
-                                            : fmt::format("{} outputs", outputs->number),
-                         "door_output counts from 0"));
+    steps.push_back(test_step(name + " output", there,
+                              outputs == nullptr ? "the reader does not say how many outputs it has"
+                                                 : fmt::format("{} outputs", outputs->number),
+                              "door_output counts from 0"));
 }
 
 std::vector<std::string> OsdpDriver::replay(std::string_view bytes)
@@ -219,16 +207,7 @@ std::vector<std::string> OsdpDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> OsdpDriver::capture(std::chrono::seconds span)
 {
-    auto& recorder = session_.line.recorder;
-    if (recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    recorder.begin();
-    const Off off{recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return recorder.end();
+    co_return co_await net::record_for(session_.line.recorder, session_.context.clock, span);
 }
 
 } // namespace gatehouse::osdp

@@ -21,6 +21,7 @@ public:
     asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span) override;
 
 private:
+    asio::awaitable<void> leave();
     asio::awaitable<void> reconnect_for_ever();
     // From the connection to the error that ends it; the reason in one sentence.
     asio::awaitable<std::string> converse();

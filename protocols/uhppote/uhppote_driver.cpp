@@ -1,9 +1,9 @@
 #include "protocols/uhppote/uhppote_driver.hpp"
 
 #include "gateway/base/backoff.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/uhppote/explain.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::uhppote {
@@ -24,17 +24,7 @@ asio::awaitable<void> UhppoteDriver::run()
 {
     session_.start();
     session_.spawn("event position", events_.keep_position());
-    std::exception_ptr ended;
-    try {
-        co_await reconnect_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(reconnect_for_ever());
 }
 
 asio::awaitable<void> UhppoteDriver::reconnect_for_ever()
@@ -235,15 +225,7 @@ device::DeviceStatus UhppoteDriver::status() const
 
 asio::awaitable<base::Result<std::string>> UhppoteDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 std::vector<std::string> UhppoteDriver::replay(std::string_view bytes)

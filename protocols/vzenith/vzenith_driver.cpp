@@ -2,9 +2,9 @@
 
 #include "gateway/base/backoff.hpp"
 #include "gateway/base/timeout.hpp"
+#include "protocols/net/record_for.hpp"
 #include "protocols/vzenith/driver.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::vzenith {
@@ -38,21 +38,15 @@ asio::awaitable<void> VzenithDriver::run()
 {
     session_.start();
     session_.spawn("live results", bring());
-    std::exception_ptr ended;
-    try {
-        if (session_.config.connect)
-            co_await reconnect_for_ever();
-        else
-            co_await watch_pushes_for_ever();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto conversation = session_.config.connect ? reconnect_for_ever() : watch_pushes_for_ever();
+    net::SessionBase::Leave last = [this] { return leave(); };
+    co_await session_.run_until_stopped(std::move(conversation), std::move(last));
+}
+
+asio::awaitable<void> VzenithDriver::leave()
+{
     co_await session_.stop();
     session_.line.drop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
 }
 
 bool VzenithDriver::pushes_alive() const
@@ -373,15 +367,7 @@ std::vector<std::string> VzenithDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> VzenithDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    const Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 // ---- the row of the registry ----

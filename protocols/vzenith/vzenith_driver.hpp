@@ -29,6 +29,7 @@ public:
     [[nodiscard]] device::ListPort* lists() override { return session_.config.connect ? &list_ : nullptr; }
 
 private:
+    asio::awaitable<void> leave();
     asio::awaitable<void> reconnect_for_ever();
     asio::awaitable<void> watch_pushes_for_ever();
     // From the connection to the error that ends it; the reason in one sentence.

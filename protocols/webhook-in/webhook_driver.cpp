@@ -1,28 +1,19 @@
 #include "protocols/webhook-in/webhook_driver.hpp"
 
+#include "protocols/net/record_for.hpp"
 #include "protocols/webhook-in/explain.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::webhook_in {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
+using device::test_step;
 using device::TestStep;
 using model::LinkState;
 
 namespace {
-
-TestStep step(std::string name, bool passed, std::string detail, std::string remedy)
-{
-    TestStep out;
-    out.name = std::move(name);
-    out.passed = passed;
-    out.detail = std::move(detail);
-    if (!passed) out.remedy = std::move(remedy);
-    return out;
-}
 
 std::string seconds_text(std::chrono::nanoseconds span)
 {
@@ -47,17 +38,7 @@ WebhookDriver::WebhookDriver(Config config, device::DriverContext context)
 asio::awaitable<void> WebhookDriver::run()
 {
     session_.delivery.open();
-    std::exception_ptr ended;
-    try {
-        co_await watch();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.delivery.close();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(watch());
 }
 
 // Nobody is connected to: only silence tells that the device is gone.
@@ -108,33 +89,33 @@ asio::awaitable<std::vector<TestStep>> WebhookDriver::self_test()
     const bool heard = session.heard_at.has_value();
     const bool late =
         heard && session.config.silent_after > 0ms && now - *session.heard_at > session.config.silent_after;
-    steps.push_back(
-        step("posts arrive", heard && !late,
-             heard ? "the last came " + seconds_text(now - *session.heard_at) + " ago"
-                   : std::string("none has come since the start"),
-             fmt::format("let the device post to http://{}:{}/push/{} and raise an event at it",
-                         session.context.listener_host.empty() ? "ADDRESS" : session.context.listener_host,
-                         session.context.listener_port, session.config.id)));
+    steps.push_back(test_step(
+        "posts arrive", heard && !late,
+        heard ? "the last came " + seconds_text(now - *session.heard_at) + " ago"
+              : std::string("none has come since the start"),
+        fmt::format("let the device post to http://{}:{}/push/{} and raise an event at it",
+                    session.context.listener_host.empty() ? "ADDRESS" : session.context.listener_host,
+                    session.context.listener_port, session.config.id)));
     const bool proven = !session.credentials.stands();
-    steps.push_back(step("credentials", proven,
-                         proven ? std::string("no post is turned away") : session.credentials.text,
-                         "enter the same secret at both ends, in the form that auth says"));
+    steps.push_back(test_step("credentials", proven,
+                              proven ? std::string("no post is turned away") : session.credentials.text,
+                              "enter the same secret at both ends, in the form that auth says"));
     const bool understood = !session.mapping.stands();
     steps.push_back(
-        step("mapping", understood && session.events > 0,
-             !understood           ? session.mapping.text
-             : session.events == 0 ? std::string("no event was understood yet")
-                                   : fmt::format("{} events understood", session.events),
-             "record with `device capture`, correct [[device.event]], and try with `device replay`"));
+        test_step("mapping", understood && session.events > 0,
+                  !understood           ? session.mapping.text
+                  : session.events == 0 ? std::string("no event was understood yet")
+                                        : fmt::format("{} events understood", session.events),
+                  "record with `device capture`, correct [[device.event]], and try with `device replay`"));
     const auto offset = session.clock.offset();
     const bool timely = !session.timing.stands();
-    steps.push_back(step("clock", timely && (!offset || session.clock.trusted()),
-                         !timely  ? session.timing.text
-                         : offset ? fmt::format("{} ms away from ours", offset->count())
-                                  : std::string("the posts do not say when they were sent"),
-                         offset && is_zone_mistake(*offset)
-                             ? "whole half-hours away: set zone or epoch under [device.body]"
-                             : "let the device follow a time server"));
+    steps.push_back(test_step("clock", timely && (!offset || session.clock.trusted()),
+                              !timely  ? session.timing.text
+                              : offset ? fmt::format("{} ms away from ours", offset->count())
+                                       : std::string("the posts do not say when they were sent"),
+                              offset && is_zone_mistake(*offset)
+                                  ? "whole half-hours away: set zone or epoch under [device.body]"
+                                  : "let the device follow a time server"));
     co_return steps;
 }
 
@@ -155,15 +136,7 @@ std::vector<std::string> WebhookDriver::replay(std::string_view bytes)
 
 asio::awaitable<base::Result<std::string>> WebhookDriver::capture(std::chrono::seconds span)
 {
-    if (session_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    session_.recorder.begin();
-    Off off{session_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return session_.recorder.end();
+    co_return co_await net::record_for(session_.recorder, session_.context.clock, span);
 }
 
 } // namespace gatehouse::webhook_in

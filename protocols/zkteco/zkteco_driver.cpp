@@ -1,15 +1,16 @@
 #include "protocols/zkteco/zkteco_driver.hpp"
 
+#include "protocols/net/record_for.hpp"
 #include "protocols/zkteco/driver.hpp"
 #include "protocols/zkteco/explain.hpp"
 #include "protocols/zkteco/times.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace gatehouse::zkteco {
 
 using namespace std::chrono_literals;
+using device::test_step;
 using device::TestStep;
 using model::LinkState;
 using model::Status;
@@ -36,17 +37,7 @@ asio::awaitable<void> ZktecoDriver::run()
 {
     session_.start();
     desk_.restore();
-    std::exception_ptr ended;
-    try {
-        co_await watch();
-    } catch (...) {
-        ended = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await session_.stop();
-    session_.status.link = LinkState::unknown;
-    session_.status.why = "stopped";
-    if (ended) std::rethrow_exception(ended);
+    co_await session_.run_until_stopped(watch());
 }
 
 // The device calls; we notice when it does not.
@@ -114,15 +105,7 @@ device::DeviceStatus ZktecoDriver::status() const
 
 asio::awaitable<base::Result<std::string>> ZktecoDriver::capture(std::chrono::seconds span)
 {
-    if (desk_.recorder.on()) co_return base::Errc::busy;
-    struct Off {
-        Recorder& recorder;
-        ~Off() { (void)recorder.end(); } // cancelled: nobody wants it any more
-    };
-    desk_.recorder.begin();
-    Off off{desk_.recorder};
-    co_await session_.context.clock.sleep_for(span);
-    co_return desk_.recorder.end();
+    co_return co_await net::record_for(desk_.recorder, session_.context.clock, span);
 }
 
 std::vector<std::string> ZktecoDriver::replay(std::string_view bytes)
@@ -132,26 +115,12 @@ std::vector<std::string> ZktecoDriver::replay(std::string_view bytes)
 
 // ---- self-test ----
 
-namespace {
-
-TestStep step(std::string name, bool passed, std::string detail, std::string remedy)
-{
-    TestStep out;
-    out.name = std::move(name);
-    out.passed = passed;
-    out.detail = std::move(detail);
-    if (!passed) out.remedy = std::move(remedy);
-    return out;
-}
-
-} // namespace
-
 asio::awaitable<std::vector<TestStep>> ZktecoDriver::self_test()
 {
     std::vector<TestStep> steps;
     const auto now = session_.context.clock.now();
     const bool calls = session_.last_heard && now - *session_.last_heard <= session_.quiet_max();
-    steps.push_back(step(
+    steps.push_back(test_step(
         "calls us", calls,
         calls
             ? "it called " +
@@ -164,18 +133,18 @@ asio::awaitable<std::vector<TestStep>> ZktecoDriver::self_test()
     if (session_.access()) steps.push_back(test_registration());
     if (!calls) co_return steps;
     const auto answer = co_await commands_.ask_identity();
-    steps.push_back(step("carries out commands", answer.ok(),
-                         answer.ok() ? std::string("it answered a question") : answer.why(),
-                         "restart the device; look whether remote control is allowed in its menu"));
+    steps.push_back(test_step("carries out commands", answer.ok(),
+                              answer.ok() ? std::string("it answered a question") : answer.why(),
+                              "restart the device; look whether remote control is allowed in its menu"));
     steps.push_back(test_clock());
     co_return steps;
 }
 
 TestStep ZktecoDriver::test_registration() const
 {
-    return step("registered", access_.registered(),
-                access_.registered() ? "it has a registry code of ours" : "it has not registered",
-                "restart the device: it registers when it starts");
+    return test_step("registered", access_.registered(),
+                     access_.registered() ? "it has a registry code of ours" : "it has not registered",
+                     "restart the device: it registers when it starts");
 }
 
 // Both clocks side by side, and what would be written (pains 17): nothing is.
@@ -192,7 +161,7 @@ TestStep ZktecoDriver::test_clock() const
         detail += "; it is told our time" + (told.empty() ? std::string() : " and TimeZone=" + told);
     const bool right = !offset || session_.clock.trusted();
     const bool whole = offset && std::chrono::abs(*offset) >= 29min;
-    return step(
+    return test_step(
         "clock", right, std::move(detail),
         whole ? "away by hours: look at the time zone on the device, and set time_zone to the form that its "
                 "firmware takes"
