@@ -3,7 +3,7 @@ option(GATEHOUSE_TESTS "build tests, the simulator and the bench" ON)
 option(GATEHOUSE_WERROR "treat warnings as errors" ON)
 option(GATEHOUSE_FUZZ "build the libFuzzer targets (clang only)" OFF)
 # A whole build takes half the time, a change to one file several times as much: for CI, not for the desk.
-option(GATEHOUSE_UNITY "compile sixteen files of a target at a time" $ENV{GATEHOUSE_UNITY})
+option(GATEHOUSE_UNITY "compile several files of a target at a time" $ENV{GATEHOUSE_UNITY})
 set(GATEHOUSE_SANITIZE "" CACHE STRING "comma separated sanitizers: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -42,7 +42,7 @@ target_compile_definitions(gatehouse_flags INTERFACE
 
 if(GATEHOUSE_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Coroutine frames that hold a type of an unnamed namespace: harmless in a .cpp file, but the file is now included.
     target_compile_options(gatehouse_flags INTERFACE -Wno-subobject-linkage)
