@@ -82,6 +82,8 @@ struct ListVersion {
     std::string csv; // the whole list
 };
 inline constexpr int list_versions_kept = 10; // of each list
+// A version that is no longer in force names people who have left: an undo is thought of sooner.
+inline constexpr std::chrono::days list_versions_age{30};
 
 // That a person agrees to a purpose (domain.md P-03). Records are evidence: they stay when they are
 // withdrawn.

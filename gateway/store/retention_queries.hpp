@@ -58,9 +58,10 @@ struct DoomedPicture {
 
 // The times before which each kind of paper may go.
 struct PaperCutoffs {
-    base::WallTime records{}; // visitors' entries
-    base::WallTime alerts{};  // ended alerts, silences, handovers, finished commands, dead letters
-    base::WallTime audit{};   // of the chain: AuditRepository::retire()
+    base::WallTime records{};  // visitors' entries
+    base::WallTime alerts{};   // ended alerts, silences, handovers, finished commands, dead letters
+    base::WallTime versions{}; // what lists said before, but for the newest of each
+    base::WallTime audit{};    // of the chain: AuditRepository::retire()
 };
 // One page of each but the audit. Returns the number of rows.
 [[nodiscard]] std::int64_t delete_papers(SQLite::Database& database, const PaperCutoffs& cutoffs);

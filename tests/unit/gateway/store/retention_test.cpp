@@ -74,6 +74,30 @@ TEST_F(Retention, DeletesEachClassAtItsOwnAge)
     EXPECT_EQ(put_one(event("d")), 4) << "numbers are not used again";
 }
 
+TEST_F(Retention, ForgetsWhatListsSaidBeforeAfterAMonthAndKeepsWhatTheySayNow)
+{
+    open();
+    for (const auto* said : {"two who have left", "nobody"}) {
+        Change change;
+        change.versions.push_back({.type = Credential::Type::plate,
+                                   .list = "resident",
+                                   .number = 0,
+                                   .at = clock.wall(),
+                                   .actor = "li",
+                                   .csv = said});
+        ASSERT_TRUE(run(store->commit(std::move(change))));
+        clock.advance(days(1));
+    }
+    clock.advance(days(28));
+    housekeep();
+    EXPECT_EQ(run(store->list_versions())->size(), 2U);
+    clock.advance(days(300));
+    housekeep();
+    const auto left = *run(store->list_versions());
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(run(store->list_version(Credential::Type::plate, "resident", 2))->value().csv, "nobody");
+}
+
 TEST_F(Retention, GoesByTheDaysAndReadersItWasToldLast)
 {
     open();
