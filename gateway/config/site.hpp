@@ -124,6 +124,7 @@ struct WelfareConfig {
 struct RetentionConfig { // domain.md §5 with its bounds
     int records_days = 180;
     int pictures_days = 30;
+    int visitors_days = 30; // after a visit's end: entries of the list `visitor`
     int alerts_days = 730;
     int audit_days = 365;
     std::int64_t max_bytes = 0; // 0: no limit but the disk

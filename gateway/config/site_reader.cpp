@@ -183,6 +183,7 @@ void SiteReader::read_retention()
     };
     keep.records_days = days("records_days", keep.records_days, 30, 365);
     keep.pictures_days = days("pictures_days", keep.pictures_days, 1, 90);
+    keep.visitors_days = days("visitors_days", keep.visitors_days, 1, 180);
     keep.alerts_days = days("alerts_days", keep.alerts_days, 365, 3650);
     keep.audit_days = days("audit_days", keep.audit_days, 183, 3650);
     constexpr std::int64_t mib = 1024 * 1024;

@@ -76,6 +76,7 @@ asio::awaitable<base::Result<void>> Retention::by_age(base::WallTime now)
     if (!shown) co_return shown.error();
     const PaperCutoffs cutoffs{.records = days_before(now, policy.records_days),
                                .alerts = days_before(now, policy.alerts_days),
+                               .visitors = days_before(now, policy.visitors_days),
                                .versions = now - list_versions_age,
                                .audit = days_before(now, policy.audit_days)};
     co_return co_await papers(cutoffs, now);

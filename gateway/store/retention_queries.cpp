@@ -126,7 +126,8 @@ std::int64_t delete_papers(SQLite::Database& database, const PaperCutoffs& cutof
     constexpr std::string_view superseded =
         "EXISTS (SELECT 1 FROM list_version AS newer WHERE newer.type = list_version.type AND "
         "newer.list = list_version.list AND newer.number > list_version.number) AND at_ms";
-    return page("list_version", superseded, cutoffs.versions) + page("alert", ended_before, cutoffs.alerts) +
+    return page("credential", "list = 'visitor' AND to_ms", cutoffs.visitors) +
+           page("list_version", superseded, cutoffs.versions) + page("alert", ended_before, cutoffs.alerts) +
            page("alert_step", step_of_none, cutoffs.alerts) + page("silence", "until_ms", cutoffs.alerts) +
            page("handover", "at_ms", cutoffs.alerts) +
            page("command", "status IS NOT NULL AND done_ms", cutoffs.alerts) +

@@ -60,6 +60,7 @@ struct DoomedPicture {
 struct PaperCutoffs {
     base::WallTime records{};  // visitors' entries
     base::WallTime alerts{};   // ended alerts, silences, handovers, finished commands, dead letters
+    base::WallTime visitors{}; // entries of visitors, by the end of the visit
     base::WallTime versions{}; // what lists said before, but for the newest of each
     base::WallTime audit{};    // of the chain: AuditRepository::retire()
 };

@@ -273,6 +273,7 @@ TEST(Site, KeepsTheAuditLogAtLeastHalfAYear)
                 HasSubstr("right would be 183 to 3650"));
     EXPECT_TRUE(read(std::string(head) + "[retention]\naudit_days = 183\n").issues.empty());
     EXPECT_THAT(read(std::string(head) + "[retention]\npictures_days = 91\n").all, HasSubstr("1 to 90"));
+    EXPECT_THAT(read(std::string(head) + "[retention]\nvisitors_days = 181\n").all, HasSubstr("1 to 180"));
     EXPECT_THAT(read(std::string(head) + "[retention]\nalerts_days = 364\n").all, HasSubstr("365 to"));
 }
 

@@ -74,6 +74,31 @@ TEST_F(Retention, DeletesEachClassAtItsOwnAge)
     EXPECT_EQ(put_one(event("d")), 4) << "numbers are not used again";
 }
 
+TEST_F(Retention, ForgetsVisitorsAMonthAfterTheirVisitAndNobodyElse)
+{
+    open();
+    Change change;
+    for (const auto* list : {"visitor", "resident"}) {
+        Change::ListReplacement replace{.type = Credential::Type::plate, .list = list, .credentials = {}};
+        for (const auto* plate : {"沪A12345", "沪A67890"})
+            replace.credentials.emplace_back().value = plate;
+        for (auto& credential : replace.credentials)
+            credential.list = list;
+        replace.credentials.front().valid_to = clock.wall() + days(1); // the other: no end
+        change.lists.push_back(std::move(replace));
+    }
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    clock.advance(days(30));
+    housekeep();
+    EXPECT_EQ(run(store->credentials())->size(), 4U);
+    clock.advance(days(2));
+    housekeep();
+    const auto left = *run(store->credentials());
+    ASSERT_EQ(left.size(), 3U);
+    for (const auto& credential : left)
+        EXPECT_TRUE(credential.list == "resident" || !credential.valid_to);
+}
+
 TEST_F(Retention, ForgetsWhatListsSaidBeforeAfterAMonthAndKeepsWhatTheySayNow)
 {
     open();
