@@ -32,8 +32,8 @@ std::string explain_line(std::string_view line, const Reading& reading)
     if (line.starts_with("USER ")) return "a user of the device";
     if (const auto operation = read_operation(line)) return said(map(*operation, reading), reading);
     const auto fields = read_fields(line);
-    if (fields.contains("event")) return said(map_access(fields, reading), reading);
-    if (fields.contains("sensor")) return "the state of doors";
+    if (has_field(fields, "event")) return said(map_access(fields, reading), reading);
+    if (has_field(fields, "sensor")) return "the state of doors";
     if (const auto results = read_results(line); !results.empty()) {
         const auto& result = results.front();
         return "result of a command: " +

@@ -43,6 +43,14 @@ std::string clean(std::string_view text)
     return wire::to_utf8(ascii::trim(text.substr(0, value_max)));
 }
 
+// A dozen fields: to look at each is less work than to keep them sorted.
+const Field* first_of(const Fields& fields, std::string_view name)
+{
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [name](const Field& one) { return one.name == name; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
 // The byte of a hexadecimal text that holds these bits; 0 when it is too short or no hexadecimal.
 unsigned byte_at(std::string_view hex, std::size_t index)
 {
@@ -107,22 +115,29 @@ std::optional<Operation> read_operation(std::string_view line)
 
 Fields read_fields(std::string_view line, char separator)
 {
+    const auto parts = split(line, separator, fields_max);
     Fields fields;
-    for (const auto part : split(line, separator, fields_max)) {
+    fields.reserve(parts.size());
+    for (const auto part : parts) {
         const auto equals = part.find('=');
         if (equals == std::string_view::npos) continue;
         auto name = ascii::trim(part.substr(0, equals));
         if (const auto blank = name.rfind(' '); blank != std::string_view::npos)
             name.remove_prefix(blank + 1);
-        fields.emplace(ascii::lower(name.substr(0, 64)), clean(part.substr(equals + 1)));
+        fields.push_back({ascii::lower(name.substr(0, 64)), clean(part.substr(equals + 1))});
     }
     return fields;
 }
 
 std::string_view field(const Fields& fields, std::string_view name)
 {
-    const auto at = fields.find(name);
-    return at == fields.end() ? std::string_view() : std::string_view(at->second);
+    const auto* found = first_of(fields, name);
+    return found != nullptr ? std::string_view(found->value) : std::string_view();
+}
+
+bool has_field(const Fields& fields, std::string_view name)
+{
+    return first_of(fields, name) != nullptr;
 }
 
 bool is_biometric(std::string_view line)
@@ -173,8 +188,8 @@ std::optional<Photo> read_photo(std::string_view body)
     photo.received = body.size() - end - 1;
     for (const auto line : lines_of(body.substr(0, end))) {
         const auto fields = read_fields(line);
-        if (fields.contains("pin")) photo.name = field(fields, "pin");
-        if (fields.contains("cmd")) photo.command = field(fields, "cmd");
+        if (has_field(fields, "pin")) photo.name = field(fields, "pin");
+        if (has_field(fields, "cmd")) photo.command = field(fields, "cmd");
         const auto size = number(field(fields, "size"));
         if (size && *size > 0) photo.announced = static_cast<std::size_t>(*size);
     }

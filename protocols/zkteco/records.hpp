@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,11 +31,17 @@ struct Operation {
 };
 [[nodiscard]] std::optional<Operation> read_operation(std::string_view line);
 
-// "name=value" fields of a line; names in lower case. A leading word before the first name ("USER ") is left
-// out. Values are UTF-8 whatever the device sent.
-using Fields = std::map<std::string, std::string, std::less<>>;
+// "name=value" fields of a line, in its order; names in lower case. A leading word before the first name
+// ("USER ") is left out. Values are UTF-8 whatever the device sent.
+struct Field {
+    std::string name;
+    std::string value;
+};
+using Fields = std::vector<Field>;
 [[nodiscard]] Fields read_fields(std::string_view line, char separator = '\t');
+// The value of the first of that name; empty when there is none.
 [[nodiscard]] std::string_view field(const Fields& fields, std::string_view name);
+[[nodiscard]] bool has_field(const Fields& fields, std::string_view name);
 [[nodiscard]] std::optional<std::int64_t> number(std::string_view text);
 
 // Whether a line of OPERLOG carries a fingerprint, a face or a photograph: never stored, never logged.

@@ -99,6 +99,14 @@ TEST(ZktecoRecords, ANameInGb2312IsReadAsWhatItSays)
     EXPECT_EQ(field(fields, "card"), "13375590");
 }
 
+TEST(ZktecoRecords, TheFirstFieldOfANameCounts)
+{
+    const auto fields = read_fields("PIN=12\tpin=13\tcardno=");
+    EXPECT_EQ(field(fields, "pin"), "12");
+    EXPECT_TRUE(has_field(fields, "cardno"));
+    EXPECT_FALSE(has_field(fields, "event"));
+}
+
 TEST(ZktecoRecords, TemplatesAreKnownByTheirFirstWord)
 {
     EXPECT_TRUE(is_biometric("FP PIN=1\tFID=0\tSize=1\tTMP=AA"));
