@@ -1,6 +1,7 @@
 #include "protocols/onvif/notification.hpp"
 
 #include "gateway/base/time_text.hpp"
+#include "protocols/onvif/scope.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <algorithm>
@@ -25,15 +26,14 @@ constexpr std::array makers{
 };
 
 // What a prefix of a topic means. One that nothing declares is taken at its word.
-std::string maker_of(pugi::xml_node topic, std::string_view prefix)
+std::string_view maker_of(const Scope& scope, std::string_view prefix)
 {
-    const auto uri = uri_of(topic, prefix);
+    const auto uri = scope.uri_of(prefix);
     for (const auto& maker : makers)
-        if (uri == maker.uri) return std::string(maker.prefix);
+        if (uri == maker.uri) return maker.prefix;
     if (!uri.empty() || prefix == "tns1") return {};
     for (const auto& maker : makers)
-        if (maker.prefix.starts_with(prefix) && maker.prefix.size() == prefix.size() + 1)
-            return std::string(maker.prefix);
+        if (maker.prefix.starts_with(prefix) && maker.prefix.size() == prefix.size() + 1) return maker.prefix;
     return {};
 }
 
@@ -44,10 +44,10 @@ std::string bounded(std::string_view raw)
     return raw.size() <= text_max ? std::string(raw) : wire::replace_invalid(raw.substr(0, text_max));
 }
 
-std::string canonical(pugi::xml_node topic)
+std::string canonical(const Scope& scope, std::string_view path)
 {
-    const auto path = bounded(topic.text().get());
     std::string out;
+    out.reserve(path.size());
     for (std::string_view rest = path; !rest.empty();) {
         const auto end = std::min(rest.find('/'), rest.size());
         const auto segment = ascii::trim(rest.substr(0, end));
@@ -55,21 +55,10 @@ std::string canonical(pugi::xml_node topic)
         if (segment.empty()) continue;
         const auto colon = segment.find(':');
         if (!out.empty()) out += '/';
-        if (colon != std::string_view::npos) out += maker_of(topic, segment.substr(0, colon));
+        if (colon != std::string_view::npos) out += maker_of(scope, segment.substr(0, colon));
         out += colon == std::string_view::npos ? segment : segment.substr(colon + 1);
     }
     return out;
-}
-
-void read_items(pugi::xml_node part, std::vector<Notification::Item>& items)
-{
-    for (const auto found : part.children()) {
-        if (!is(found, ns::tt, "SimpleItem") || items.size() >= items_max) continue;
-        Notification::Item item;
-        item.name = bounded(found.attribute("Name").value());
-        item.value = bounded(found.attribute("Value").value());
-        items.push_back(std::move(item));
-    }
 }
 
 Operation operation_of(std::string_view word)
@@ -87,21 +76,73 @@ std::string find(const std::vector<Notification::Item>& items, std::string_view 
     return found == items.end() ? std::string() : found->value;
 }
 
-std::optional<Notification> read_one(pugi::xml_node node)
-{
-    using namespace std::chrono_literals;
-    Notification found;
-    found.topic = canonical(child(node, ns::wsnt, "Topic"));
-    const auto message = child(child(node, ns::wsnt, "Message"), ns::tt, "Message");
-    if (found.topic.empty() || !message) return std::nullopt;
-    found.time_text = bounded(message.attribute("UtcTime").value());
-    if (const auto time = base::parse_time(found.time_text, 0min)) found.time = time->time;
-    found.operation = operation_of(message.attribute("PropertyOperation").value());
-    read_items(child(message, ns::tt, "Source"), found.source);
-    read_items(child(message, ns::tt, "Key"), found.source);
-    read_items(child(message, ns::tt, "Data"), found.data);
-    return found;
-}
+// All messages below a node, in order.
+class Reader {
+public:
+    explicit Reader(pugi::xml_node node) : scope_(node) { read_below(node); }
+
+    Notifications found;
+
+private:
+    using Name = Scope::Name;
+
+    void read_below(pugi::xml_node node)
+    {
+        scope_.each(node, [this](pugi::xml_node child, const Name& name) {
+            if (!name.is(ns::wsnt, "NotificationMessage"))
+                read_below(child);
+            else if (found.messages.size() >= messages_max)
+                ++found.beyond;
+            else if (auto one = read_one(child))
+                found.messages.push_back(std::move(*one));
+            else
+                ++found.flawed;
+        });
+    }
+
+    std::optional<Notification> read_one(pugi::xml_node node)
+    {
+        Notification one;
+        bool told = false;
+        scope_.each(node, [&](pugi::xml_node child, const Name& name) {
+            if (one.topic.empty() && name.is(ns::wsnt, "Topic"))
+                one.topic = canonical(scope_, bounded(child.text().get()));
+            else if (name.is(ns::wsnt, "Message"))
+                scope_.each(child, [&](pugi::xml_node message, const Name& inner) {
+                    if (told || !inner.is(ns::tt, "Message")) return;
+                    read_message(message, one);
+                    told = true;
+                });
+        });
+        if (one.topic.empty() || !told) return std::nullopt;
+        return one;
+    }
+
+    void read_message(pugi::xml_node message, Notification& to)
+    {
+        using namespace std::chrono_literals;
+        to.time_text = bounded(message.attribute("UtcTime").value());
+        if (const auto time = base::parse_time(to.time_text, 0min)) to.time = time->time;
+        to.operation = operation_of(message.attribute("PropertyOperation").value());
+        scope_.each(message, [&](pugi::xml_node part, const Name& name) {
+            if (name.is(ns::tt, "Source") || name.is(ns::tt, "Key"))
+                read_items(part, to.source);
+            else if (name.is(ns::tt, "Data"))
+                read_items(part, to.data);
+        });
+    }
+
+    void read_items(pugi::xml_node part, std::vector<Notification::Item>& items)
+    {
+        scope_.each(part, [&](pugi::xml_node item, const Name& name) {
+            if (name.is(ns::tt, "SimpleItem") && items.size() < items_max)
+                items.push_back(
+                    {bounded(item.attribute("Name").value()), bounded(item.attribute("Value").value())});
+        });
+    }
+
+    Scope scope_;
+};
 
 } // namespace
 
@@ -125,25 +166,7 @@ std::string Notification::property() const
 
 Notifications read_notifications(pugi::xml_node node)
 {
-    struct Walker final : pugi::xml_tree_walker {
-        Notifications found;
-        bool for_each(pugi::xml_node& at) override
-        {
-            if (!is(at, ns::wsnt, "NotificationMessage")) return true;
-            if (found.messages.size() >= messages_max) {
-                ++found.beyond;
-                return true;
-            }
-            if (auto one = read_one(at))
-                found.messages.push_back(std::move(*one));
-            else
-                ++found.flawed;
-            return true;
-        }
-    };
-    Walker walker;
-    node.traverse(walker);
-    return std::move(walker.found);
+    return Reader(node).found;
 }
 
 } // namespace gatehouse::onvif

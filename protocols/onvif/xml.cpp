@@ -33,11 +33,13 @@ std::string_view prefix_of(std::string_view name)
     return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
 }
 
-bool same_space(std::string_view found, std::string_view wanted)
+// What a prefix stands for where `node` is; empty when nothing declares it.
+std::string_view uri_of(pugi::xml_node node, std::string_view prefix)
 {
-    if (found.empty() || found == wanted) return true;
-    if (wanted == ns::soap) return found == ns::soap11;
-    return wanted == ns::wsa && found == ns::wsa2004;
+    for (; node; node = node.parent())
+        for (auto at = node.first_attribute(); at; at = at.next_attribute())
+            if (declared_prefix(at) == prefix) return at.value();
+    return {};
 }
 
 } // namespace
@@ -61,11 +63,29 @@ void Document::load(std::string_view bytes)
     // The declaration may name an encoding that is not the one used: the bytes decide.
     std::string converted;
     if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
-    const auto flags = pugi::parse_cdata | pugi::parse_escapes;
+    // Text without elements beside it is kept with its element: half the nodes.
+    const auto flags = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_embed_pcdata;
     if (!tree.load_buffer(bytes.data(), bytes.size(), flags, pugi::encoding_utf8) || !root())
         flaw = Flaw::malformed;
     else if (too_deep(root()))
         flaw = Flaw::too_deep;
+}
+
+std::optional<std::string_view> declared_prefix(pugi::xml_attribute attribute)
+{
+    constexpr std::string_view word = "xmlns";
+    std::string_view name = attribute.name();
+    if (!name.starts_with(word)) return std::nullopt;
+    name.remove_prefix(word.size());
+    if (name.empty()) return name;
+    return name.front() == ':' && name.size() > 1 ? std::optional(name.substr(1)) : std::nullopt;
+}
+
+bool same_space(std::string_view found, std::string_view wanted)
+{
+    if (found.empty() || found == wanted) return true;
+    if (wanted == ns::soap) return found == ns::soap11;
+    return wanted == ns::wsa && found == ns::wsa2004;
 }
 
 std::string_view local_name(pugi::xml_node node)
@@ -73,22 +93,6 @@ std::string_view local_name(pugi::xml_node node)
     const std::string_view name = node.name();
     const auto colon = name.find(':');
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-// Asked for nearly every element: without pugixml's iterators, whose every step is several calls.
-std::string_view uri_of(pugi::xml_node node, std::string_view prefix)
-{
-    constexpr std::string_view word = "xmlns";
-    for (; node; node = node.parent())
-        for (auto at = node.first_attribute(); at; at = at.next_attribute()) {
-            std::string_view name = at.name();
-            if (!name.starts_with(word)) continue;
-            name.remove_prefix(word.size());
-            const bool plain = name.empty(); // declares what has no prefix
-            if (plain ? prefix.empty() : name.front() == ':' && !prefix.empty() && name.substr(1) == prefix)
-                return at.value();
-        }
-    return {};
 }
 
 bool is(pugi::xml_node node, std::string_view uri, std::string_view local)

@@ -47,10 +47,12 @@ struct Document {
 };
 
 [[nodiscard]] std::string_view local_name(pugi::xml_node node);
-// What a prefix stands for where `node` is; empty when nothing declares it.
-[[nodiscard]] std::string_view uri_of(pugi::xml_node node, std::string_view prefix);
-// Whether the element has this name. A prefix that nothing declares matches any namespace: some devices
-// forget to declare it. SOAP and WS-Addressing match in both their versions.
+// The prefix that an attribute declares, empty for names without one; nothing when it declares none.
+[[nodiscard]] std::optional<std::string_view> declared_prefix(pugi::xml_attribute attribute);
+// Whether what a prefix stands for is the wanted namespace. One that nothing declares is any: some devices
+// forget to declare it. SOAP and WS-Addressing are the same in both their versions.
+[[nodiscard]] bool same_space(std::string_view found, std::string_view wanted);
+// Whether the element has this name.
 [[nodiscard]] bool is(pugi::xml_node node, std::string_view uri, std::string_view local);
 [[nodiscard]] pugi::xml_node child(pugi::xml_node node, std::string_view uri, std::string_view local);
 // The first one below `node`, at any depth.

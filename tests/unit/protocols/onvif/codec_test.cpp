@@ -238,6 +238,22 @@ TEST(OnvifNotification, TopicsAreReadByTheNamespaceOfEveryPrefix)
         << "undeclared, and taken at its word";
 }
 
+TEST(OnvifNotification, WhatAnElementDeclaresCountsInsideItAlone)
+{
+    const std::string message = "<n:Message><tt:Message/></n:Message></n:NotificationMessage>";
+    Document document;
+    document.load("<a xmlns:n=\"http://docs.oasis-open.org/wsn/b-2\" "
+                  "xmlns:tt=\"http://www.onvif.org/ver10/schema\" xmlns:z=\"urn:unknown\">"
+                  "<n:NotificationMessage><n:Topic xmlns:z=\"http://www.axis.com/2009/event/topics\">"
+                  "z:Storage/Alert</n:Topic>" +
+                  message + "<n:NotificationMessage><n:Topic>z:Storage/Alert</n:Topic>" + message +
+                  "<n:NotificationMessage xmlns:n=\"urn:other\"><n:Topic>z:A</n:Topic>" + message + "</a>");
+    const auto found = read_notifications(document.tree);
+    ASSERT_EQ(found.messages.size(), 2U);
+    EXPECT_EQ(found.messages[0].topic, "tnsaxis:Storage/Alert");
+    EXPECT_EQ(found.messages[1].topic, "Storage/Alert");
+}
+
 TEST(OnvifNotification, WithoutTopicOrMessageIsCounted)
 {
     Document document;
