@@ -27,6 +27,14 @@ constexpr char lower(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// What a hexadecimal digit of either case counts; -1: it is none.
+constexpr int hex_digit(char c)
+{
+    if (is_digit(c)) return c - '0';
+    const char low = lower(c);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
 constexpr bool same_word(std::string_view a, std::string_view b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -1,5 +1,7 @@
 #include "protocols/wire/text.hpp"
 
+#include "protocols/wire/ascii.hpp"
+
 #include <iconv.h>
 
 #include <algorithm>
@@ -35,8 +37,48 @@ Shape shape_of(unsigned char first) noexcept
     return {};
 }
 
-// owns: one conversion descriptor. iconv_open() is cheap beside what the bytes cost to receive, and only text
-// that is not UTF-8 gets here.
+// Bytes of the well-formed sequence at `at`, 0: there is none.
+std::size_t sequence_at(std::string_view bytes, std::size_t at) noexcept
+{
+    const Shape shape = shape_of(static_cast<unsigned char>(bytes[at]));
+    if (shape.length == 0 || bytes.size() - at < shape.length) return 0;
+    for (std::size_t next = 1; next < shape.length; ++next) {
+        const auto byte = static_cast<unsigned char>(bytes[at + next]);
+        const unsigned char low = next == 1 ? shape.second_min : 0x80;
+        const unsigned char high = next == 1 ? shape.second_max : 0xBF;
+        if (byte < low || byte > high) return 0;
+    }
+    return shape.length;
+}
+
+bool is_ascii(char byte) noexcept
+{
+    return static_cast<unsigned char>(byte) < 0x80;
+}
+
+// Where the ASCII that begins at `at` ends, eight bytes at a time: almost all that devices send is ASCII.
+std::size_t past_ascii(std::string_view bytes, std::size_t at) noexcept
+{
+    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080U;
+    for (std::uint64_t block = 0; bytes.size() - at >= sizeof block; at += sizeof block) {
+        std::memcpy(&block, bytes.data() + at, sizeof block);
+        if ((block & high_bits) != 0) break;
+    }
+    while (at < bytes.size() && is_ascii(bytes[at]))
+        ++at;
+    return at;
+}
+
+// Where the characters of GB18030 that begin at `at` end: of two bytes, or of four where the second is a
+// digit.
+std::size_t past_characters(std::string_view bytes, std::size_t at) noexcept
+{
+    while (at < bytes.size() && !is_ascii(bytes[at]))
+        at += at + 1 < bytes.size() && ascii::is_digit(bytes[at + 1]) ? 4 : 2;
+    return std::min(at, bytes.size());
+}
+
+// owns: one conversion descriptor, which costs more to open than a message costs to read.
 class Decoder {
 public:
     Decoder() : handle_(iconv_open("UTF-8", "GB18030")) {}
@@ -58,9 +100,21 @@ public:
     {
         std::string text;
         text.reserve(bytes.size() * 3 / 2 + 8);
-        std::string in(bytes); // iconv wants a mutable pointer
-        char* from = in.data();
-        std::size_t left = in.size();
+        for (std::size_t at = 0; at < bytes.size();) {
+            const auto end = past_ascii(bytes, at);
+            text += bytes.substr(at, end - at);
+            at = end + convert(bytes.substr(end, past_characters(bytes, end) - end), text);
+        }
+        return text;
+    }
+
+private:
+    // How many of the bytes were read: all, or up to one that is rotten, since behind it characters begin
+    // anew.
+    std::size_t convert(std::string_view characters, std::string& text)
+    {
+        char* from = const_cast<char*>(characters.data()); // NOLINT: iconv(3) writes nothing there
+        std::size_t left = characters.size();
         while (left > 0) {
             std::array<char, 512> out; // NOLINT: written by iconv before it is read
             char* to = out.data();
@@ -70,53 +124,40 @@ public:
             text.append(out.data(), static_cast<std::size_t>(to - out.data()));
             if (reason == 0 || reason == E2BIG) continue;
             text += replacement;
-            if (reason == EINVAL) break; // cut off in the middle of a character
-            ++from;
-            --left;
             iconv(handle_, nullptr, nullptr, nullptr, nullptr);
+            if (reason != EINVAL) return characters.size() - left + 1;
+            left = 0; // the text ends in the middle of a character
         }
-        return text;
+        return characters.size();
     }
 
-private:
     iconv_t handle_;
 };
-
-// Bytes of the well-formed sequence at `at`, 0: there is none.
-std::size_t sequence_at(std::string_view bytes, std::size_t at) noexcept
-{
-    const Shape shape = shape_of(static_cast<unsigned char>(bytes[at]));
-    if (shape.length == 0 || bytes.size() - at < shape.length) return 0;
-    for (std::size_t next = 1; next < shape.length; ++next) {
-        const auto byte = static_cast<unsigned char>(bytes[at + next]);
-        const unsigned char low = next == 1 ? shape.second_min : 0x80;
-        const unsigned char high = next == 1 ? shape.second_max : 0xBF;
-        if (byte < low || byte > high) return 0;
-    }
-    return shape.length;
-}
-
-// Where the ASCII that begins at `at` may end, eight bytes at a time: almost all that devices send is ASCII.
-std::size_t past_ascii(std::string_view bytes, std::size_t at) noexcept
-{
-    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080U;
-    for (std::uint64_t block = 0; bytes.size() - at >= sizeof block; at += sizeof block) {
-        std::memcpy(&block, bytes.data() + at, sizeof block);
-        if ((block & high_bits) != 0) break;
-    }
-    return at;
-}
 
 std::string ascii_only(std::string_view bytes)
 {
     std::string text;
     for (const char byte : bytes) {
-        if (static_cast<unsigned char>(byte) < 0x80)
+        if (is_ascii(byte))
             text += byte;
         else
             text += replacement;
     }
     return text;
+}
+
+std::string from_gb18030(std::string_view bytes)
+{
+    thread_local Decoder decoder;
+    if (!decoder.usable()) return ascii_only(bytes);
+    std::string text = decoder.decode(bytes);
+    // The promise holds even should the C library map something to a lone surrogate.
+    return is_utf8(text) ? text : ascii_only(bytes);
+}
+
+std::string_view without_mark(std::string_view bytes) noexcept
+{
+    return bytes.starts_with(byte_order_mark) ? bytes.substr(byte_order_mark.size()) : bytes;
 }
 
 } // namespace
@@ -144,13 +185,14 @@ std::string replace_invalid(std::string_view bytes)
 
 std::string to_utf8(std::string_view bytes)
 {
-    if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
-    if (is_utf8(bytes)) return std::string(bytes);
-    Decoder decoder;
-    if (!decoder.usable()) return ascii_only(bytes);
-    std::string text = decoder.decode(bytes);
-    // The promise holds even should the C library map something to a lone surrogate.
-    return is_utf8(text) ? text : ascii_only(bytes);
+    bytes = without_mark(bytes);
+    return is_utf8(bytes) ? std::string(bytes) : from_gb18030(bytes);
+}
+
+std::string_view as_utf8(std::string_view bytes, std::string& room)
+{
+    bytes = without_mark(bytes);
+    return is_utf8(bytes) ? bytes : room = from_gb18030(bytes);
 }
 
 std::string cut(std::string text, std::size_t size_max)

@@ -15,6 +15,8 @@ namespace gatehouse::wire {
 // answer, the answer is always UTF-8, and one bad character never costs the rest of the text. Called by the
 // codecs for every name they read.
 [[nodiscard]] std::string to_utf8(std::string_view bytes);
+// The same without a copy of what is UTF-8 already: a part of `bytes`, or `room`, which then holds the text.
+[[nodiscard]] std::string_view as_utf8(std::string_view bytes, std::string& room);
 
 // At most so many bytes of a UTF-8 text, and no character cut in two.
 [[nodiscard]] std::string cut(std::string text, std::size_t size_max);

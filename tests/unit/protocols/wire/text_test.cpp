@@ -32,6 +32,28 @@ TEST(Text, OneRottenByteCostsOneCharacter)
     EXPECT_EQ(to_utf8("\x41\xBB"), "A\xEF\xBF\xBD"); // cut off in the middle of a character
 }
 
+TEST(Text, BehindARottenByteCharactersBeginAnew)
+{
+    EXPECT_EQ(to_utf8("\xBB\xA6\x81\x30 ab\xBB\xA6"), "沪\uFFFD0 ab沪") << "no fourth byte";
+    EXPECT_EQ(to_utf8("a\x81\x20\xBB\xA6z"), "a\uFFFD 沪z") << "no second byte";
+    EXPECT_EQ(to_utf8("\xFF\x31\xBB\xA6"), "\uFFFD1沪") << "no first byte";
+    EXPECT_EQ(to_utf8("\xBB\xA6 \x81\x30\x81"), "沪 \uFFFD") << "cut off";
+}
+
+TEST(Text, WhatIsUtf8AlreadyIsNotCopied)
+{
+    std::string room;
+    const std::string_view plain = "沪A12345", gbk = "\xBB\xA6\x41";
+    EXPECT_EQ(as_utf8(plain, room).data(), plain.data());
+    EXPECT_EQ(as_utf8("\xEF\xBB\xBF"
+                      "a",
+                      room),
+              "a");
+    EXPECT_TRUE(room.empty());
+    EXPECT_EQ(as_utf8(gbk, room), "沪A");
+    EXPECT_EQ(room, "沪A");
+}
+
 TEST(Text, WhatIsNoUtf8IsReplacedByteByByteAndTheRestStays)
 {
     EXPECT_EQ(replace_invalid("沪A12345"), "沪A12345");
