@@ -311,7 +311,7 @@ std::vector<std::string> BusDriver::replay(std::string_view bytes)
         // What the recording calls x is this terminal.
         auto fields = message.fields;
         for (const auto* name : {"info.facesluiceId", "sn", "body.sn", "client_id", "device_sn", "data.sn"})
-            if (fields.has(name)) fields.set(name, session_.config.serial);
+            if (fields.has(name)) fields.add(name, session_.config.serial);
         if (const auto at = way.find("/x"); at != std::string::npos)
             way.replace(at + 1, 1, session_.config.serial);
         else if (const auto dot = way.find(".x"); dot != std::string::npos)

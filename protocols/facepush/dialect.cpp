@@ -29,16 +29,14 @@ Heard heard(Heard::Kind kind)
     return what;
 }
 
-Heard answered(std::string number, bool done, std::string code, const wire::Advice& advice,
-               const Fields& fields)
+Heard answered(std::string_view number, bool done, std::string_view code, const wire::Advice& advice)
 {
     Heard what;
     what.kind = Heard::Kind::answer;
-    what.number = std::move(number);
+    what.number = number;
     what.done = done;
-    if (!done) what.text = wire::in_both_languages(advice, code);
-    what.code = std::move(code);
-    what.fields = fields;
+    what.code = code;
+    if (!done) what.text = wire::in_both_languages(advice, what.code);
     return what;
 }
 
@@ -112,9 +110,9 @@ public:
 
     Heard hear(const std::string& topic, const Fields& fields) const override
     {
-        const auto& sender = fields.any({"info.facesluiceId", "info.DeviceID", "facesluiceId"});
+        const auto sender = fields.any({"info.facesluiceId", "info.DeviceID", "facesluiceId"});
         if (!sender.empty() && sender != id_) return {};
-        const auto& word = fields.text("operator");
+        const auto word = fields.text("operator");
         if (topic == "mqtt/face/heartbeat" || topic == "mqtt/face/basic") {
             if (sender.empty()) return {}; // everybody's topic, and nobody named
             if (word == "Offline") return heard(Heard::Kind::offline);
@@ -189,17 +187,17 @@ private:
 
     Heard read_ack(const Fields& fields) const
     {
-        const auto& result = fields.text("info.result");
-        auto code = fields.any({"info.AddErrInfo.0.errcode", "info.errcode", "code"});
+        const auto result = fields.text("info.result");
+        const auto code = fields.any({"info.AddErrInfo.0.errcode", "info.errcode", "code"});
         const bool done = (result == "ok" || fields.text("code") == "200") &&
                           fields.integer("info.AddErrNum").value_or(0) == 0;
         wire::Advice advice = unknown_refusal;
         for (const auto& flaw : flaws)
             if (flaw.code == code) advice = flaw.advice;
-        return answered(fields.text("messageId"), done, done ? std::string() : code, advice, fields);
+        return answered(fields.text("messageId"), done, done ? std::string_view() : code, advice);
     }
 
-    Read read_record(const std::string& word, const Fields& fields) const
+    Read read_record(std::string_view word, const Fields& fields) const
     {
         const bool known = word == "RecPush";
         const bool stranger = word == "StrSnapPush" || word == "SnapPush";
@@ -207,7 +205,7 @@ private:
         Reading reading;
         reading.sender = fields.text("info.facesluiceId");
         reading.record = fields.any({"info.RecordID", "info.SnapID"});
-        const auto& verdict = fields.text("info.VerifyStatus");
+        const auto verdict = fields.text("info.VerifyStatus");
         reading.granted = known && verdict == "1";
         if (known) reading.person = fields.any({"info.customId"});
         if (!reading.granted)
@@ -215,12 +213,12 @@ private:
                                  ? (fields.text("info.PersonType") == "1" ? "block_list" : "no_permission")
                                  : "not_recognised";
         if (fields.text("info.PersonType") == "1") reading.user_type = "block_list";
-        const auto& time = fields.text("info.time");
+        const auto time = fields.text("info.time");
         reading.time = time_of(time, offset_);
         if (!reading.time) return unread(Unread::incomplete, "the record has no time");
         // Record numbers start anew after a reset: the time belongs to the key.
-        reading.key = (known ? "rec/" : "snap/") +
-                      (reading.record.empty() ? fields.text("info.personId") : reading.record) + '/' + time;
+        const auto number = reading.record.empty() ? fields.text("info.personId") : reading.record;
+        reading.key = fmt::format("{}/{}/{}", known ? "rec" : "snap", number, time);
         reading.later = fields.text("info.PushType") == "2" ||
                         (fields.has("info.Sendintime") && fields.text("info.Sendintime") == "0");
         reading.picture_base64 = fields.any({"info.pic", "pic"});
@@ -249,14 +247,14 @@ public:
 
     Heard hear(const std::string& topic, const Fields& fields) const override
     {
-        const auto& sender = fields.any({"sn", "body.sn", "client_id"});
+        const auto sender = fields.any({"sn", "body.sn", "client_id"});
         if (sender != sn_ && !(sender.empty() && topic.find(sn_) != std::string::npos)) return {};
         if (fields.text("cmd") == "mqtt_online") return heard(Heard::Kind::online);
         if (fields.text("type") == "face_result") return heard_record(read_record(fields));
         if (!fields.has("cmd_id"))
             return heard_record(unread(Unread::not_a_record, "neither answer nor record"));
-        const auto& code = fields.text("code");
-        return answered(fields.text("cmd_id"), code == "0", code, unknown_refusal, fields);
+        const auto code = fields.text("code");
+        return answered(fields.text("cmd_id"), code == "0", code, unknown_refusal);
     }
 
     Order open(std::string number) const override
@@ -312,7 +310,7 @@ private:
         Reading reading;
         reading.sender = fields.text("body.sn");
         reading.record = fields.text("body.sequence");
-        reading.key = "face/" + reading.record + '/' + fields.text("body.sec");
+        reading.key = fmt::format("face/{}/{}", reading.record, fields.text("body.sec"));
         reading.person = fields.text("body.per_id");
         reading.granted = !reading.person.empty();
         if (!reading.granted) reading.reason = "not_recognised";
@@ -343,12 +341,12 @@ public:
     Heard hear(const std::string& topic, const Fields& fields) const override
     {
         if (topic == "/hiot/people_send_reply") {
-            const auto& code = fields.any({"code", "status"});
+            const auto code = fields.any({"code", "status"});
             const bool done = code == "200" || code == "ok";
-            return answered(fields.text("message_uuid"), done, code, unknown_refusal, fields);
+            return answered(fields.text("message_uuid"), done, code, unknown_refusal);
         }
-        const auto& sender = fields.any({"sn", "device_sn", "device_id", "data.sn", "data.device_sn",
-                                         "data.device_id", "product_key", "data.product_key"});
+        const auto sender = fields.any({"sn", "device_sn", "device_id", "data.sn", "data.device_sn",
+                                        "data.device_id", "product_key", "data.product_key"});
         if (sender.empty() && topic == "/hiot/record_message")
             return heard_record(unread(Unread::other_device, "the record does not name its terminal"));
         if (sender != sn_) return {};
@@ -404,7 +402,7 @@ private:
         Reading reading;
         reading.sender = sn_;
         reading.person = fields.any({"data.person_uuid", "person_uuid"});
-        const auto& time = fields.any({"data.recog_time", "data.time", "recog_time"});
+        const auto time = fields.any({"data.recog_time", "data.time", "recog_time"});
         const auto number = integer_of(time);
         constexpr std::int64_t some_millis = 100'000'000'000; // more than that are no seconds
         if (number && *number >= 0 && *number < some_millis)
@@ -415,7 +413,7 @@ private:
         reading.granted = !reading.person.empty();
         if (!reading.granted) reading.reason = "not_recognised";
         reading.record = fields.any({"message_uuid", "data.record_id"});
-        reading.key = "record/" + time + '/' + reading.person + '/' + reading.record;
+        reading.key = fmt::format("record/{}/{}/{}", time, reading.person, reading.record);
         reading.picture_base64 = fields.text("data.snap_image");
         if (reading.picture_base64.starts_with("http")) reading.picture_base64.clear();
         return read_of(std::move(reading));

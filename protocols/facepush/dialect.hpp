@@ -27,7 +27,6 @@ struct Heard {
     bool done = false;                     // answer
     std::string code;                      // answer: the terminal's own
     std::string text;                      // answer: a sentence in both languages when it is not done
-    Fields fields = {};                    // answer: all of it
     std::optional<Order> acknowledge = {}; // record: to be sent once it is on disk
 };
 

@@ -1,34 +1,22 @@
 #include "protocols/facepush/fields.hpp"
 
 #include "protocols/wire/base64.hpp"
+#include "protocols/wire/form.hpp"
 #include "protocols/wire/text.hpp"
 
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
 
 namespace gatehouse::facepush {
 namespace {
 
 namespace json = boost::json;
 
-const std::string nothing;
 constexpr std::size_t form_fields_max = 500;
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 bool unreserved(char c)
 {
@@ -36,42 +24,12 @@ bool unreserved(char c)
            c == '_' || c == '.' || c == '~';
 }
 
-std::string text_of(const json::value& value)
+// Of "data.records.3" past "data": "records.3".
+std::optional<std::string_view> past(std::string_view name, std::string_view front)
 {
-    if (value.is_string()) return std::string(std::string_view(value.get_string()));
-    if (value.is_int64()) return fmt::to_string(value.get_int64());
-    if (value.is_uint64()) return fmt::to_string(value.get_uint64());
-    if (value.is_bool()) return value.get_bool() ? "true" : "false";
-    if (!value.is_double()) return {};
-    const double number = value.get_double();
-    // 1615192075944.0 is a whole number to whoever wrote it.
-    if (std::trunc(number) == number && std::abs(number) < 1e15) return fmt::format("{:.0f}", number);
-    return fmt::format("{}", number);
-}
-
-// `name` is the way to the value, and the same again afterwards. False when there is too much of it.
-bool flatten(const json::value& value, std::string& name, Fields& into)
-{
-    if (into.all().size() >= Fields::count_max) return false;
-    const auto below = [&](std::string_view part, const json::value& inner) {
-        const auto size = name.size();
-        if (size > 0) name += '.';
-        name += part;
-        const bool fits = flatten(inner, name, into);
-        name.resize(size);
-        return fits;
-    };
-    if (const auto* object = value.if_object()) {
-        return std::all_of(object->begin(), object->end(),
-                           [&](const auto& member) { return below(member.key(), member.value()); });
-    }
-    if (const auto* array = value.if_array()) {
-        std::size_t index = 0;
-        return std::all_of(array->begin(), array->end(),
-                           [&](const auto& element) { return below(fmt::to_string(index++), element); });
-    }
-    if (!name.empty()) into.set(name, text_of(value));
-    return true;
+    if (!name.starts_with(front) || name.size() == front.size() || name[front.size()] != '.')
+        return std::nullopt;
+    return name.substr(front.size() + 1);
 }
 
 bool looks_like_json(std::string_view text)
@@ -84,66 +42,82 @@ bool looks_like_json(std::string_view text)
 
 std::optional<Fields> Fields::of_json(std::string_view text)
 {
-    const bool clean = wire::is_utf8(text) && !text.starts_with("\xEF\xBB\xBF");
-    const std::string converted = clean ? std::string() : wire::to_utf8(text);
-    json::parse_options options;
-    options.max_depth = depth_max;
-    options.allow_trailing_commas = true;
-    boost::system::error_code failure;
-    const std::string_view source = clean ? text : std::string_view(converted);
-    std::array<unsigned char, 4096> room; // NOLINT: written by the parser before it is read
-    json::monotonic_resource memory(room.data(), room.size());
-    const auto value =
-        json::parse(json::string_view(source.data(), source.size()), failure, &memory, options);
-    if (failure || !(value.is_object() || value.is_array())) return std::nullopt;
     Fields fields;
-    std::string name;
-    if (!flatten(value, name, fields)) return std::nullopt;
+    if (!fields.read_json(text)) return std::nullopt;
     return fields;
 }
 
 Fields Fields::of_form(std::string_view text)
 {
     Fields fields;
-    while (!text.empty() && fields.values_.size() < form_fields_max) {
-        const auto end = std::min(text.find('&'), text.size());
-        const auto pair = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        const auto equals = std::min(pair.find('='), pair.size());
-        auto name = wire::to_utf8(decoded_form(pair.substr(0, equals)));
-        if (name.empty()) continue;
-        const auto value = pair.substr(std::min(equals + 1, pair.size()));
-        fields.set(std::move(name), wire::to_utf8(decoded_form(value)));
-    }
+    fields.read_form(text);
     return fields;
 }
 
 std::optional<Fields> Fields::of_request(std::string_view target, std::string_view body)
 {
+    Fields fields;
     const auto mark = target.find('?');
-    Fields fields = mark == std::string_view::npos ? Fields() : of_form(target.substr(mark + 1)); // GET style
+    if (mark != std::string_view::npos) fields.read_form(target.substr(mark + 1)); // GET style
     if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return fields;
-    if (!looks_like_json(body)) {
-        auto form = of_form(body);
-        form.values_.merge(fields.values_);
-        return form;
-    }
-    auto document = of_json(body);
-    if (document) document->values_.merge(fields.values_);
-    return document;
+    if (!looks_like_json(body))
+        fields.read_form(body);
+    else if (!fields.read_json(body))
+        return std::nullopt;
+    return fields;
 }
 
-const std::string& Fields::text(std::string_view name) const
+void Fields::read_form(std::string_view form)
 {
-    const auto at = values_.find(name);
-    return at == values_.end() ? nothing : at->second;
+    make_room(form.size());
+    wire::FormReader reader(form);
+    for (std::size_t count = 0; count < form_fields_max && reader.next(); ++count)
+        if (!add(reader.name(), reader.value())) return;
 }
 
-const std::string& Fields::any(std::initializer_list<std::string_view> names) const
+// Enough for most: what a message spends on marks, its fields spend on longer names.
+void Fields::make_room(std::size_t message_size)
+{
+    constexpr std::size_t usual_count = 32;
+    bytes_.reserve(bytes_.size() + message_size);
+    places_.reserve(places_.size() + usual_count);
+}
+
+bool Fields::add(std::string_view name, std::string_view text)
+{
+    if (places_.size() >= count_max || name.size() + text.size() > size_max - bytes_.size()) return false;
+    places_.push_back({static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(name.size()),
+                       static_cast<std::uint32_t>(text.size())});
+    bytes_ += name;
+    bytes_ += text;
+    return true;
+}
+
+// From the last, which is the one that counts. A message has some twenty fields, and each is asked for once.
+const Fields::Place* Fields::find(std::string_view name) const
+{
+    const auto at = std::find_if(places_.rbegin(), places_.rend(),
+                                 [&](const Place& place) { return field(place).name == name; });
+    return at == places_.rend() ? nullptr : &*at;
+}
+
+Fields::Field Fields::field(const Place& place) const
+{
+    const char* name = bytes_.data() + place.at;
+    return {{name, place.name_size}, {name + place.name_size, place.text_size}};
+}
+
+std::string_view Fields::text(std::string_view name) const
+{
+    const auto* place = find(name);
+    return place == nullptr ? std::string_view() : field(*place).text;
+}
+
+std::string_view Fields::any(std::initializer_list<std::string_view> names) const
 {
     for (const auto name : names)
-        if (const auto& found = text(name); !found.empty()) return found;
-    return nothing;
+        if (const auto found = text(name); !found.empty()) return found;
+    return {};
 }
 
 std::optional<std::int64_t> Fields::integer(std::string_view name) const
@@ -151,36 +125,44 @@ std::optional<std::int64_t> Fields::integer(std::string_view name) const
     return integer_of(text(name));
 }
 
+std::vector<Fields::Field> Fields::all() const
+{
+    std::vector<Field> fields;
+    for (const auto& place : places_)
+        fields.push_back(field(place));
+    return fields;
+}
+
 bool Fields::within(std::string_view name) const
 {
-    const auto at = values_.lower_bound(std::string(name) + '.');
-    return at != values_.end() && at->first.starts_with(std::string(name) + '.');
+    return std::any_of(places_.begin(), places_.end(),
+                       [&](const Place& place) { return past(field(place).name, name).has_value(); });
 }
 
 Fields Fields::below(std::string_view name) const
 {
     Fields found;
-    const auto prefix = std::string(name) + '.';
-    for (auto at = values_.lower_bound(prefix); at != values_.end() && at->first.starts_with(prefix); ++at)
-        found.set(at->first.substr(prefix.size()), at->second);
+    for (const auto& place : places_) {
+        const auto [full, text] = field(place);
+        if (const auto rest = past(full, name)) found.add(*rest, text);
+    }
     return found;
 }
 
-std::string decoded_form(std::string_view text)
+std::vector<Fields> Fields::elements(std::string_view name) const
 {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t n = 0; n < text.size(); ++n) {
-        const int high = text[n] == '%' && n + 2 < text.size() ? hex_digit(text[n + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(text[n + 2]) : -1;
-        if (low >= 0) {
-            out += static_cast<char>(high * 16 + low);
-            n += 2;
-        } else {
-            out += text[n] == '+' ? ' ' : text[n];
-        }
+    std::vector<Fields> found;
+    for (const auto& place : places_) {
+        const auto [full, text] = field(place);
+        const auto rest = past(full, name);
+        const auto dot = rest ? rest->find('.') : std::string_view::npos;
+        if (dot == std::string_view::npos) continue;
+        const auto index = integer_of(rest->substr(0, dot));
+        if (index == static_cast<std::int64_t>(found.size())) found.emplace_back();
+        if (index == static_cast<std::int64_t>(found.size()) - 1)
+            found.back().add(rest->substr(dot + 1), text);
     }
-    return out;
+    return found;
 }
 
 std::string encoded_form(std::string_view text)

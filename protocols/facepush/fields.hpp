@@ -2,47 +2,74 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::facepush {
 
 // One message of a terminal as named texts, whichever of its spellings it came in: a form, a query or JSON. A
 // member of a member is "info.customId", an element "data.records.0.time". Numbers and words keep their text,
-// because devices write numbers as strings and strings as numbers. Pure.
+// because devices write numbers as strings and strings as numbers. Of a name that comes twice the last one
+// counts. Pure.
 class Fields {
 public:
     static constexpr std::size_t count_max = 50'000;
+    static constexpr std::size_t size_max = 16U
+                                            << 20; // of all names and texts: a long name may be many fields'
     static constexpr std::size_t depth_max = 12;
 
-    // Both total. Text that is not UTF-8 is read as GB18030. Nothing: no JSON object or array, or too large.
+    struct Field {
+        std::string_view name;
+        std::string_view text;
+        [[nodiscard]] bool operator==(const Field&) const = default;
+    };
+
+    // All total. Text that is not UTF-8 is read as GB18030. Nothing: no JSON object or array, or too large.
     [[nodiscard]] static std::optional<Fields> of_json(std::string_view text);
     [[nodiscard]] static Fields of_form(std::string_view text);
     // A request of a device: its body by what it looks like, and the query beside it.
     [[nodiscard]] static std::optional<Fields> of_request(std::string_view target, std::string_view body);
 
-    [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
-    [[nodiscard]] bool empty() const { return values_.empty(); }
+    // The texts that these give live as long as the fields, and until one is added.
+    [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
+    [[nodiscard]] bool empty() const { return places_.empty(); }
     // Empty when there is none.
-    [[nodiscard]] const std::string& text(std::string_view name) const;
+    [[nodiscard]] std::string_view text(std::string_view name) const;
     // The first of these names that has a text.
-    [[nodiscard]] const std::string& any(std::initializer_list<std::string_view> names) const;
+    [[nodiscard]] std::string_view any(std::initializer_list<std::string_view> names) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
+    // In the order in which they came.
+    [[nodiscard]] std::vector<Field> all() const;
+
     // Whether any field is below `name`: "data.records.3".
     [[nodiscard]] bool within(std::string_view name) const;
     // What is below `name`, by shorter names: of "data.records.3.time", "time".
     [[nodiscard]] Fields below(std::string_view name) const;
-    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& all() const { return values_; }
-    void set(std::string name, std::string value) { values_[std::move(name)] = std::move(value); }
+    // What is below "data.records.0", "data.records.1" and so on, up to the first that has nothing.
+    [[nodiscard]] std::vector<Fields> elements(std::string_view name) const;
+
+    // False, and nothing is added, when there is too much of it.
+    bool add(std::string_view name, std::string_view text);
 
 private:
-    std::map<std::string, std::string, std::less<>> values_;
+    // A name and the text behind it, in `bytes_`.
+    struct Place {
+        std::uint32_t at = 0;
+        std::uint32_t name_size = 0;
+        std::uint32_t text_size = 0;
+    };
+    [[nodiscard]] const Place* find(std::string_view name) const;
+    [[nodiscard]] Field field(const Place& place) const;
+    void make_room(std::size_t message_size);
+    bool read_json(std::string_view text);
+    void read_form(std::string_view text);
+
+    std::string bytes_;
+    std::vector<Place> places_;
 };
 
-// Percent escapes and '+' decoded; what is no escape stays. total.
-[[nodiscard]] std::string decoded_form(std::string_view text);
 // One value of a form or query.
 [[nodiscard]] std::string encoded_form(std::string_view text);
 // A text as it stands in JSON, with its quotation marks.

@@ -83,20 +83,20 @@ bool is_haiqing_heartbeat(const Fields& fields)
 Read read_haiqing_push(const Fields& fields, std::chrono::minutes offset)
 {
     if (fields.text("operator").empty()) return unread(Unread::not_a_record, "the push names no operator");
-    const auto& time = fields.any({"info.CreateTime", "info.time"});
+    const auto time = fields.any({"info.CreateTime", "info.time"});
     Reading reading;
     reading.time = time_of(time, offset);
     if (!reading.time) return unread(Unread::incomplete, "the record has no time");
     reading.sender = fields.any({"info.DeviceID", "info.facesluiceId"});
-    const auto& person = fields.any({"info.CustomizeID", "info.CustomizeId", "info.PersonUUID"});
+    const auto person = fields.any({"info.CustomizeID", "info.CustomizeId", "info.PersonUUID"});
     if (!is_stranger(person) && person != "0") reading.person = person;
-    const auto& verdict = fields.text("info.VerifyStatus");
+    const auto verdict = fields.text("info.VerifyStatus");
     reading.granted = verdict.empty() ? !reading.person.empty() : verdict == "1";
     if (!reading.granted) reading.reason = verdict == "2" ? "no_permission" : "not_recognised";
     if (fields.text("info.PersonType") == "1") reading.user_type = "block_list";
     if (!reading.granted && reading.user_type == "block_list") reading.reason = "block_list";
     reading.record = fields.any({"info.RecordID", "info.SnapID"});
-    reading.key = "verify/" + time + '/' + reading.person + '/' + reading.record;
+    reading.key = fmt::format("verify/{}/{}/{}", time, reading.person, reading.record);
     reading.later = fields.text("info.PushType") == "2" || fields.text("info.Sendintime") == "0";
     reading.picture_base64 = fields.any({"SanpPic", "SnapPic", "info.pic"}); // the first as devices write it
     Read read;
@@ -214,8 +214,8 @@ asio::awaitable<HaiqingHttpDriver::Reply> HaiqingHttpDriver::ask(std::string wor
     }
     session_.heard();
     const auto fields = Fields::of_json(response->body);
-    reply.code = fields ? fields->text("code") : fmt::to_string(response->status);
-    const auto result = fields ? fields->text("info.Result") : std::string();
+    reply.code = fields ? std::string(fields->text("code")) : fmt::to_string(response->status);
+    const auto result = fields ? fields->text("info.Result") : std::string_view();
     reply.done = fields && reply.code == "200" && (result.empty() || result == "Ok" || result == "ok");
     co_return reply;
 }

@@ -4,8 +4,6 @@
 #include "protocols/wire/base64.hpp"
 #include "protocols/wire/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -45,14 +43,17 @@ ListResult not_done(const Answer& answer)
     return result;
 }
 
-// Rows stand under a name that differs from firmware to firmware.
-std::string row_name(const Fields& fields, int index)
+// They stand under a name that differs from firmware to firmware; the first without an id is none any more.
+std::vector<Fields> rows_of(const Fields& fields)
 {
     constexpr std::array names{"data.personInfos", "data.personInfo", "data.persons",
                                "data.records",     "data.data",       "data"};
     for (const auto* name : names) {
-        const auto row = fmt::format("{}.{}", name, index);
-        if (fields.has(row + ".id") || fields.has(row + ".personId")) return row;
+        auto rows = fields.elements(name);
+        const auto end = std::find_if_not(
+            rows.begin(), rows.end(), [](const Fields& row) { return row.has("id") || row.has("personId"); });
+        rows.erase(end, rows.end());
+        if (!rows.empty()) return rows;
     }
     return {};
 }
@@ -115,13 +116,9 @@ asio::awaitable<base::Result<std::vector<ListEntry>>> People::read(ListEntry::Ty
         if (answer.error) co_return answer.error;
         if (answer.wrong_password()) co_return base::Errc::unauthorised;
         if (!answer.ok()) co_return base::Errc::failed;
-        int count = 0;
-        for (;; ++count) {
-            const auto name = row_name(answer.said.fields, count);
-            if (name.empty()) break;
-            entries.push_back(entry_of(answer.said.fields.below(name)));
-        }
-        if (count < page_size) break;
+        const auto rows = rows_of(answer.said.fields);
+        std::transform(rows.begin(), rows.end(), std::back_inserter(entries), entry_of);
+        if (std::ssize(rows) < page_size) break;
     }
     co_return entries;
 }
@@ -137,8 +134,8 @@ asio::awaitable<base::Result<std::optional<ListEntry>>> People::find(std::string
     if (answer.error) co_return answer.error;
     if (!answer.ok()) co_return base::Errc::failed;
     const auto& fields = answer.said.fields;
-    const auto name = row_name(fields, 0);
-    auto entry = entry_of(name.empty() ? fields.below("data") : fields.below(name));
+    const auto rows = rows_of(fields);
+    auto entry = entry_of(rows.empty() ? fields.below("data") : rows.front());
     if (entry.value == person) found = std::move(entry);
     co_return found;
 }

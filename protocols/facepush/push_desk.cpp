@@ -120,9 +120,10 @@ asio::awaitable<void> PushDesk::add_pictures(model::Event& event, Reading readin
 asio::awaitable<void> PushDesk::heartbeat(Fields fields)
 {
     last_heartbeat = session_.context.clock.now();
-    if (const auto& persons = fields.text("personCount"); !persons.empty()) session_.fact("persons", persons);
-    if (const auto& faces = fields.text("faceCount"); !faces.empty()) session_.fact("faces", faces);
-    if (const auto& version = fields.text("version"); !version.empty()) session_.status.firmware = version;
+    const auto persons = fields.text("personCount"), faces = fields.text("faceCount");
+    if (!persons.empty()) session_.fact("persons", std::string(persons));
+    if (!faces.empty()) session_.fact("faces", std::string(faces));
+    if (const auto version = fields.text("version"); !version.empty()) session_.status.firmware = version;
     const auto now = session_.context.clock.wall();
     const auto shown = time_of(fields.text("time"), session_.context.utc_offset);
     if (shown && session_.measured(*shown, now)) co_await session_.report_clock(false);

@@ -1,6 +1,7 @@
 #include "protocols/facepush/reading.hpp"
 
 #include "gateway/base/time_text.hpp"
+#include "protocols/wire/form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,17 +62,17 @@ bool is_stranger(std::string_view person)
     return person.empty() || person == "-1" || person == "STRANGERBABY" || person == "IDCARDBABY";
 }
 
-std::string once_more_decoded(std::string text)
+std::string once_more_decoded(std::string_view text)
 {
     const auto percent = std::count(text.begin(), text.end(), '%');
-    if (percent == 0) return text;
-    auto decoded = decoded_form(text);
+    if (percent == 0) return std::string(text);
+    auto decoded = wire::from_form(text);
     // Every percent sign was an escape: nobody's own.
-    if (static_cast<std::ptrdiff_t>(text.size() - decoded.size()) != 2 * percent) return text;
+    if (static_cast<std::ptrdiff_t>(text.size() - decoded.size()) != 2 * percent) return std::string(text);
     return decoded;
 }
 
-std::optional<base::WallTime> time_of(const std::string& text, std::chrono::minutes offset)
+std::optional<base::WallTime> time_of(std::string_view text, std::chrono::minutes offset)
 {
     constexpr std::int64_t milli_2100 = 4'102'444'800'000;
     if (const auto number = integer_of(text)) {

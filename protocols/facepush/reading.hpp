@@ -49,9 +49,9 @@ struct Read {
 // A stranger's stand-in for a person id is no id.
 [[nodiscard]] bool is_stranger(std::string_view person);
 // What was percent-encoded once more before it was sent.
-[[nodiscard]] std::string once_more_decoded(std::string text);
+[[nodiscard]] std::string once_more_decoded(std::string_view text);
 // Milliseconds since 1970, or YYYY-MM-DD HH:MM:SS in local time.
-[[nodiscard]] std::optional<base::WallTime> time_of(const std::string& text, std::chrono::minutes offset);
+[[nodiscard]] std::optional<base::WallTime> time_of(std::string_view text, std::chrono::minutes offset);
 // YYYY-MM-DD HH:MM:SS.
 [[nodiscard]] std::string local_text(base::WallTime time, std::chrono::minutes offset);
 

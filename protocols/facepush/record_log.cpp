@@ -89,18 +89,16 @@ asio::awaitable<base::Result<std::vector<Reading>>> RecordLog::read(base::WallTi
             why_ = "record log not read: " + answer.why();
             co_return answer.error ? answer.error : base::error_code(base::Errc::failed);
         }
-        int count = 0;
-        for (;; ++count) {
-            const auto name = fmt::format("data.records.{}", count);
-            if (!answer.said.fields.within(name)) break;
-            auto row = read_identify(answer.said.fields.below(name), offset);
+        const auto records = answer.said.fields.elements("data.records");
+        for (const auto& record : records) {
+            auto row = read_identify(record, offset);
             if (row.reading)
                 rows.push_back(std::move(*row.reading));
             else
                 session_.count_unread(row);
         }
         const auto total = answer.said.fields.integer("data.pageInfo.total").value_or(0);
-        if (count < records_a_page || std::int64_t{records_a_page} * (page + 1) >= total) break;
+        if (std::ssize(records) < records_a_page || std::int64_t{records_a_page} * (page + 1) >= total) break;
     }
     co_return rows;
 }

@@ -50,7 +50,7 @@ void Recorder::take(std::string_view way, const Fields& fields)
     std::replace(line.begin(), line.end(), ' ', '_');
     line += ' ';
     for (const auto& [name, value] : fields.all()) {
-        const auto last = std::string_view(name).substr(name.rfind('.') + 1);
+        const auto last = name.substr(name.rfind('.') + 1);
         const auto shown_value = shown(last, value);
         if (shown_value.empty() && !value.empty()) continue;
         if (line.back() != ' ') line += '&';
@@ -61,12 +61,12 @@ void Recorder::take(std::string_view way, const Fields& fields)
     if (!cut_) text_ += line;
 }
 
-std::string Recorder::shown(std::string_view name, const std::string& value)
+std::string Recorder::shown(std::string_view name, std::string_view value)
 {
     if (among(pictures, name)) return "picture";
-    if (among(personal, name)) return is_stranger(value) ? value : pseudonym(value);
-    if (among(plain, name) && value.size() <= 64) return value;
-    return {};
+    if (among(personal, name) && !is_stranger(value)) return pseudonym(std::string(value));
+    const bool is_shown = among(personal, name) || (among(plain, name) && value.size() <= 64);
+    return is_shown ? std::string(value) : std::string();
 }
 
 std::string Recorder::pseudonym(const std::string& value)

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::string end();
 
 private:
-    [[nodiscard]] std::string shown(std::string_view name, const std::string& value);
+    [[nodiscard]] std::string shown(std::string_view name, std::string_view value);
     [[nodiscard]] std::string pseudonym(const std::string& value);
 
     std::string text_;

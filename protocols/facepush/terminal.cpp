@@ -189,7 +189,7 @@ bool Terminal::task_done(const Fields& fields)
     for (const auto& task : tasks_) {
         if (task->number != fields.text("taskNo") || !task->fetched_at || task->said) continue;
         // The answer stands in `result` as text, below it, or beside it.
-        const auto& result = fields.text("result");
+        const auto result = fields.text("result");
         if (fields.within("result"))
             task->said = judged(fields.below("result"));
         else if (result.starts_with('{'))

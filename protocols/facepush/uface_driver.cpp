@@ -92,7 +92,7 @@ asio::awaitable<std::string> UfaceDriver::identify()
     if (!answer.ok()) co_return answer.why();
     const auto now = session_.context.clock.wall();
     auto about = answer.said.fields.below("data");
-    auto key = about.text("deviceKey");
+    std::string key(about.text("deviceKey"));
     if (key.empty()) {
         Call question;
         question.path = "/getDeviceKey";
@@ -107,12 +107,11 @@ asio::awaitable<std::string> UfaceDriver::identify()
         co_return std::string("another terminal answers at this address: its deviceKey is not the configured "
                               "serial");
     if (!key.empty()) session_.status.serial = key;
-    if (const auto& version = about.any({"version", "versionName"}); !version.empty())
+    if (const auto version = about.any({"version", "versionName"}); !version.empty())
         session_.status.firmware = version;
-    if (const auto& model = about.any({"model", "deviceModel"}); !model.empty())
-        session_.status.model = model;
+    if (const auto model = about.any({"model", "deviceModel"}); !model.empty()) session_.status.model = model;
     for (const auto* name : {"personCount", "faceCount"})
-        if (const auto& count = about.text(name); !count.empty()) session_.fact(name, count);
+        if (const auto count = about.text(name); !count.empty()) session_.fact(name, std::string(count));
     const auto shown = time_of(about.text("time"), session_.context.utc_offset);
     if (shown && session_.measured(*shown, now)) co_await session_.report_clock(false);
     co_return std::string();

@@ -16,7 +16,7 @@ bool contains(std::string_view text, std::string_view part)
     return text.find(part) != std::string_view::npos;
 }
 
-bool is_true(const std::string& text)
+bool is_true(std::string_view text)
 {
     return text == "true" || text == "1" || text == "ture"; // sic: clones
 }
@@ -45,7 +45,7 @@ constexpr wire::Advice unexpected{"the terminal's answer cannot be read; check i
                                   "设备应答异常；请核对地址和端口"};
 
 // The terminal's own words.
-std::string words_of(const std::string& code, const std::string& message)
+std::string words_of(const std::string& code, std::string_view message)
 {
     const auto words = wire::one_line(message, 120);
     return code.empty() || words.empty() ? code + words : code + ": " + words;
@@ -93,7 +93,7 @@ Said judged(const std::optional<Fields>& fields)
         said.text.clear();
         return said;
     }
-    const auto& message = fields->any({"msg", "message"});
+    const auto message = fields->any({"msg", "message"});
     said.verdict = Verdict::refused;
     said.text = wire::in_both_languages(unknown_refusal, words_of(said.code, message));
     for (const auto& known : codes) {
@@ -144,7 +144,7 @@ Read read_identify(const Fields& fields, std::chrono::minutes offset)
 {
     Reading reading;
     reading.sender = fields.any({"deviceKey", "deviceNo"});
-    const auto& type = fields.text("type");
+    const auto type = fields.text("type");
     if (type.empty()) return unread(Unread::incomplete, "the record says nothing of its type");
     const bool cloud = type == "1" || type == "2"; // uniubi's cloud: 1 known, 2 stranger
     if (cloud) {
@@ -153,16 +153,16 @@ Read read_identify(const Fields& fields, std::chrono::minutes offset)
     } else if (!read_type(type, reading)) {
         return unread(Unread::unknown_type, "a record of a type that is not known here");
     }
-    const auto& person = fields.any({"personId", "personGuid"});
+    const auto person = fields.any({"personId", "personGuid"});
     reading.person = is_stranger(person) ? std::string() : once_more_decoded(person);
     if (person == "IDCARDBABY") reading.credential = "card";
     // showTime of the cloud is UTC text; everything else local or since 1970.
     const bool utc = fields.has("showTime") && !fields.has("time");
-    const auto& time = fields.any({"time", "showTime"});
+    const auto time = fields.any({"time", "showTime"});
     reading.time = time_of(time, utc ? std::chrono::minutes(0) : offset);
     if (!reading.time) return unread(Unread::incomplete, "the record has no time");
     reading.record = time;
-    reading.key = "face/" + time + '/' + reading.person;
+    reading.key = fmt::format("face/{}/{}", time, reading.person);
     reading.picture_base64 = fields.any({"imgBase64", "base64"});
     reading.picture_url = fields.any({"path", "photoUrl"});
     Read read;

@@ -77,9 +77,9 @@ protected:
     {
         broker.answer = [this, info](const base::BusMessage& message) {
             const auto fields = Fields::of_json(message.payload);
-            broker.say("mqtt/face/1026700/Ack", R"({"messageId":")" + fields->text("messageId") +
-                                                    R"(","operator":")" + fields->text("operator") +
-                                                    R"(-Ack","info":)" + info + "}");
+            broker.say("mqtt/face/1026700/Ack",
+                       fmt::format(R"({{"messageId":"{}","operator":"{}-Ack","info":{}}})",
+                                   fields->text("messageId"), fields->text("operator"), info));
         };
     }
 };
@@ -222,7 +222,7 @@ TEST_F(Haiqing, LetsTheTerminalFetchAFaceWhileItsOrderIsUnderWayAndNobodyElse)
     entry.picture = "face";
     const auto result = ask(driver->lists()->write({entry}));
     const auto order = Fields::of_json(broker.heard.back().payload);
-    const auto url = order->text("info.picURI");
+    const std::string url(order->text("info.picURI"));
     ASSERT_TRUE(url.starts_with("http://192.0.2.1:8090/push/dev-1/")) << url;
     const auto name = url.substr(url.rfind('/') + 1);
     EXPECT_GE(name.size(), 20u);
@@ -231,9 +231,9 @@ TEST_F(Haiqing, LetsTheTerminalFetchAFaceWhileItsOrderIsUnderWayAndNobodyElse)
     EXPECT_EQ(face.content_type, "image/jpeg");
     EXPECT_EQ(face.body, "face");
     EXPECT_EQ(push("1.jpg", "").status, 404u);
-    say("mqtt/face/1026700/Ack",
-        R"({"messageId":")" + order->text("messageId") +
-            R"(","operator":"EditPerson-Ack","info":{"facesluiceId":"1026700","result":"ok"}})");
+    say("mqtt/face/1026700/Ack", fmt::format(R"({{"messageId":"{}","operator":"EditPerson-Ack",)"
+                                             R"("info":{{"facesluiceId":"1026700","result":"ok"}}}})",
+                                             order->text("messageId")));
     ASSERT_TRUE(result->has_value());
     EXPECT_TRUE((**result)[0].done);
     EXPECT_EQ(push(name, "").status, 404u);

@@ -3,6 +3,8 @@
 #include "protocols/facepush/haiqing_http.hpp"
 #include "protocols/facepush/uface_messages.hpp"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,9 +57,11 @@ std::string differences(const std::string& ours, const std::string& theirs,
     const auto recorded = Fields::of_json(theirs).value_or(Fields());
     std::string text;
     for (const auto& [name, value] : mine.all())
-        if (!ignored.contains(name) && recorded.text(name) != value) text += name + '=' + value + ' ';
+        if (!ignored.contains(std::string(name)) && recorded.text(name) != value)
+            text += fmt::format("{}={} ", name, value);
     for (const auto& [name, value] : recorded.all())
-        if (!ignored.contains(name) && !mine.has(name) && !value.empty()) text += "-" + name + ' ';
+        if (!ignored.contains(std::string(name)) && !mine.has(name) && !value.empty())
+            text += fmt::format("-{} ", name);
     return text;
 }
 
@@ -101,7 +105,8 @@ std::string requests_line(const std::string& text)
             continue; // not sent by us, or with an address of ours
         }
         const auto ours = Fields::of_form(form_body(call, "12345678"));
-        known += (ours.all() == recorded.all() ? path : "differs: " + path) + ' ';
+        const bool same = testing::Matches(testing::UnorderedElementsAreArray(recorded.all()))(ours.all());
+        known += (same ? path : "differs: " + path) + ' ';
     }
     return known;
 }
@@ -156,7 +161,8 @@ const std::vector<Expected>& expected()
          ""},
         // Not sent: persons go one by one with EditPerson.
         {"haiqing-mqtt/editpersonsnew.json",
-         [](const std::string& text) { return Fields::of_json(text)->text("operator"); }, "EditPersonsNew"},
+         [](const std::string& text) { return std::string(Fields::of_json(text)->text("operator")); },
+         "EditPersonsNew"},
         {"yld-mqtt/online.json",
          [](const std::string& text) { return heard_line(Family::yld, "fffffff", "online.response", text); },
          "online"},
@@ -186,7 +192,7 @@ const std::vector<Expected>& expected()
          [](const std::string& text) { return differences(open_door_body("1026700"), text, {"info.msg"}); },
          ""},
         {"haiqing-http/push-reply.json",
-         [](const std::string& text) { return Fields::of_json(text)->text("code"); }, "200"},
+         [](const std::string& text) { return std::string(Fields::of_json(text)->text("code")); }, "200"},
     };
     return table;
 }

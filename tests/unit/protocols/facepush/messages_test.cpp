@@ -42,11 +42,51 @@ TEST(FacepushFields, RefuseWhatIsNoDocument)
     EXPECT_FALSE(Fields::of_json(std::string(100, '[') + std::string(100, ']')));
 }
 
-TEST(FacepushFields, EncodeAndDecodeForms)
+TEST(FacepushFields, KeepTheLastOfANameThatComesTwice)
+{
+    EXPECT_EQ(Fields::of_json(R"({"a":1,"b":{"a":2,"a":3},"a":4})")->text("a"), "4");
+    EXPECT_EQ(Fields::of_json(R"({"a":1,"b":{"a":2,"a":3},"a":4})")->text("b.a"), "3");
+    EXPECT_EQ(Fields::of_request("/push/d?a=1&b=2", "a=3")->text("a"), "3") << "the body before the query";
+    EXPECT_EQ(Fields::of_request("/push/d?a=1&b=2", "a=3")->text("b"), "2");
+}
+
+TEST(FacepushFields, ReadNamesAndTextsWithEscapes)
+{
+    const auto fields = Fields::of_json(R"({"in\fo":{"na\"me":"\u5f20\/a","":7},"list":[[1,"x\ty"],{}]})");
+    ASSERT_TRUE(fields);
+    EXPECT_EQ(fields->text("in\fo.na\"me"), "张/a");
+    EXPECT_EQ(fields->text("in\fo."), "7");
+    EXPECT_EQ(fields->text("list.0.1"), "x\ty");
+}
+
+TEST(FacepushFields, GiveTheElementsOfAListOneByOne)
+{
+    const auto fields = Fields::of_json(
+        R"({"data":{"records":[{"id":1,"at":{"x":2}},{"id":3},{},{"id":4}],"recordsOf":[{"id":5}]}})");
+    ASSERT_TRUE(fields);
+    const auto rows = fields->elements("data.records");
+    ASSERT_EQ(rows.size(), 2U) << "what says nothing ends the list";
+    EXPECT_EQ(rows[0].text("id"), "1");
+    EXPECT_EQ(rows[0].text("at.x"), "2");
+    EXPECT_EQ(rows[1].text("id"), "3");
+    EXPECT_TRUE(fields->elements("data").empty());
+}
+
+TEST(FacepushFields, RefuseADocumentWhoseNamesWouldFillTheMemory)
+{
+    std::string list = "0";
+    for (int i = 0; i < 1000; ++i)
+        list += ",0";
+    const auto document = [&](std::size_t size) {
+        return "{\"" + std::string(size, 'n') + "\":[" + list + "]}";
+    };
+    EXPECT_TRUE(Fields::of_json(document(1'000)));
+    EXPECT_FALSE(Fields::of_json(document(1'000'000)));
+}
+
+TEST(FacepushFields, EncodeForms)
 {
     EXPECT_EQ(encoded_form("a b&c=张"), "a%20b%26c%3D%E5%BC%A0");
-    EXPECT_EQ(decoded_form("a%20b+c%"), "a b c%");
-    EXPECT_EQ(decoded_form("%zz%4"), "%zz%4");
 }
 
 TEST(FacepushPictures, AreReadInEverySpelling)

@@ -233,7 +233,10 @@ TEST_F(UfaceOrders, TellAFailureOfOnePersonAndGoOnWithTheNext)
 class UfaceReverse : public UfaceOrders {
 protected:
     std::string fetch() { return push("task?deviceKey=8DA5A59CF625F562", "").body; }
-    std::string number_in(const std::string& task) { return Fields::of_json(task)->text("data.taskNo"); }
+    std::string number_in(const std::string& task)
+    {
+        return std::string(Fields::of_json(task)->text("data.taskNo"));
+    }
 };
 
 TEST_F(UfaceReverse, IsUpWhileItCallsAndDownAfterThreeHeartbeats)
