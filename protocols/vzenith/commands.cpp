@@ -164,7 +164,7 @@ asio::awaitable<bool> Commands::input_active()
     question["cmd"] = "get_gpio_value";
     question["gpio"] = input - 1;
     const auto answer = co_await session_.line.ask(std::move(question));
-    co_return answer&& number_member(answer->body, "value") == 1;
+    co_return answer&& number_member(*answer->body, "value") == 1;
 }
 
 // ---- the rest ----
@@ -215,7 +215,7 @@ asio::awaitable<std::string> Commands::prepare_board()
     question["data"] = session_.config.board_port;
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return "the camera's serial port cannot be opened: " + answer.error().message();
-    if (text_member(answer->body, "response") != "ok")
+    if (text_member(*answer->body, "response") != "ok")
         co_return wire::in_both_languages(port_not_opened, session_.config.board_port);
     board_prepared_on_ = session_.line.connections();
     co_return std::string();

@@ -1,9 +1,7 @@
 #include "protocols/vzenith/json_text.hpp"
 
+#include "protocols/wire/json_document.hpp"
 #include "protocols/wire/text.hpp"
-
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -33,19 +31,18 @@ std::optional<std::int64_t> number_of(double value)
 
 } // namespace
 
-std::optional<json::object> parse_object(std::string_view bytes)
+Document parse_object(std::string_view bytes)
 {
-    const auto text = wire::to_utf8(bytes.substr(0, std::min(bytes.find('\0'), bytes.size())));
+    std::string room;
+    const auto text = wire::as_utf8(bytes.substr(0, bytes.find('\0')), room);
     json::parse_options options;
     options.allow_comments = true;
     options.allow_trailing_commas = true;
-    options.allow_invalid_utf8 = true;
+    options.allow_invalid_utf8 = true; // as_utf8() has seen to it
     boost::system::error_code failure;
-    // One piece of memory for all of it: it is read once and goes away as a whole.
-    const auto memory = json::make_shared_resource<json::monotonic_resource>();
-    auto value = json::parse(text, failure, memory, options);
-    if (failure || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
+    const auto document = std::make_shared<wire::JsonDocument>();
+    if (document->parse(text, options, failure) != text.size() || failure) return nullptr;
+    return {document, document->root.if_object()};
 }
 
 const json::value* member(const json::object& object, std::string_view key)

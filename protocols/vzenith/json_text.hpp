@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,10 @@ namespace gatehouse::vzenith {
 
 namespace json = boost::json;
 
-// The object that a text holds, or nothing. total: any bytes.
-[[nodiscard]] std::optional<json::object> parse_object(std::string_view bytes);
+using Document = std::shared_ptr<const json::object>;
+
+// The object that a text holds, or null. total: any bytes.
+[[nodiscard]] Document parse_object(std::string_view bytes);
 // The member, or null.
 [[nodiscard]] const json::value* member(const json::object& object, std::string_view key);
 [[nodiscard]] const json::object* object_member(const json::object& object, std::string_view key);

@@ -109,7 +109,7 @@ asio::awaitable<void> Line::take(Frame frame)
     if (frame.kind == FrameKind::heartbeat) co_return;
     if (on_frame) on_frame(frame);
     const auto split = split_body(frame.body);
-    auto body = frame.kind == FrameKind::json ? parse_object(split.text) : std::nullopt;
+    auto body = frame.kind == FrameKind::json ? parse_object(split.text) : nullptr;
     if (!body) {
         const std::string reason = frame.kind == FrameKind::json ? "unreadable" : "binary";
         metrics_
@@ -119,7 +119,7 @@ asio::awaitable<void> Line::take(Frame frame)
             .add();
         co_return;
     }
-    Received received{text_member(*body, "cmd"), std::move(*body), std::string(split.rest)};
+    Received received{text_member(*body, "cmd"), std::move(body), std::string(split.rest)};
     if (const auto waiting = find(received, frame.sequence)) {
         waiting->answer.emplace(std::move(received));
         waiting->changed.notify();

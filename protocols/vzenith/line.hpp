@@ -19,7 +19,7 @@ namespace gatehouse::vzenith {
 // What came over TCP: a JSON object and the bytes behind it.
 struct Received {
     std::string cmd;
-    json::object body;
+    Document body; // never null
     std::string pictures;
 };
 

@@ -133,10 +133,10 @@ asio::awaitable<base::Result<std::vector<ListEntry>>> PlateList::find(std::strin
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return answer.error();
     std::vector<ListEntry> entries;
-    const auto* records = member(answer->body, "dldb_rec");
+    const auto* records = member(*answer->body, "dldb_rec");
     const auto* list = records == nullptr ? nullptr : records->if_array();
     // No list may mean that there is no such plate; a camera that is busy or refuses says so by its code.
-    const auto code = number_member(answer->body, "state_code").value_or(200);
+    const auto code = number_member(*answer->body, "state_code").value_or(200);
     if (list == nullptr && code != 200 && code != 404) co_return base::Errc::unavailable;
     if (list == nullptr) co_return entries;
     for (const auto& record : *list)
@@ -197,7 +197,7 @@ asio::awaitable<ListResult> PlateList::write_one(ListEntry entry)
     order["dldb_rec"] = std::move(record);
     const auto answer = co_await session_.line.ask(std::move(order));
     if (!answer) co_return not_done("the camera did not answer: " + answer.error().message(), true);
-    co_return judged(answer->body);
+    co_return judged(*answer->body);
 }
 
 asio::awaitable<std::vector<ListResult>> PlateList::remove(std::vector<ListEntry> entries)
@@ -225,7 +225,7 @@ asio::awaitable<ListResult> PlateList::remove_one(ListEntry entry)
     order["plate"] = plate;
     const auto answer = co_await session_.line.ask(std::move(order));
     if (!answer) co_return not_done("the camera did not answer: " + answer.error().message(), true);
-    auto result = judged(answer->body);
+    auto result = judged(*answer->body);
     if (result.done) co_return result;
     const auto left = co_await find(plate);
     if (left && left->empty()) co_return done();

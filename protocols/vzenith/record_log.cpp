@@ -70,7 +70,7 @@ asio::awaitable<std::string> RecordLog::find_newest()
     question["cmd"] = "get_max_rec_id";
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return "its newest record cannot be asked for: " + answer.error().message();
-    const auto newest = number_member(answer->body, "max_id");
+    const auto newest = number_member(*answer->body, "max_id");
     if (!newest) {
         supported_ = false;
         session_.fact("records", "the camera keeps none that can be read");
@@ -110,12 +110,12 @@ asio::awaitable<std::string> RecordLog::fetch(std::int64_t id)
     question["image"] = session_.config.pictures;
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return "record not read: " + answer.error().message();
-    auto report = read_result(answer->body, answer->pictures);
+    auto report = read_result(*answer->body, answer->pictures);
     if (report) {
         co_await take(id, std::move(*report));
         co_return std::string();
     }
-    const auto code = number_member(answer->body, "state_code").value_or(404);
+    const auto code = number_member(*answer->body, "state_code").value_or(404);
     if (code == 408 || code == 500) co_return sentence_of(code);
     note_missing(id);
     co_return std::string();

@@ -108,8 +108,8 @@ void Recorder::take(std::string_view body)
 {
     if (!on_) return;
     std::string line;
-    if (auto document = parse_object(body)) {
-        json::value value(std::move(*document));
+    if (const auto document = parse_object(body)) {
+        json::value value(*document, json::storage_ptr());
         redact(value, {});
         line = json::serialize(value) + "\n";
     } else {

@@ -36,13 +36,13 @@ asio::awaitable<std::vector<TestStep>> VzenithDriver::self_test()
     json::object encryption;
     encryption["cmd"] = "get_ems";
     const auto methods = co_await session_.line.ask(std::move(encryption));
-    const bool encrypted = methods && number_member(methods->body, "active_id").value_or(0) != 0;
+    const bool encrypted = methods && number_member(*methods->body, "active_id").value_or(0) != 0;
     steps.push_back(test_step("encryption", !encrypted, encrypted ? "on" : "off",
                               "switch the encryption of results off on the camera: they cannot be read"));
     json::object newest;
     newest["cmd"] = "get_max_rec_id";
     const auto records = co_await session_.line.ask(std::move(newest));
-    const auto count = records ? number_member(records->body, "max_id") : std::nullopt;
+    const auto count = records ? number_member(*records->body, "max_id") : std::nullopt;
     steps.push_back(test_step("records", count.has_value() || !config.backfill,
                               count ? fmt::format("the newest is {}", *count) : "cannot be read",
                               "put a card into the camera and switch recording on, or backfill = false"));

@@ -132,7 +132,7 @@ asio::awaitable<std::string> VzenithDriver::identify()
     question["cmd"] = "getsn";
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return "the camera does not say who it is: " + answer.error().message();
-    const auto serial = text_member(answer->body, "value");
+    const auto serial = text_member(*answer->body, "value");
     if (serial.empty() || serial == "unknown") co_return std::string();
     session_.status.serial = serial;
     if (!session_.config.serial.empty() && serial != session_.config.serial)
@@ -152,7 +152,7 @@ asio::awaitable<std::string> VzenithDriver::subscribe()
         question["image_type"] = 2;
         const auto answer = co_await session_.line.ask(std::move(question));
         if (!answer) co_return "the camera does not say whether it will report: " + answer.error().message();
-        const auto code = number_member(answer->body, "state_code").value_or(200);
+        const auto code = number_member(*answer->body, "state_code").value_or(200);
         if (code != 200) co_return sentence_of(code);
     }
     if (session_.config.offline_check == 0ms) co_return std::string();
@@ -160,7 +160,7 @@ asio::awaitable<std::string> VzenithDriver::subscribe()
     question["cmd"] = "reg_offline_check";
     question["interval"] = std::chrono::ceil<std::chrono::seconds>(session_.config.offline_check).count();
     const auto answer = co_await session_.line.ask(std::move(question), "offline");
-    if (!answer || text_member(answer->body, "response") != "ok")
+    if (!answer || text_member(*answer->body, "response") != "ok")
         session_.tell_once("offline", "a camera does not watch whether we are there", "it did not answer ok");
     co_return std::string();
 }
@@ -212,11 +212,11 @@ asio::awaitable<void> VzenithDriver::stay_online()
 asio::awaitable<void> VzenithDriver::take(Received received)
 {
     if (received.cmd == "ioctl" || received.cmd == "ioctl_resp") {
-        session_.ioctl_code = number_member(received.body, "state_code").value_or(200);
+        session_.ioctl_code = number_member(*received.body, "state_code").value_or(200);
         co_return;
     }
     const auto report =
-        received.cmd == "ivs_result" ? read_result(received.body, received.pictures) : std::nullopt;
+        received.cmd == "ivs_result" ? read_result(*received.body, received.pictures) : std::nullopt;
     if (!report) {
         session_.refuse(refusal_of(Unwanted()));
         co_return;
@@ -227,7 +227,7 @@ asio::awaitable<void> VzenithDriver::take(Received received)
         co_return;
     }
     if (mapped.event.device_record.empty())
-        if (const auto id = number_member(received.body, "id"); id && *id > 0)
+        if (const auto id = number_member(*received.body, "id"); id && *id > 0)
             mapped.event.device_record = std::to_string(*id);
     session_.stamp(mapped.event);
     session_.announce(mapped.event);
@@ -259,10 +259,10 @@ asio::awaitable<std::string> VzenithDriver::measure_clock()
     const auto sent = session_.context.clock.wall();
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return answer.error().message();
-    const auto shown = number_member(answer->body, "timestamp");
+    const auto shown = number_member(*answer->body, "timestamp");
     if (!shown || *shown < 0 || *shown > 253'402'300'799)
         co_return "the answer holds no time: " +
-            sentence_of(number_member(answer->body, "state_code").value_or(404));
+            sentence_of(number_member(*answer->body, "state_code").value_or(404));
     const base::WallTime time{std::chrono::seconds(*shown)};
     const bool changed = session_.clock.measured(time, sent, session_.context.clock.wall());
     session_.status.clock_offset_ms = session_.clock.offset_ms();
@@ -283,7 +283,7 @@ asio::awaitable<std::string> VzenithDriver::correct_clock()
     question["cmd"] = "set_time";
     question["timestring"] = local_text(session_.context.clock.wall(), session_.context.utc_offset);
     const auto answer = co_await session_.line.ask(std::move(question));
-    why = answer ? sentence_of(number_member(answer->body, "state_code").value_or(200))
+    why = answer ? sentence_of(number_member(*answer->body, "state_code").value_or(200))
                  : answer.error().message();
     auto detail = fmt::format("was {} ms from ours, set to local time", offset);
     std::string result = why.empty() ? "ok" : why;
