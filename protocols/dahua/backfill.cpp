@@ -74,7 +74,7 @@ asio::awaitable<Answer> Backfill::catch_up()
         ~Busy() { flag = false; }
     };
     const Busy busy(busy_);
-    std::vector<json::object> rows;
+    std::vector<Tree> rows;
     auto answer = co_await gather(rows);
     if (!answer.ok()) co_return answer;
     co_await take(std::move(rows));
@@ -103,35 +103,36 @@ asio::awaitable<Answer> Backfill::ask(std::int64_t offset, std::int64_t count, P
     auto answer = co_await session_.get(std::move(target));
     if (!answer.ok()) co_return answer;
     const auto tree = read_lines(answer.body);
-    const auto* records = find(tree, "records");
+    const auto* records = find(*tree, "records");
     if (records != nullptr && records->is_array())
         for (const auto& row : records->get_array())
-            if (row.is_object() && record_of(row.get_object()) > 0) page.rows.push_back(row.get_object());
-    page.total = number_at(tree, "totalCount").value_or(static_cast<std::int64_t>(page.rows.size()));
+            if (row.is_object() && record_of(row.get_object()) > 0)
+                page.rows.emplace_back(tree, &row.get_object());
+    page.total = number_at(*tree, "totalCount").value_or(static_cast<std::int64_t>(page.rows.size()));
     co_return answer;
 }
 
-bool Backfill::keep_new(Page page, std::vector<json::object>& rows)
+bool Backfill::keep_new(Page page, std::vector<Tree>& rows)
 {
     bool all_new = true;
     // A first contact reaches back by time, later ones by number.
     const auto oldest = device_seconds(session_.context.clock.wall() - session_.config.backfill_first);
     for (auto& row : page.rows) {
-        const bool fresh = position_ ? record_of(row) > position_->record : time_of(row) >= oldest;
+        const bool fresh = position_ ? record_of(*row) > position_->record : time_of(*row) >= oldest;
         if (fresh) {
             rows.push_back(std::move(row));
             continue;
         }
         all_new = false;
         // One of the new ones may tell the same.
-        if (position_ && time_of(row) == position_->time) (void)event_of(row);
+        if (position_ && time_of(*row) == position_->time) (void)event_of(*row);
     }
     reached_known_ = reached_known_ || !all_new;
     return all_new;
 }
 
 // Newest first or oldest first, the device does not say: the numbers do (sheet §5).
-asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
+asio::awaitable<Answer> Backfill::gather(std::vector<Tree>& rows)
 {
     reached_known_ = false;
     Page first;
@@ -143,11 +144,11 @@ asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
     }
     if (!answer.ok() || first.rows.empty()) co_return answer;
     const auto in_page = static_cast<std::int64_t>(first.rows.size());
-    const bool newest_first = record_of(first.rows.front()) > record_of(first.rows.back());
+    const bool newest_first = record_of(*first.rows.front()) > record_of(*first.rows.back());
     const bool more = seeks_ && first.total > in_page; // it may give fewer at once than we ask for
     const auto total = first.total;
     if (more && !newest_first) co_return co_await gather_backwards(rows, total, in_page);
-    const auto highest = record_of(newest_first ? first.rows.front() : first.rows.back());
+    const auto highest = record_of(*(newest_first ? first.rows.front() : first.rows.back()));
     if (counts_anew(highest)) co_await begin_anew();
     bool go_on = keep_new(std::move(first), rows) && more;
     for (auto offset = in_page; go_on && rows.size() < rows_max;) {
@@ -161,7 +162,7 @@ asio::awaitable<Answer> Backfill::gather(std::vector<json::object>& rows)
 }
 
 // Oldest first: from the last page back to what is known.
-asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& rows, std::int64_t total,
+asio::awaitable<Answer> Backfill::gather_backwards(std::vector<Tree>& rows, std::int64_t total,
                                                    std::int64_t in_page)
 {
     Answer answer;
@@ -172,7 +173,7 @@ asio::awaitable<Answer> Backfill::gather_backwards(std::vector<json::object>& ro
         Page page;
         answer = co_await ask(offset, end - offset, page);
         if (!answer.ok() || page.rows.empty()) break;
-        if (newest && counts_anew(record_of(page.rows.back()))) co_await begin_anew();
+        if (newest && counts_anew(record_of(*page.rows.back()))) co_await begin_anew();
         newest = false;
         go_on = keep_new(std::move(page), rows);
         end = offset;
@@ -219,12 +220,12 @@ std::optional<Mapped> Backfill::missed(const json::object& row)
     return mapped;
 }
 
-asio::awaitable<void> Backfill::take(std::vector<json::object> rows)
+asio::awaitable<void> Backfill::take(std::vector<Tree> rows)
 {
     if (rows.empty()) co_return;
     std::sort(rows.begin(), rows.end(),
-              [](const auto& a, const auto& b) { return record_of(a) < record_of(b); });
-    const auto lowest = record_of(rows.front());
+              [](const auto& a, const auto& b) { return record_of(*a) < record_of(*b); });
+    const auto lowest = record_of(*rows.front());
     if (position_ && !reached_known_ && lowest > position_->record + 1) {
         model::Gap gap;
         gap.scope = session_.config.id;
@@ -238,7 +239,7 @@ asio::awaitable<void> Backfill::take(std::vector<json::object> rows)
     auto position = position_.value_or(Position{});
     const auto now = session_.context.clock.wall();
     for (const auto& row : rows) {
-        if (auto mapped = missed(row)) {
+        if (auto mapped = missed(*row)) {
             const auto& at = mapped->event.occurred_at;
             const bool expected = live_since_ && at >= *live_since_;
             // It may still be on its way, or wait for its picture; the next look will tell.
@@ -246,7 +247,7 @@ asio::awaitable<void> Backfill::take(std::vector<json::object> rows)
             mute_ = mute_ || expected;
             co_await session_.deliver(std::move(*mapped));
         }
-        position = {record_of(row), time_of(row)};
+        position = {record_of(*row), time_of(*row)};
     }
     const bool kept = co_await session_.delivery.wait_taken(session_.delivery.last_number());
     if (kept && position.record != position_.value_or(Position{}).record) co_await move_to(position);

@@ -31,7 +31,7 @@ public:
 
 private:
     struct Page {
-        std::vector<json::object> rows;
+        std::vector<Tree> rows;
         std::int64_t total = 0;
     };
     struct Position {
@@ -40,12 +40,12 @@ private:
     };
 
     asio::awaitable<Answer> ask(std::int64_t offset, std::int64_t count, Page& page);
-    asio::awaitable<Answer> gather(std::vector<json::object>& rows);
-    asio::awaitable<Answer> gather_backwards(std::vector<json::object>& rows, std::int64_t total,
+    asio::awaitable<Answer> gather(std::vector<Tree>& rows);
+    asio::awaitable<Answer> gather_backwards(std::vector<Tree>& rows, std::int64_t total,
                                              std::int64_t in_page);
     // Takes what is new; false when a known row was among them.
-    bool keep_new(Page page, std::vector<json::object>& rows);
-    asio::awaitable<void> take(std::vector<json::object> rows);
+    bool keep_new(Page page, std::vector<Tree>& rows);
+    asio::awaitable<void> take(std::vector<Tree> rows);
     asio::awaitable<void> begin_anew();
     [[nodiscard]] bool counts_anew(std::int64_t highest) const;
     [[nodiscard]] Mapped event_of(const json::object& row);

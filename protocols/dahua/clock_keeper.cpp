@@ -16,7 +16,7 @@ asio::awaitable<Answer> ClockKeeper::measure()
     const auto sent = session_.context.clock.wall();
     auto answer = co_await session_.get("/cgi-bin/global.cgi?action=getCurrentTime");
     if (!answer.ok()) co_return answer;
-    shown_ = text_at(read_lines(answer.body), "result");
+    shown_ = text_at(*read_lines(answer.body), "result");
     const auto time = local_time(shown_);
     if (!time) co_return garbled("the device's clock cannot be read from its answer");
     const bool changed = session_.clock.measured(*time, sent, session_.context.clock.wall());
@@ -31,7 +31,7 @@ asio::awaitable<bool> ClockKeeper::follows_server()
     const auto answer = co_await session_.get("/cgi-bin/configManager.cgi?action=getConfig&name=NTP");
     if (!answer.ok()) co_return false;
     const auto tree = read_lines(answer.body);
-    co_return flag_at(tree, "table.NTP.Enable").value_or(false);
+    co_return flag_at(*tree, "table.NTP.Enable").value_or(false);
 }
 
 asio::awaitable<Answer> ClockKeeper::correct()

@@ -168,7 +168,7 @@ asio::awaitable<model::DoorPosition> Commands::door_position(int number)
     // Many have no contact and some no such question; 400 is the word for both.
     if (!answer.error && !answer.ok()) state_readable_ = false;
     if (!answer.ok()) co_return model::DoorPosition::unknown;
-    const auto word = text_at(read_lines(answer.body), "Info.status");
+    const auto word = text_at(*read_lines(answer.body), "Info.status");
     if (wire::ascii::same_word(word, "Open")) co_return model::DoorPosition::opened;
     if (wire::ascii::same_word(word, "Close")) co_return model::DoorPosition::closed;
     if (wire::ascii::same_word(word, "Break")) co_return model::DoorPosition::forced_open;

@@ -216,7 +216,7 @@ asio::awaitable<std::string> DahuaDriver::identify()
     const auto answer = co_await session_.get("/cgi-bin/magicBox.cgi?action=getDeviceType");
     if (answer.error) co_return answer.why();
     if (answer.verdict == Verdict::unknown_there) co_return answer.why();
-    if (answer.ok()) session_.status.model = text_at(read_lines(answer.body), "type");
+    if (answer.ok()) session_.status.model = text_at(*read_lines(answer.body), "type");
     session_.status.firmware = co_await ask_identity("getSoftwareVersion", "version");
     auto serial = co_await ask_identity("getSerialNo", "sn");
     if (!serial.empty() && serial != session_.status.serial) co_await note_serial(std::move(serial));
@@ -243,7 +243,7 @@ asio::awaitable<void> DahuaDriver::note_serial(std::string serial)
 asio::awaitable<std::string> DahuaDriver::ask_identity(std::string action, std::string key)
 {
     const auto answer = co_await session_.get("/cgi-bin/magicBox.cgi?action=" + action);
-    co_return answer.ok() ? text_at(read_lines(answer.body), key) : std::string();
+    co_return answer.ok() ? text_at(*read_lines(answer.body), key) : std::string();
 }
 
 asio::awaitable<model::Outcome> DahuaDriver::execute(model::Command command)

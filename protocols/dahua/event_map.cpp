@@ -332,7 +332,7 @@ std::string known_word(std::string text)
 
 Mapped map_plate(const Notice& notice, const MapContext& context, Mapped mapped)
 {
-    const auto& data = notice.data;
+    const auto& data = *notice.data;
     set_time(mapped, data, context, "TrafficCar.UTC");
     mapped.event.device_record = text_at(data, "TrafficCar.RecNo");
     if (const auto record = number_at(data, "TrafficCar.RecNo"); record && *record > 0)
@@ -389,10 +389,10 @@ Mapped map_condition(const Notice& notice, const Code& code, Mapped mapped)
     model::Detection seen;
     seen.what = code.word;
     seen.target = code.target;
-    const auto object = lower(text_at(notice.data, "Object.ObjectType"));
+    const auto object = lower(text_at(*notice.data, "Object.ObjectType"));
     if (object == "human" || object == "vehicle") seen.target = object;
     seen.channel = index + 1;
-    seen.region = number_or(notice.data, "RuleId", number_or(notice.data, "RuleID", 0));
+    seen.region = number_or(*notice.data, "RuleId", number_or(*notice.data, "RuleID", 0));
     seen.active = mapped.active;
     return accept(std::move(mapped), std::move(seen));
 }
@@ -452,26 +452,26 @@ Mapped map(const Notice& notice, const MapContext& context)
         return refuse(std::move(mapped), RefusalReason::unknown_code,
                       "the code " + notice.code + " is not in the table");
     mapped.active = !same_word(notice.action, "Stop");
-    const int door = number_or(notice.data, "Door", std::max(notice.index.value_or(0), 0)) + 1;
+    const int door = number_or(*notice.data, "Door", std::max(notice.index.value_or(0), 0)) + 1;
     if (code->becomes == Becomes::plate) return map_plate(notice, context, std::move(mapped));
     if (code->becomes == Becomes::access)
-        return map_access(notice.data, context, std::move(mapped), notice.index);
-    set_time(mapped, notice.data, context);
+        return map_access(*notice.data, context, std::move(mapped), notice.index);
+    set_time(mapped, *notice.data, context);
     switch (code->becomes) {
-    case Becomes::door_face: return map_door_face(notice.data, std::move(mapped), notice.index);
-    case Becomes::door_state: return map_door_state(notice.data, std::move(mapped), door);
+    case Becomes::door_face: return map_door_face(*notice.data, std::move(mapped), notice.index);
+    case Becomes::door_state: return map_door_state(*notice.data, std::move(mapped), door);
     case Becomes::forced:
         return map_door_alarm(notice, std::move(mapped), door, model::DoorPosition::forced_open);
     case Becomes::held:
         return map_door_alarm(notice, std::move(mapped), door, model::DoorPosition::held_open);
     case Becomes::duress:
         if (!mapped.active) break;
-        return accept(std::move(mapped), model::Duress{door, text_at(notice.data, "UserID")});
+        return accept(std::move(mapped), model::Duress{door, text_at(*notice.data, "UserID")});
     case Becomes::anti_passback: {
         model::AccessAttempt attempt;
         attempt.credential = "unknown";
-        attempt.person = text_at(notice.data, "UserID");
-        attempt.card = text_at(notice.data, "CardNo");
+        attempt.person = text_at(*notice.data, "UserID");
+        attempt.card = text_at(*notice.data, "CardNo");
         attempt.reason = "anti_passback";
         attempt.door = door;
         return accept(std::move(mapped), std::move(attempt));

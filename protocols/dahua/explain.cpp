@@ -55,7 +55,7 @@ void explain_itsapi(const json::object& tree, const MapContext& context, std::ve
 
 void explain_text(std::string_view text, const MapContext& context, std::vector<std::string>& lines)
 {
-    if (const auto tree = trim(text).starts_with('{') ? read_json(text) : std::nullopt;
+    if (const auto tree = trim(text).starts_with('{') ? read_json(text) : nullptr;
         tree && (tree->contains("Picture") || tree->contains("AlarmInfo")))
         return explain_itsapi(*tree, context, lines);
     const auto notices = read_notices(text);

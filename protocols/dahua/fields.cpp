@@ -1,13 +1,13 @@
 #include "protocols/dahua/fields.hpp"
 
 #include "protocols/wire/ascii.hpp"
+#include "protocols/wire/json_document.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -19,14 +19,8 @@ namespace {
 
 constexpr std::size_t index_max = 2048; // rows of one answer
 constexpr std::size_t growth_max = 128; // of a list by one line, so that a few lines cannot fill the memory
-constexpr int depth_max = 12;
+constexpr int depth_max = 13;
 constexpr int lines_max = 100'000;
-
-// One piece of memory for a whole tree: it is read once and goes away as a whole.
-json::storage_ptr memory_of_one()
-{
-    return json::make_shared_resource<json::monotonic_resource>();
-}
 
 // The next step of a path: a name, or the number in brackets.
 struct Step {
@@ -49,9 +43,10 @@ std::optional<Step> take_step(std::string_view& path)
         path.remove_prefix(end + 1);
     } else {
         if (path.starts_with('.')) path.remove_prefix(1);
-        const auto end = path.find_first_of(".[");
-        step.name = path.substr(0, end);
-        path.remove_prefix(end == std::string_view::npos ? path.size() : end);
+        const auto is_end = [](char c) { return c == '.' || c == '['; };
+        const auto end = std::find_if(path.begin(), path.end(), is_end);
+        step.name = path.substr(0, static_cast<std::size_t>(end - path.begin()));
+        path.remove_prefix(step.name.size());
         if (step.name.empty()) return std::nullopt;
     }
     return step;
@@ -72,47 +67,74 @@ json::value* enter(json::value& from, const Step& step)
     return object == nullptr ? nullptr : &(*object)[step.name];
 }
 
-void put(json::object& root, std::string_view path, std::string_view value)
-{
-    const auto first = take_step(path);
-    if (!first || first->index) return;
-    json::value* at = &root[first->name];
-    for (int depth = 0; !path.empty(); ++depth) {
-        const auto step = take_step(path);
-        if (!step || depth >= depth_max) return;
-        at = enter(*at, *step);
-        if (at == nullptr) return;
+// A tree that grows line by line. What lies together comes together, so the way to the object of the last
+// line is not gone again for the next.
+class LineTree {
+public:
+    explicit LineTree(json::value& root) : root_(root), object_{&root, 0} { root.emplace_object(); }
+
+    void put(std::string_view path, std::string_view value)
+    {
+        const auto dot = path.rfind('.');
+        const auto front = path.substr(0, dot == std::string_view::npos ? 0 : dot);
+        if (front != front_) object_ = go({&root_, 0}, front);
+        front_ = front;
+        const auto place = go(object_, path.substr(front.size()));
+        if (place.value != nullptr && place.value->is_null()) *place.value = value;
     }
-    if (at->is_null()) *at = value;
-}
+
+private:
+    struct Place {
+        json::value* value; // null: nothing can lie there
+        int depth;
+    };
+
+    static Place go(Place from, std::string_view path)
+    {
+        while (from.value != nullptr && !path.empty()) {
+            const auto step = take_step(path);
+            const bool possible = step && from.depth < depth_max;
+            from = {possible ? enter(*from.value, *step) : nullptr, from.depth + 1};
+        }
+        return from;
+    }
+
+    json::value& root_;
+    std::string_view front_; // the way to `object_`
+    Place object_;
+};
 
 } // namespace
 
-std::optional<json::object> read_json(std::string_view text)
+Tree read_json(std::string_view text)
 {
-    boost::system::error_code reason;
     json::parse_options options;
     options.allow_trailing_commas = true;
+    options.allow_invalid_utf8 = true; // as_utf8() has seen to it
     options.max_depth = 32;
-    auto parsed = json::parse(wire::to_utf8(trim(text)), reason, memory_of_one(), options);
-    if (reason || !parsed.is_object()) return std::nullopt;
-    return std::move(parsed.as_object());
+    std::string room;
+    text = wire::as_utf8(trim(text), room);
+    boost::system::error_code failure;
+    const auto document = std::make_shared<wire::JsonDocument>();
+    if (document->parse(text, options, failure) != text.size() || failure) return nullptr;
+    return {document, document->root.if_object()};
 }
 
-json::object read_lines(std::string_view raw)
+Tree read_lines(std::string_view raw)
 {
-    json::object root(memory_of_one());
-    const auto whole = wire::to_utf8(raw);
-    std::string_view text(whole);
+    const auto document = std::make_shared<wire::JsonDocument>();
+    LineTree tree(document->root);
+    std::string room;
+    auto text = wire::as_utf8(raw, room);
     for (int count = 0; !text.empty() && count < lines_max; ++count) {
         const auto end = text.find('\n');
         const auto line = trim(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         const auto equals = line.find('=');
         if (equals != std::string_view::npos && equals > 0)
-            put(root, line.substr(0, equals), line.substr(equals + 1));
+            tree.put(line.substr(0, equals), line.substr(equals + 1));
     }
-    return root;
+    return {document, &document->root.get_object()};
 }
 
 const json::value* find(const json::object& tree, std::string_view path)
@@ -162,9 +184,13 @@ std::optional<std::int64_t> number_at(const json::object& tree, std::string_view
         if (!(std::abs(*fraction) < 9e15)) return std::nullopt;
         return static_cast<std::int64_t>(*fraction);
     }
-    const auto* string = value->if_string();
-    if (string == nullptr) return std::nullopt;
-    auto text = trim(std::string_view(*string));
+    const auto* text = value->if_string();
+    return text == nullptr ? std::nullopt : number_of(*text);
+}
+
+std::optional<std::int64_t> number_of(std::string_view text)
+{
+    text = trim(text);
     if (const auto dot = text.find('.'); dot != std::string_view::npos && dot > 0) {
         // "1624168340.0"; a date or an address is no number.
         const auto fraction = text.substr(dot + 1);

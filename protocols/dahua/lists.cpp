@@ -113,7 +113,7 @@ device::HeldEntry Lists::as_held(const model::ListEntry& entry) const
 
 // ---- reading ----
 
-asio::awaitable<Answer> Lists::ask_page(const std::string& list, std::size_t offset, json::object& page)
+asio::awaitable<Answer> Lists::ask_page(const std::string& list, std::size_t offset, Tree& page)
 {
     auto target = fmt::format("/cgi-bin/recordFinder.cgi?action={}&name={}&count={}",
                               seeks_ ? "doSeekFind" : "find", list, seeks_ ? page_rows : find_rows);
@@ -126,14 +126,14 @@ asio::awaitable<Answer> Lists::ask_page(const std::string& list, std::size_t off
 asio::awaitable<Answer> Lists::read_list(std::string list, Type type, Rows& rows)
 {
     for (std::size_t offset = 0; offset < rows_max;) {
-        json::object page;
+        Tree page;
         auto answer = co_await ask_page(list, offset, page);
         if (seeks_ && !answer.error && !answer.ok()) {
             seeks_ = false;
             answer = co_await ask_page(list, offset, page);
         }
         if (!answer.ok()) co_return answer;
-        const auto* records = find(page, "records");
+        const auto* records = find(*page, "records");
         std::size_t found = 0;
         if (records != nullptr && records->is_array())
             for (const auto& record : records->get_array())
@@ -153,7 +153,7 @@ asio::awaitable<Answer> Lists::check_people()
         co_await session_.get("/cgi-bin/recordFinder.cgi?action=getQuerySize&name=AccessControlCard");
     if (answer.error) co_return answer;
     const auto tree = read_lines(answer.body);
-    people_ = answer.ok() && (number_at(tree, "count") || number_at(tree, "Size"));
+    people_ = answer.ok() && (number_at(*tree, "count") || number_at(*tree, "Size"));
     if (!*people_)
         co_return garbled(
             "this firmware keeps people in the newer way, which is not spoken here; enter them on "
@@ -325,7 +325,7 @@ asio::awaitable<Answer> Lists::put(const model::ListEntry& wanted, const std::st
     if (!inserted.ok()) co_return inserted;
     Row row;
     row.list = list;
-    row.record = number_at(read_lines(inserted.body), "RecNo").value_or(0);
+    row.record = number_at(*read_lines(inserted.body), "RecNo").value_or(0);
     row.user = wanted.type == Type::plate ? std::string() : wanted.value;
     row.card = wanted.type == Type::card ? wanted.value : std::string();
     row.entry = wanted;

@@ -37,7 +37,7 @@ private:
 
     asio::awaitable<Answer> read_all(model::ListEntry::Type type, Rows& rows);
     asio::awaitable<Answer> read_list(std::string list, model::ListEntry::Type type, Rows& rows);
-    asio::awaitable<Answer> ask_page(const std::string& list, std::size_t offset, json::object& page);
+    asio::awaitable<Answer> ask_page(const std::string& list, std::size_t offset, Tree& page);
     asio::awaitable<Answer> check_people();
     asio::awaitable<device::ListResult> write_one(model::ListEntry entry, Rows& rows);
     asio::awaitable<Answer> clear_others(const model::ListEntry& wanted, const std::string& list, Rows& rows);

@@ -3,6 +3,9 @@
 #include "protocols/wire/ascii.hpp"
 
 #include <boost/json/array.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace gatehouse::dahua {
 
@@ -13,9 +16,8 @@ namespace {
 constexpr std::size_t events_max = 64; // of one part
 constexpr std::size_t word_max = 64;   // of a code
 
-std::optional<int> index_of(const json::object& tree, std::string_view path)
+std::optional<int> index_of(std::optional<std::int64_t> number)
 {
-    const auto number = number_at(tree, path);
     if (!number || *number < -1 || *number > 65'535) return std::nullopt;
     return static_cast<int>(*number);
 }
@@ -32,48 +34,50 @@ Notices read_code(std::string_view text)
 {
     const auto data = text.find(";data=");
     auto head = text.substr(0, data);
-    json::object words;
+    std::string_view code, action;
+    std::optional<int> index;
     while (!head.empty()) {
         const auto end = head.find(';');
         const auto item = trim(head.substr(0, end));
         head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
-        const auto equals = item.find('=');
-        if (equals != std::string_view::npos) words[lower(item.substr(0, equals))] = item.substr(equals + 1);
+        const auto equals = std::min(item.find('='), item.size());
+        const auto word = item.substr(0, equals);
+        const auto value = trim(item.substr(std::min(equals + 1, item.size())));
+        if (same_word(word, "code")) code = value;
+        if (same_word(word, "action")) action = value;
+        if (same_word(word, "index")) index = index_of(number_of(value));
     }
-    const auto code = text_at(words, "code");
     if (code.empty() || code.size() > word_max) return flawed("an event without a code");
-    auto tree = data == std::string_view::npos ? json::object() : read_json(text.substr(data + 6));
-    if (!tree) return flawed("the data of a " + code + " event are no JSON");
+    auto tree = data == std::string_view::npos ? read_lines({}) : read_json(text.substr(data + 6));
+    if (!tree) return flawed(fmt::format("the data of a {} event are no JSON", code));
     Notices out;
-    out.events.push_back({code, text_at(words, "action"), index_of(words, "index"), std::move(*tree)});
+    out.events.push_back({std::string(code), std::string(action), index, std::move(tree)});
     return out;
 }
 
-// The base of an event stands in EventBaseInfo, in the event itself, or around its Data. Data are taken out
-// of the tree, not copied.
-Notice from_tree(json::object& tree)
+// The base of an event stands in EventBaseInfo, in the event itself, or around its Data. `whole`: the tree
+// that the event is part of.
+Notice from_tree(const Tree& whole, const json::object& event)
 {
-    const bool apart = tree.contains("EventBaseInfo");
+    const bool apart = event.contains("EventBaseInfo");
     const std::string base = apart ? "EventBaseInfo." : "";
-    auto code = text_at(tree, base + "Code");
-    auto action = text_at(tree, base + "Action");
-    const auto index = index_of(tree, base + "Index");
-    auto* data = tree.if_contains("Data");
-    auto& taken = data != nullptr && data->is_object() ? data->get_object() : tree;
-    return {std::move(code), std::move(action), index, std::move(taken)};
+    const auto* data = event.if_contains("Data");
+    const auto& told = data != nullptr && data->is_object() ? data->get_object() : event;
+    return {text_at(event, base + "Code"), text_at(event, base + "Action"),
+            index_of(number_at(event, base + "Index")), Tree(whole, &told)};
 }
 
-Notices from_events(json::object tree)
+Notices from_events(const Tree& tree)
 {
     Notices out;
-    auto* events = tree.if_contains("Events");
+    const auto* events = tree->if_contains("Events");
     if (events == nullptr) {
-        if (!tree.contains("Code")) return flawed("no event is in it");
-        out.events.push_back(from_tree(tree));
-    } else if (auto* array = events->if_array()) {
-        for (auto& event : *array)
-            if (auto* object = event.if_object(); object && out.events.size() < events_max)
-                out.events.push_back(from_tree(*object));
+        if (!tree->contains("Code")) return flawed("no event is in it");
+        out.events.push_back(from_tree(tree, *tree));
+    } else if (const auto* array = events->if_array()) {
+        for (const auto& event : *array)
+            if (const auto* object = event.if_object(); object && out.events.size() < events_max)
+                out.events.push_back(from_tree(tree, *object));
     }
     for (const auto& notice : out.events)
         if (notice.code.empty() || notice.code.size() > word_max) return flawed("an event without a code");
@@ -94,8 +98,8 @@ Notices read_notices(std::string_view raw)
     if (text.starts_with("Code=")) return read_code(text);
     if (text.starts_with("Events[")) return from_events(read_lines(text));
     if (text.starts_with('{')) {
-        auto tree = read_json(text);
-        return tree ? from_events(std::move(*tree)) : flawed("it is no JSON");
+        const auto tree = read_json(text);
+        return tree ? from_events(tree) : flawed("it is no JSON");
     }
     return flawed("neither an event nor a heartbeat");
 }

@@ -13,7 +13,7 @@ struct Notice {
     std::string code;   // "TrafficJunction"
     std::string action; // Start | Stop | Pulse | State; as given
     std::optional<int> index;
-    json::object data; // may be empty
+    Tree data; // never null; may be empty
 };
 
 // What one text part came to: events, a heartbeat, or neither and why.

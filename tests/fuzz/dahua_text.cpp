@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::abort();
     }
     const auto tree = read_lines(text);
-    (void)map_record(tree, context);
+    (void)map_record(*tree, context);
     if (const auto body = read_json(text)) {
         (void)map_tollgate(*body, context);
         (void)map_alarm(*body, context);

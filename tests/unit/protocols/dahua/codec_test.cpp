@@ -138,7 +138,7 @@ TEST(Notices, CutOnlyTheHeadAtSemicolons)
     EXPECT_EQ(read.events[0].code, "VideoMotion");
     EXPECT_EQ(read.events[0].action, "Start");
     EXPECT_EQ(read.events[0].index, 2);
-    EXPECT_EQ(text_at(read.events[0].data, "Name"), "a=b;action=Stop;data={");
+    EXPECT_EQ(text_at(*read.events[0].data, "Name"), "a=b;action=Stop;data={");
 }
 
 TEST(Notices, OfSeveralEventsComeApart)
@@ -147,7 +147,7 @@ TEST(Notices, OfSeveralEventsComeApart)
         read_notices("Events[0].EventBaseInfo.Code=TrafficJunction\r\nEvents[0].Lane=0\r\n"
                      "Events[1].EventBaseInfo.Code=AlarmLocal\r\nEvents[1].EventBaseInfo.Action=Start\r\n");
     ASSERT_EQ(read.events.size(), 2U);
-    EXPECT_EQ(number_at(read.events[0].data, "Lane"), 0);
+    EXPECT_EQ(number_at(*read.events[0].data, "Lane"), 0);
     EXPECT_EQ(read.events[1].code, "AlarmLocal");
 }
 
@@ -168,7 +168,7 @@ TEST(Notices, ReadGb18030)
     const auto read =
         read_notices("Code=AccessControl;action=Pulse;index=0;data={\"CardName\":\"\xD5\xC5\xC8\xFD\"}");
     ASSERT_EQ(read.events.size(), 1U);
-    EXPECT_EQ(text_at(read.events[0].data, "CardName"), "张三");
+    EXPECT_EQ(text_at(*read.events[0].data, "CardName"), "张三");
 }
 
 TEST(Fields, AreNumbersHoweverTheyAreWritten)
@@ -237,7 +237,7 @@ TEST(Mapping, GivesLiveEventAndLogRowOneKey)
     const auto row = read_lines("CreateTime=1711203290\nMethod=15\nStatus=1\nUserID=29559\nDoor=0\nRecNo=17");
     MapContext context;
     context.history = true;
-    const auto logged = map_record(row, context);
+    const auto logged = map_record(*row, context);
     EXPECT_EQ(live.event.device_key, logged.event.device_key);
     EXPECT_FALSE(live.event.device_key.empty());
     EXPECT_TRUE(logged.event.history);
