@@ -1,13 +1,15 @@
 #include "protocols/webhook-in/body.hpp"
 
-#include "protocols/webhook-in/encodings.hpp"
 #include "protocols/wire/ascii.hpp"
+#include "protocols/wire/form.hpp"
+#include "protocols/wire/json_document.hpp"
 #include "protocols/wire/text.hpp"
 
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/stream_parser.hpp>
+#include <boost/json/error.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace gatehouse::webhook_in {
 namespace {
@@ -33,20 +35,22 @@ ReadBody read_json(std::string_view text)
 {
     ReadBody out;
     boost::system::error_code why;
-    json::stream_parser parser({}, lenient());
-    // One piece of memory for all of it: it is read once and goes away as a whole.
-    parser.reset(json::make_shared_resource<json::monotonic_resource>());
-    const auto used = parser.write_some(text.data(), text.size(), why);
-    if (!why && !parser.done()) parser.finish(why); // behind a whole document it would begin another
+    const auto document = std::make_shared<wire::JsonDocument>();
+    const auto used = document->parse(text, lenient(), why);
     if (why == json::error::incomplete)
         out.why = fmt::format("the JSON is cut off after {} bytes", text.size());
     else if (why)
         out.why = fmt::format("no JSON from byte {} on: {}", used, why.message());
-    else if (text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
+    else if (used < text.size())
         out.why = fmt::format("more follows after the JSON, from byte {} on", used);
     else
-        out.value = parser.release();
+        out.value = {document, &document->root};
     return out;
+}
+
+bool says_form(std::string_view content_type)
+{
+    return wire::ascii::lower(content_type).find("urlencoded") != std::string::npos;
 }
 
 std::string_view first_line(std::string_view text)
@@ -111,48 +115,37 @@ void skip_remarks(std::string_view& text, std::string& url)
 bool take_document(std::string_view& text, std::string url, Recording& out)
 {
     boost::system::error_code why;
-    json::stream_parser parser({}, lenient());
-    const auto used = parser.write_some(text.data(), text.size(), why);
-    if (!why && !parser.done()) parser.finish(why); // behind a whole document it would begin another
+    const auto document = std::make_shared<wire::JsonDocument>();
+    const auto used = document->parse(text, lenient(), why);
     if (why) {
         out.flaw = fmt::format("body {}: no JSON from its byte {} on: {}", out.posts.size() + 1, used,
                                why.message());
         return false;
     }
-    Post post;
-    post.url = std::move(url);
-    post.body = parser.release();
-    out.posts.push_back(std::move(post));
+    out.posts.push_back({std::move(url), Document(document, &document->root)});
     text.remove_prefix(used);
     return true;
 }
 
 } // namespace
 
-json::value read_form(std::string_view text)
+Document read_form(std::string_view text, std::string_view left_out)
 {
-    json::object form;
-    while (!text.empty()) {
-        const auto pair = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(pair.size() + 1, text.size()));
-        const auto equals = std::min(pair.find('='), pair.size());
-        if (equals == 0) continue;
-        const auto name = wire::to_utf8(from_percent(pair.substr(0, equals)));
-        const auto value = wire::to_utf8(from_percent(pair.substr(std::min(equals + 1, pair.size()))));
-        form[name] = value;
-    }
-    return form;
+    const auto document = std::make_shared<wire::JsonDocument>();
+    auto& form = document->root.emplace_object();
+    for (wire::FormReader reader(text); reader.next();)
+        if (reader.name() != left_out) form[reader.name()] = reader.value();
+    return {document, &document->root};
 }
 
 ReadBody read_body(std::string_view bytes, std::string_view content_type, Format format)
 {
-    const auto text = wire::to_utf8(bytes);
-    const std::string_view trimmed = wire::ascii::trim(text);
-    if (trimmed.empty()) return {std::nullopt, "the body is empty"};
-    const bool says_form = wire::ascii::lower(content_type).find("urlencoded") != std::string::npos;
-    const bool form = format == Format::form || (format == Format::automatic && !looks_like_json(trimmed) &&
-                                                 (says_form || trimmed.find('=') != std::string_view::npos));
-    if (!form) return read_json(trimmed);
+    std::string room;
+    const auto text = wire::ascii::trim(wire::as_utf8(bytes, room));
+    if (text.empty()) return {nullptr, "the body is empty"};
+    const bool form = format == Format::form || (format == Format::automatic && !looks_like_json(text) &&
+                                                 (says_form(content_type) || text.find('=') != text.npos));
+    if (!form) return read_json(text);
     // A percent-encoded GB18030 text is no UTF-8 before it is decoded.
     return {read_form(wire::ascii::trim(bytes)), ""};
 }
@@ -167,7 +160,7 @@ Recording read_recording(std::string_view bytes, Format format)
     if (is_request(text)) url = take_head(text);
     if (format == Format::form || (!text.empty() && !looks_like_json(text))) {
         auto body = read_body(text, "", format);
-        if (body.value) out.posts.push_back({std::move(url), std::move(*body.value)});
+        if (body.value) out.posts.push_back({std::move(url), std::move(body.value)});
         out.flaw = std::move(body.why);
         return out;
     }

@@ -108,7 +108,8 @@ std::optional<WallTime> read_time(std::string_view text, const TimeRules& rules)
     const bool decimal = text[end] == '.' && !fraction.empty() &&
                          fraction.find_first_not_of("0123456789") == std::string_view::npos;
     if (decimal) return read_number(text.substr(0, end), fraction, rules);
-    return read_calendar(text, rules);
+    const auto iso = from_iso(text, rules);
+    return iso ? iso : read_calendar(text, rules);
 }
 
 bool PushClock::measured(WallTime sent, WallTime received)

@@ -6,23 +6,13 @@
 #include <fmt/format.h>
 
 namespace gatehouse::webhook_in {
-namespace {
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    const char low = wire::ascii::lower(c);
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-} // namespace
 
 std::optional<std::string> from_hex(std::string_view text)
 {
     if (text.size() % 2 != 0) return std::nullopt;
     std::string out;
     for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
+        const int high = wire::ascii::hex_digit(text[i]), low = wire::ascii::hex_digit(text[i + 1]);
         if (high < 0 || low < 0) return std::nullopt;
         out += static_cast<char>(high << 4 | low);
     }
@@ -37,22 +27,6 @@ std::string to_hex(std::string_view bytes)
         const auto byte = static_cast<unsigned char>(c);
         out += digits[byte >> 4U];
         out += digits[byte & 15U];
-    }
-    return out;
-}
-
-std::string from_percent(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-        if (low >= 0) {
-            out += static_cast<char>(high << 4 | low);
-            i += 2;
-        } else {
-            out += text[i] == '+' ? ' ' : text[i];
-        }
     }
     return out;
 }

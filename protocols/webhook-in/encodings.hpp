@@ -10,8 +10,6 @@ namespace gatehouse::webhook_in {
 // Pairs of hexadecimal digits of either case. total.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 [[nodiscard]] std::string to_hex(std::string_view bytes);
-// %XX and + of a form or query; a percent sign that begins no pair stays. total.
-[[nodiscard]] std::string from_percent(std::string_view text);
 
 // A picture in base64, with or without "data:image/jpeg;base64," before it.
 struct ReadPicture {

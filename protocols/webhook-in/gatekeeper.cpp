@@ -5,6 +5,7 @@
 #include "protocols/webhook-in/encodings.hpp"
 #include "protocols/wire/ascii.hpp"
 #include "protocols/wire/base64.hpp"
+#include "protocols/wire/form.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -51,7 +52,7 @@ std::string token_of_query(std::string_view target)
         query.remove_prefix(1);
         const auto pair = query.substr(0, query.find('&'));
         constexpr std::string_view name = "token=";
-        if (pair.starts_with(name)) return from_percent(pair.substr(name.size()));
+        if (pair.starts_with(name)) return wire::from_form(pair.substr(name.size()));
         query.remove_prefix(pair.size());
     }
     return {};

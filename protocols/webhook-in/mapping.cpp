@@ -61,11 +61,11 @@ std::optional<double> read_number(std::string_view text)
 class Reader {
 public:
     Reader(const Mapping& mapping, const Rule& rule, const json::value& event, const json::value& body)
-        : mapping_(mapping), rule_(rule), shape_(shape_of(rule.becomes)), event_(event), body_(body)
+        : mapping_(mapping), rule_(rule), event_(event), body_(body)
     {
     }
 
-    std::string text(std::string_view name) { return raw(name).value_or(""); }
+    std::string text(std::string_view name) { return std::string(raw(name).value_or("")); }
 
     int number(std::string_view name, int fallback)
     {
@@ -100,11 +100,11 @@ public:
     std::string word(std::string_view name)
     {
         const auto text = raw(name);
-        const auto* slot = shape_.slot(name);
-        if (!text || slot == nullptr) return {};
-        for (const auto& known : slot->words)
+        if (!text) return {};
+        const auto& slot = *rule_.field(name)->slot;
+        for (const auto& known : slot.words)
             if (same_word(known, *text)) return known;
-        wrong(name, "holds " + shown(name, *text) + "; right would be one of " + joined(slot->words) +
+        wrong(name, "holds " + shown(name, *text) + "; right would be one of " + joined(slot.words) +
                         ": translate it with values");
         return {};
     }
@@ -125,9 +125,9 @@ public:
         bool found = false;
         for (const auto& place : rule_.key) {
             const auto* at = find(place);
-            const auto part = at == nullptr ? std::nullopt : scalar_text(*at);
+            const auto part = at == nullptr ? std::nullopt : scalar_text(*at, room_);
             found = found || (part && !part->empty());
-            key += "/" + part.value_or("");
+            key.append("/").append(part.value_or(""));
         }
         if (!rule_.key.empty() && !found) notes_.push_back("key: none of its paths holds anything");
         if (!found && !mapped.event.device_time) return;
@@ -170,16 +170,16 @@ private:
         return place.pointer.find(root(place));
     }
 
-    // The field's text after translation; nothing when no place holds anything and no constant stands in.
-    std::optional<std::string> raw(std::string_view name)
+    // The field's text after translation, until the next one is read; nothing when no place holds anything
+    // and no constant stands in.
+    std::optional<std::string_view> raw(std::string_view name)
     {
-        const auto field = rule_.fields.find(name);
-        if (field == rule_.fields.end()) return std::nullopt;
-        const auto& how = field->second;
-        for (const auto& place : how.places) {
+        const auto* field = rule_.field(name);
+        if (field == nullptr) return std::nullopt;
+        for (const auto& place : field->places) {
             const auto* at = find(place);
             if (at == nullptr) continue;
-            auto text = scalar_text(*at);
+            const auto text = scalar_text(*at, room_);
             if (!text)
                 fail(name, Refusal::not_understood,
                      fmt::format("{} holds {}, not a single value", place.pointer.text(),
@@ -188,44 +188,40 @@ private:
                 fail(name, Refusal::not_understood,
                      fmt::format("{} holds a text of {} bytes", place.pointer.text(), text->size()));
             else
-                return translated(how, std::move(*text));
+                return translated(*field, *text);
             return std::nullopt;
         }
-        if (how.missing) return how.missing;
-        const auto& first = how.places.front();
-        const auto* slot = shape_.slot(name);
-        if (slot != nullptr && slot->required)
-            fail(name, Refusal::incomplete, first.pointer.missing(root(first)));
+        if (field->missing) return field->missing;
+        const auto& first = field->places.front();
+        if (field->slot->required) fail(name, Refusal::incomplete, first.pointer.missing(root(first)));
         return std::nullopt;
     }
 
-    static std::string translated(const Field& how, std::string text)
+    static std::string_view translated(const Field& field, std::string_view text)
     {
-        const auto at = how.values.find(text);
-        if (at != how.values.end()) return at->second;
-        return how.other ? *how.other : text;
+        const auto at = field.values.find(text);
+        if (at != field.values.end()) return at->second;
+        return field.other ? std::string_view(*field.other) : text;
     }
 
-    [[nodiscard]] std::string shown(std::string_view name, const std::string& text) const
+    [[nodiscard]] std::string shown(std::string_view name, std::string_view text) const
     {
-        const auto* slot = shape_.slot(name);
-        if (slot == nullptr || slot->personal) return fmt::format("a text of {} bytes", text.size());
-        return fmt::format("\"{}\"", wire::replace_invalid(std::string_view(text).substr(0, shown_max)));
+        if (rule_.field(name)->slot->personal) return fmt::format("a text of {} bytes", text.size());
+        return fmt::format("\"{}\"", wire::replace_invalid(text.substr(0, shown_max)));
     }
 
     void wrong(std::string_view name, const std::string& what)
     {
-        const auto field = rule_.fields.find(name);
-        const bool placed = field != rule_.fields.end() && !field->second.places.empty();
+        const auto& places = rule_.field(name)->places;
         fail(name, Refusal::not_understood,
-             (placed ? field->second.places.front().pointer.text() : "it") + " " + what);
+             (places.empty() ? "it" : places.front().pointer.text()) + " " + what);
     }
 
+    // Only for fields that the rule fills.
     void fail(std::string_view name, Refusal refusal, const std::string& what)
     {
         auto sentence = fmt::format("{}: {}", name, what);
-        const auto* slot = shape_.slot(name);
-        if (slot == nullptr || !slot->required) {
+        if (!rule_.field(name)->slot->required) {
             notes_.push_back(std::move(sentence));
         } else if (failure_.empty()) {
             failure_ = std::move(sentence);
@@ -235,9 +231,9 @@ private:
 
     const Mapping& mapping_;
     const Rule& rule_;
-    const Shape& shape_;
     const json::value& event_;
     const json::value& body_;
+    std::string room_; // for the text of a number
     std::string failure_;
     Refusal refusal_ = Refusal::none;
     std::vector<std::string> notes_;
@@ -347,9 +343,10 @@ model::Body body_of(Becomes becomes, Reader& read)
 bool fulfilled(const Condition& condition, const json::value& event, const Post& post)
 {
     if (condition.url) return *condition.url == post.url;
-    const auto* at = condition.place.pointer.find(condition.place.from_body ? post.body : event);
+    const auto* at = condition.place.pointer.find(condition.place.from_body ? *post.body : event);
     if (condition.is.empty()) return (at != nullptr) == condition.exists;
-    const auto text = at == nullptr ? std::nullopt : scalar_text(*at);
+    std::string room;
+    const auto text = at == nullptr ? std::nullopt : scalar_text(*at, room);
     return text && std::find(condition.is.begin(), condition.is.end(), *text) != condition.is.end();
 }
 
@@ -365,12 +362,9 @@ const Rule* rule_for(const Mapping& mapping, const json::value& event, const Pos
 bool is_personal(const Mapping& mapping, const Pointer& pointer)
 {
     for (const auto& rule : mapping.rules)
-        for (const auto& [name, field] : rule.fields) {
-            const auto* slot = shape_of(rule.becomes).slot(name);
-            if (slot == nullptr || !slot->personal) continue;
+        for (const auto& field : rule.fields)
             for (const auto& place : field.places)
-                if (place.pointer.text() == pointer.text()) return true;
-        }
+                if (field.slot->personal && place.pointer.text() == pointer.text()) return true;
     return false;
 }
 
@@ -378,15 +372,15 @@ std::string seen_by(const Condition& condition, const Mapping& mapping, const js
                     const Post& post)
 {
     if (condition.url) return fmt::format("it came to \"{}\"", post.url);
-    const auto& root = condition.place.from_body ? post.body : event;
+    const auto& root = condition.place.from_body ? *post.body : event;
     const auto& pointer = condition.place.pointer;
     const auto* at = pointer.find(root);
     if (at == nullptr) return pointer.missing(root);
-    const auto text = scalar_text(*at);
+    std::string room;
+    const auto text = scalar_text(*at, room);
     if (!text || condition.is.empty() || is_personal(mapping, pointer))
         return fmt::format("{} is something else", pointer.text());
-    return fmt::format("{} is \"{}\"", pointer.text(),
-                       wire::replace_invalid(std::string_view(*text).substr(0, shown_max)));
+    return fmt::format("{} is \"{}\"", pointer.text(), wire::replace_invalid(text->substr(0, shown_max)));
 }
 
 // What is there instead of what the conditions want.
@@ -431,7 +425,7 @@ Mapped map_one(const Mapping& mapping, const json::value& event, const Post& pos
     if (rule == nullptr) return refuse(Refusal::no_rule, why_no_rule(mapping, event, post));
     Mapped mapped;
     mapped.rule = rule;
-    Reader read(mapping, *rule, event, post.body);
+    Reader read(mapping, *rule, event, *post.body);
     if (rule->becomes == Becomes::ignore) {
         mapped.outcome = Outcome::ignored;
         return mapped;
@@ -455,12 +449,12 @@ Mapped map_one(const Mapping& mapping, const json::value& event, const Post& pos
 }
 
 // The document that the post is really about.
-ReadBody unwrapped(const Mapping& mapping, const json::value& body)
+ReadBody unwrapped(const Mapping& mapping, const Document& body)
 {
-    const auto* at = mapping.unwrap->find(body);
-    if (at == nullptr) return {std::nullopt, "unwrap: " + mapping.unwrap->missing(body)};
+    const auto* at = mapping.unwrap->find(*body);
+    if (at == nullptr) return {nullptr, "unwrap: " + mapping.unwrap->missing(*body)};
     const auto* text = at->if_string();
-    if (text == nullptr) return {*at, ""}; // some firmware leaves the wrapping out
+    if (text == nullptr) return {Document(body, at), ""}; // some firmware leaves the wrapping out
     auto inner = read_body({text->data(), text->size()}, "", Format::json);
     if (!inner.value) inner.why = fmt::format("unwrap: in {}: {}", mapping.unwrap->text(), inner.why);
     return inner;
@@ -475,12 +469,12 @@ std::vector<Mapped> only(Mapped mapped)
 
 std::vector<Mapped> map_document(const Mapping& mapping, const Post& post)
 {
-    const auto* at = mapping.events.find(post.body);
+    const auto* at = mapping.events.find(*post.body);
     // A make that sends its heartbeats to the same place sends no list with them.
     if (at == nullptr) {
-        auto mapped = map_one(mapping, post.body, post);
+        auto mapped = map_one(mapping, *post.body, post);
         if (mapped.outcome == Outcome::refused)
-            mapped.text += "; the whole was looked at, because events: " + mapping.events.missing(post.body);
+            mapped.text += "; the whole was looked at, because events: " + mapping.events.missing(*post.body);
         return only(std::move(mapped));
     }
     const auto* list = at->if_array();
@@ -510,12 +504,19 @@ std::string_view to_string(Refusal refusal)
     return "none";
 }
 
+const Field* Rule::field(std::string_view slot) const
+{
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&](const Field& field) { return field.slot->name == slot; });
+    return at == fields.end() ? nullptr : &*at;
+}
+
 std::vector<Mapped> map(const Mapping& mapping, const Post& post)
 {
     if (!mapping.unwrap) return map_document(mapping, post);
     auto inner = unwrapped(mapping, post.body);
     if (!inner.value) return only(refuse(Refusal::no_body, std::move(inner.why)));
-    return map_document(mapping, {post.url, std::move(*inner.value)});
+    return map_document(mapping, {post.url, std::move(inner.value)});
 }
 
 } // namespace gatehouse::webhook_in

@@ -21,10 +21,12 @@ struct Place {
 
 // Where a field of ours comes from.
 struct Field {
-    std::vector<Place> places;                 // the first that holds something counts
-    std::map<std::string, std::string> values; // the device's words in ours; those not in it stay as they are
-    std::optional<std::string> other;          // instead: what those not in it become
-    std::optional<std::string> missing;        // when no place holds anything; a constant has no places
+    const Slot* slot = nullptr; // which field; of the rule's shape, never null
+    std::vector<Place> places;  // the first that holds something counts
+    // The device's words in ours; those not in it stay as they are.
+    std::map<std::string, std::string, std::less<>> values;
+    std::optional<std::string> other;   // instead: what those not in it become
+    std::optional<std::string> missing; // when no place holds anything; a constant has no places
 };
 
 struct Condition {
@@ -44,9 +46,10 @@ struct Rule {
     std::string name; // how messages call it
     Becomes becomes = Becomes::ignore;
     std::vector<Condition> when;
-    std::map<std::string, Field, std::less<>> fields; // by slot
-    std::vector<Place> key;                           // what makes a record unique at its device
+    std::vector<Field> fields;
+    std::vector<Place> key; // what makes a record unique at its device
     std::vector<PictureField> pictures;
+    [[nodiscard]] const Field* field(std::string_view slot) const; // null: not filled
 };
 
 // How the posts of one make are read: [[device]] in sample.toml explains every part. Immutable.

@@ -98,7 +98,7 @@ private:
         const auto& shape = shape_of(rule.becomes);
         for (const auto& slot : shape.slots) {
             if (fields.has(slot.name))
-                rule.fields.emplace(slot.name, field(fields, slot));
+                rule.fields.push_back(field(fields, slot));
             else
                 fields.expect(slot.name);
             if (slot.required && !fields.has(slot.name))
@@ -110,6 +110,7 @@ private:
     static Field field(config::Table& fields, const Slot& slot)
     {
         Field out;
+        out.slot = &slot;
         auto silent = fields.silent();
         if (const auto path = silent.text(slot.name, "\n"); path != "\n") {
             fields.expect(slot.name);
@@ -130,9 +131,10 @@ private:
             out.places.push_back(place(table));
         }
         if (out.places.empty()) table.issue("paths", "names no path");
-        out.values = table.text_map("values");
-        for (const auto& [theirs, ours] : out.values)
+        for (const auto& [theirs, ours] : table.text_map("values")) {
             check_word(slot, ours, "values", table);
+            out.values.emplace(theirs, ours);
+        }
         if (table.has("other")) check_word(slot, out.other.emplace(table.text("other")), "other", table);
         if (table.has("missing"))
             check_word(slot, out.missing.emplace(table.text("missing")), "missing", table);

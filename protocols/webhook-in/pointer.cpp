@@ -107,16 +107,13 @@ std::string Pointer::missing(const json::value& document) const
     return fmt::format("{} is missing; {} has: {}", text_, way.empty() ? "there it" : way, contents(*at));
 }
 
-std::optional<std::string> scalar_text(const json::value& value)
+std::optional<std::string_view> scalar_text(const json::value& value, std::string& room)
 {
     switch (value.kind()) {
-    case json::kind::string: {
-        const auto& text = value.get_string();
-        return std::string(wire::ascii::trim(std::string_view(text.data(), text.size())));
-    }
-    case json::kind::int64: return std::to_string(value.get_int64());
-    case json::kind::uint64: return std::to_string(value.get_uint64());
-    case json::kind::double_: return fmt::format("{}", value.get_double());
+    case json::kind::string: return wire::ascii::trim(value.get_string());
+    case json::kind::int64: return room = std::to_string(value.get_int64());
+    case json::kind::uint64: return room = std::to_string(value.get_uint64());
+    case json::kind::double_: return room = fmt::format("{}", value.get_double());
     case json::kind::bool_: return value.get_bool() ? "true" : "false";
     default: return std::nullopt;
     }

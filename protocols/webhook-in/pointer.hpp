@@ -30,7 +30,8 @@ private:
     std::vector<std::string> tokens_;
 };
 
-// A text, number or boolean as text, without blanks around it; nothing for an object, an array or null.
-[[nodiscard]] std::optional<std::string> scalar_text(const json::value& value);
+// A text, number or boolean as text, without blanks around it; nothing for an object, an array or null. It
+// lies in the document, or in `room` where that says it otherwise.
+[[nodiscard]] std::optional<std::string_view> scalar_text(const json::value& value, std::string& room);
 
 } // namespace gatehouse::webhook_in

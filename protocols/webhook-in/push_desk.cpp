@@ -45,10 +45,9 @@ ReadBody body_of(const device::PushRequest& request, Format format)
     const auto query = query_of(request.target);
     const bool empty = request.body.find_first_not_of(" \t\r\n") == std::string::npos;
     if (!empty || query.empty()) return read_body(request.body, request.content_type, format);
-    auto form = read_form(query);
-    form.get_object().erase("token");
+    auto form = read_form(query, "token");
     ReadBody out;
-    if (form.get_object().empty())
+    if (form->get_object().empty())
         out.why = "the body is empty";
     else
         out.value = std::move(form);
@@ -136,7 +135,7 @@ asio::awaitable<device::PushReply> PushDesk::admit(device::PushRequest request, 
             .add();
         co_return refuse(body.why);
     }
-    Post post{std::move(url), std::move(*body.value)};
+    Post post{std::move(url), std::move(body.value)};
     session_.recorder.take(post);
     auto found = map(session_.config.mapping, post);
     const auto why = look_through(found);

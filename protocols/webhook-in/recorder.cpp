@@ -42,11 +42,9 @@ Recorder::Recorder(const Mapping& mapping)
     for (const auto& rule : mapping.rules) {
         for (const auto& condition : rule.when)
             chosen_.insert(condition.place.pointer.last());
-        for (const auto& [name, field] : rule.fields) {
-            const auto* slot = shape_of(rule.becomes).slot(name);
+        for (const auto& field : rule.fields)
             for (const auto& place : field.places)
-                (slot != nullptr && slot->personal ? personal_ : chosen_).insert(place.pointer.last());
-        }
+                (field.slot->personal ? personal_ : chosen_).insert(place.pointer.last());
     }
 }
 
@@ -61,7 +59,7 @@ void Recorder::begin()
 void Recorder::take(const Post& post)
 {
     if (!on_ || cut_) return;
-    auto copy = post.body;
+    json::value copy(*post.body, json::storage_ptr());
     redact(copy, "");
     add(fmt::format("# POST {}\n{}\n", post.url.empty() ? "/" : post.url, json::serialize(copy)));
 }
@@ -106,14 +104,15 @@ void Recorder::redact(json::value& value, std::string_view name)
             redact(element, name);
         return;
     }
-    const auto text = scalar_text(value);
+    std::string room;
+    const auto text = scalar_text(value, room);
     if (!text || value.is_bool() || value.is_double() || text->empty()) return;
     if (text->size() > long_text) {
         value = json::string(wire::replace_invalid(text->substr(0, kept_of_long))); // tells what it was
         return;
     }
     if (!is_private(name, *text)) return;
-    const auto hidden = stand_in(*text);
+    const auto hidden = stand_in(std::string(*text));
     if (value.is_string())
         value = json::string(hidden);
     else

@@ -1,7 +1,5 @@
 #include "protocols/webhook-in/shapes.hpp"
 
-#include <algorithm>
-
 namespace gatehouse::webhook_in {
 namespace {
 
@@ -94,13 +92,6 @@ std::vector<Shape> make_shapes()
 }
 
 } // namespace
-
-const Slot* Shape::slot(std::string_view wanted) const
-{
-    const auto at =
-        std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.name == wanted; });
-    return at == slots.end() ? nullptr : &*at;
-}
 
 const std::vector<Shape>& shapes()
 {

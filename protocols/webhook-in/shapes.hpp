@@ -37,7 +37,6 @@ struct Shape {
     Becomes becomes;
     std::string name; // in the configuration
     std::vector<Slot> slots;
-    [[nodiscard]] const Slot* slot(std::string_view name) const;
 };
 
 [[nodiscard]] const std::vector<Shape>& shapes();

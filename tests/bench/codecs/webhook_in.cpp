@@ -50,7 +50,7 @@ Codec posts(std::string name, const std::vector<std::string>& messages, const ch
     return one_by_one(std::move(name), messages, [how, type](std::string_view bytes) {
         auto body = webhook_in::read_body(bytes, type, webhook_in::Format::automatic);
         if (!body.value) return false;
-        const webhook_in::Post post{"", std::move(*body.value)};
+        const webhook_in::Post post{"", std::move(body.value)};
         const auto found = webhook_in::map(*how, post);
         return found.size() == 1 && found[0].outcome == webhook_in::Mapped::Outcome::event;
     });

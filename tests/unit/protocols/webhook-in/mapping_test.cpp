@@ -38,7 +38,7 @@ std::vector<Mapped> mapped(const Mapping& mapping, const std::string& body, cons
 {
     auto read = read_body(body, "", mapping.format);
     EXPECT_TRUE(read.value) << read.why;
-    return map(mapping, {url, std::move(*read.value)});
+    return map(mapping, {url, read.value});
 }
 
 template <class Body>
