@@ -37,18 +37,26 @@ std::string_view maker_of(const Scope& scope, std::string_view prefix)
     return {};
 }
 
-// Cut to its bound, and not in the middle of a character.
-std::string bounded(std::string_view raw)
+// Cut to its bound, and not in the middle of a character. What is cut lies in `room`.
+std::string_view bounded(std::string_view raw, std::string& room)
 {
     raw = ascii::trim(raw);
-    return raw.size() <= text_max ? std::string(raw) : wire::replace_invalid(raw.substr(0, text_max));
+    return raw.size() <= text_max ? raw : room = wire::replace_invalid(raw.substr(0, text_max));
 }
 
-std::string canonical(const Scope& scope, std::string_view path)
+std::string bounded(std::string_view raw)
 {
+    std::string room;
+    return std::string(bounded(raw, room));
+}
+
+std::string canonical(const Scope& scope, std::string_view raw)
+{
+    std::string room;
+    auto rest = bounded(raw, room);
     std::string out;
-    out.reserve(path.size());
-    for (std::string_view rest = path; !rest.empty();) {
+    out.reserve(rest.size());
+    while (!rest.empty()) {
         const auto end = std::min(rest.find('/'), rest.size());
         const auto segment = ascii::trim(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -93,20 +101,18 @@ private:
                 read_below(child);
             else if (found.messages.size() >= messages_max)
                 ++found.beyond;
-            else if (auto one = read_one(child))
-                found.messages.push_back(std::move(*one));
             else
-                ++found.flawed;
+                add(child);
         });
     }
 
-    std::optional<Notification> read_one(pugi::xml_node node)
+    void add(pugi::xml_node node)
     {
-        Notification one;
+        auto& one = found.messages.emplace_back();
         bool told = false;
         scope_.each(node, [&](pugi::xml_node child, const Name& name) {
             if (one.topic.empty() && name.is(ns::wsnt, "Topic"))
-                one.topic = canonical(scope_, bounded(child.text().get()));
+                one.topic = canonical(scope_, child.child_value());
             else if (name.is(ns::wsnt, "Message"))
                 scope_.each(child, [&](pugi::xml_node message, const Name& inner) {
                     if (told || !inner.is(ns::tt, "Message")) return;
@@ -114,8 +120,9 @@ private:
                     told = true;
                 });
         });
-        if (one.topic.empty() || !told) return std::nullopt;
-        return one;
+        if (!one.topic.empty() && told) return;
+        found.messages.pop_back();
+        ++found.flawed;
     }
 
     void read_message(pugi::xml_node message, Notification& to)

@@ -9,21 +9,10 @@ namespace gatehouse::onvif {
 namespace {
 
 // Deeper trees only cost stack in whoever walks them.
-bool too_deep(pugi::xml_node root)
+bool too_deep(pugi::xml_node node, int levels = depth_max)
 {
-    int depth = 0;
-    for (auto node = root; node;) {
-        if (const auto first = node.first_child()) {
-            if (++depth > depth_max) return true;
-            node = first;
-            continue;
-        }
-        while (node && node != root && !node.next_sibling()) {
-            node = node.parent();
-            --depth;
-        }
-        node = node == root ? pugi::xml_node() : node.next_sibling();
-    }
+    for (auto child = node.first_child(); child; child = child.next_sibling())
+        if (levels == 0 || too_deep(child, levels - 1)) return true;
     return false;
 }
 
