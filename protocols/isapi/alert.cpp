@@ -1,5 +1,6 @@
 #include "protocols/isapi/alert.hpp"
 #include "protocols/isapi/alert_fields.hpp"
+#include "protocols/isapi/json_document.hpp"
 
 namespace gatehouse::isapi {
 namespace {
@@ -65,25 +66,20 @@ ParsedAlert from_json(std::string_view document)
     JsonDocument json;
     json.load(document);
     if (json.flaw != DocumentFlaw::none) return refused(json.flaw);
-    const auto& members = json.value.get_object();
-    if (const auto* inner = members.if_contains("EventNotificationAlert"); inner && inner->is_object())
-        return read(JsonNode(*inner));
-    if (members.contains("PPVSPMessage")) return wrong_root("PPVSPMessage");
-    if (!members.contains("eventType")) {
-        // Some terminals leave out the head and send the block alone.
-        if (members.contains("AccessControllerEvent")) {
-            auto out = read(JsonNode(json.value));
-            if (!out.alert) {
-                out = {};
-                read_alert(JsonNode(json.value), out.alert.emplace());
-                out.alert->type = "AccessControllerEvent";
-            }
-            return out;
-        }
-        return members.empty() ? wrong_root("")
-                               : wrong_root({members.begin()->key().data(), members.begin()->key().size()});
+    const auto root = json.root();
+    if (const auto inner = root.child("EventNotificationAlert"); inner && inner->is_object())
+        return read(*inner);
+    if (root.child("PPVSPMessage")) return wrong_root("PPVSPMessage");
+    if (root.child("eventType")) return read(root);
+    // Some terminals leave out the head and send the block alone.
+    if (!root.child("AccessControllerEvent")) return wrong_root(root.first_name());
+    auto out = read(root);
+    if (!out.alert) {
+        out = {};
+        read_alert(root, out.alert.emplace());
+        out.alert->type = "AccessControllerEvent";
     }
-    return read(JsonNode(json.value));
+    return out;
 }
 
 } // namespace

@@ -5,9 +5,9 @@
 
 namespace gatehouse::isapi {
 
-void put(std::string& to, std::string text)
+void put(std::string& to, std::string_view text)
 {
-    if (to.empty()) to = std::move(text);
+    if (to.empty()) to = text;
 }
 
 void put(std::optional<int>& to, std::string_view text)

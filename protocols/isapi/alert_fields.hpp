@@ -1,12 +1,13 @@
 #pragma once
 #include "protocols/isapi/alert.hpp"
 #include "protocols/isapi/document.hpp"
+#include "protocols/isapi/field_table.hpp"
 
 // Which field of a document goes where. Only what is named here is ever read: profiling fields that vendors
 // add (mask, glasses, age, sex, emotion, temperature; P-12) have no place to go.
 namespace gatehouse::isapi {
 
-void put(std::string& to, std::string text);             // the first text that is not empty stays
+void put(std::string& to, std::string_view text);        // the first text that is not empty stays
 void put(std::optional<int>& to, std::string_view text); // out of range or no number: left as it was
 void put(std::optional<std::uint64_t>& to, std::string_view text);
 void put(std::optional<double>& to, std::string_view text);
@@ -14,40 +15,48 @@ void put(std::optional<double>& to, std::string_view text);
 inline constexpr std::size_t characters_max = 16;
 void append_numbers(std::vector<double>& to, std::string_view text);
 
+template <auto member, class To>
+void into(To& to, std::string_view text)
+{
+    put(to.*member, text);
+}
+
+inline constexpr FieldTable access_fields(std::to_array<Field<AccessEvent>>({
+    {"majorEventType", into<&AccessEvent::major>},
+    {"major", into<&AccessEvent::major>},
+    {"subEventType", into<&AccessEvent::minor>},
+    {"minor", into<&AccessEvent::minor>},
+    {"serialNo", into<&AccessEvent::serial_no>},
+    {"doorNo", into<&AccessEvent::door_no>},
+    {"cardReaderNo", into<&AccessEvent::reader_no>},
+    {"employeeNoString",
+     [](AccessEvent& to, std::string_view text) {
+         if (!text.empty()) to.person = text;
+     }},
+    {"employeeNo", into<&AccessEvent::person>},
+    {"cardNo", into<&AccessEvent::card_no>},
+    {"userType", into<&AccessEvent::user_type>},
+    {"currentVerifyMode", into<&AccessEvent::verify_mode>},
+    {"QRCodeInfo", [](AccessEvent& to, std::string_view text) { to.code_shown = !text.empty(); }},
+    {"currentEvent", [](AccessEvent& to, std::string_view text) { to.current = truth(text); }},
+    {"picturesNumber", into<&AccessEvent::pictures>},
+    {"pictureURL", into<&AccessEvent::picture_url>},
+}));
+
 template <class Node>
 void read_access(const Node& node, AccessEvent& out)
 {
-    node.each([&](std::string_view name, const Node& child) {
-        if (name == "majorEventType" || name == "major")
-            put(out.major, child.text());
-        else if (name == "subEventType" || name == "minor")
-            put(out.minor, child.text());
-        else if (name == "serialNo")
-            put(out.serial_no, child.text());
-        else if (name == "doorNo")
-            put(out.door_no, child.text());
-        else if (name == "cardReaderNo")
-            put(out.reader_no, child.text());
-        else if (name == "employeeNoString")
-            out.person = child.text().empty() ? out.person : child.text();
-        else if (name == "employeeNo")
-            put(out.person, child.text());
-        else if (name == "cardNo")
-            put(out.card_no, child.text());
-        else if (name == "userType")
-            put(out.user_type, child.text());
-        else if (name == "currentVerifyMode")
-            put(out.verify_mode, child.text());
-        else if (name == "QRCodeInfo")
-            out.code_shown = !child.text().empty();
-        else if (name == "currentEvent")
-            out.current = truth(child.text());
-        else if (name == "picturesNumber")
-            put(out.pictures, child.text());
-        else if (name == "pictureURL")
-            put(out.picture_url, child.text());
-    });
+    node.each([&](std::string_view name, const Node& child) { access_fields.put(out, name, child); });
 }
+
+inline constexpr FieldTable picture_fields(std::to_array<Field<PictureNotice>>({
+    {"fileName", into<&PictureNotice::file_name>},
+    {"type", into<&PictureNotice::type>},
+    {"pId", into<&PictureNotice::pid>},
+    {"absTime", into<&PictureNotice::abs_time>},
+    {"dataType", [](PictureNotice& to,
+                    std::string_view text) { to.by_url = text == "1" || ascii::same_word(text, "url"); }},
+}));
 
 template <class Node>
 void read_picture_notice(const Node& node, PlateEvent& out)
@@ -57,50 +66,37 @@ void read_picture_notice(const Node& node, PlateEvent& out)
     node.each([&](std::string_view name, const Node& child) {
         if (name == "pictureInfo") return read_picture_notice(child, out);
         scalar = true;
-        if (name == "fileName")
-            put(notice.file_name, child.text());
-        else if (name == "type")
-            put(notice.type, child.text());
-        else if (name == "pId")
-            put(notice.pid, child.text());
-        else if (name == "absTime")
-            put(notice.abs_time, child.text());
-        else if (name == "dataType")
-            notice.by_url = child.text() == "1" || ascii::same_word(child.text(), "url");
+        picture_fields.put(notice, name, child);
     });
     constexpr std::size_t pictures_max = 16;
     if (scalar && out.pictures.size() < pictures_max) out.pictures.push_back(std::move(notice));
 }
 
+inline constexpr FieldTable plate_fields(std::to_array<Field<PlateEvent>>({
+    {"licensePlate", into<&PlateEvent::plate>},
+    {"plateNumber", into<&PlateEvent::plate>},
+    {"plate", into<&PlateEvent::plate>},
+    {"plateColor", into<&PlateEvent::plate_color>},
+    {"confidenceLevel", into<&PlateEvent::confidence>},
+    {"plateCharBelieve", [](PlateEvent& to, std::string_view text) { append_numbers(to.characters, text); }},
+    {"direction", into<&PlateEvent::direction>},
+    {"line", into<&PlateEvent::lane_no>},
+    {"laneNo", into<&PlateEvent::lane_no>},
+    {"vehicleType", into<&PlateEvent::vehicle_type>},
+    {"listType", into<&PlateEvent::list_type>},
+    {"vehicleListName", into<&PlateEvent::list_type>},
+    {"barrierGateCtrlType", into<&PlateEvent::barrier_action>},
+    {"alarmDataType", [](PlateEvent& to, std::string_view text) { to.history = text == "1"; }},
+    {"captureTime", into<&PlateEvent::capture_time>},
+    {"picName", into<&PlateEvent::picture_name>},
+}));
+
 template <class Node>
 void read_plate(const Node& node, PlateEvent& out)
 {
     node.each([&](std::string_view name, const Node& child) {
-        if (name == "licensePlate" || name == "plateNumber" || name == "plate")
-            put(out.plate, child.text());
-        else if (name == "plateColor")
-            put(out.plate_color, child.text());
-        else if (name == "confidenceLevel")
-            put(out.confidence, child.text());
-        else if (name == "plateCharBelieve")
-            append_numbers(out.characters, child.text());
-        else if (name == "direction")
-            put(out.direction, child.text());
-        else if (name == "line" || name == "laneNo")
-            put(out.lane_no, child.text());
-        else if (name == "vehicleType")
-            put(out.vehicle_type, child.text());
-        else if (name == "listType" || name == "vehicleListName")
-            put(out.list_type, child.text());
-        else if (name == "barrierGateCtrlType")
-            put(out.barrier_action, child.text());
-        else if (name == "alarmDataType")
-            out.history = child.text() == "1";
-        else if (name == "captureTime")
-            put(out.capture_time, child.text());
-        else if (name == "picName")
-            put(out.picture_name, child.text());
-        else if (name == "pictureInfoList")
+        if (plate_fields.put(out, name, child)) return;
+        if (name == "pictureInfoList")
             read_picture_notice(child, out);
         else if (name == "vehicleInfo")
             child.each([&](std::string_view inner, const Node& value) {
@@ -138,38 +134,35 @@ void read_duration(const Node& node, Alert& out)
     });
 }
 
+inline constexpr FieldTable alert_fields(std::to_array<Field<Alert>>({
+    {"eventType", into<&Alert::type>},
+    {"eventState", into<&Alert::state>},
+    {"dateTime", into<&Alert::date_time>},
+    {"dynChannelID", into<&Alert::channel>},
+    {"macAddress", into<&Alert::mac>},
+    {"shortSerialNumber", into<&Alert::serial>},
+    {"serialNumber", into<&Alert::serial>},
+    {"deviceUUID", into<&Alert::serial>},
+    {"activePostCount", into<&Alert::post_count>},
+    {"UUID", into<&Alert::uuid>},
+    {"uuid", into<&Alert::uuid>},
+    {"picNum", into<&Alert::pictures_announced>},
+    {"detectionPicturesNumber", into<&Alert::pictures_announced>},
+    {"hasMoreData", [](Alert& to, std::string_view text) { to.more_to_come = truth(text).value_or(false); }},
+    {"isDataRetransmission",
+     [](Alert& to, std::string_view text) { to.retransmission = truth(text).value_or(false); }},
+    {"inputIOPortID", into<&Alert::input>},
+    {"dynInputIOPortID", into<&Alert::input>},
+}));
+
 template <class Node>
 void read_alert(const Node& node, Alert& out)
 {
     std::optional<int> fixed_channel;
-    const auto flag = [](const Node& child) { return truth(child.text()).value_or(false); };
     node.each([&](std::string_view name, const Node& child) {
-        if (name == "eventType")
-            put(out.type, child.text());
-        else if (name == "eventState")
-            put(out.state, child.text());
-        else if (name == "dateTime")
-            put(out.date_time, child.text());
-        else if (name == "dynChannelID")
-            put(out.channel, child.text());
-        else if (name == "channelID")
+        if (alert_fields.put(out, name, child)) return;
+        if (name == "channelID")
             put(fixed_channel, child.text());
-        else if (name == "macAddress")
-            put(out.mac, child.text());
-        else if (name == "shortSerialNumber" || name == "serialNumber" || name == "deviceUUID")
-            put(out.serial, child.text());
-        else if (name == "activePostCount")
-            put(out.post_count, child.text());
-        else if (name == "UUID" || name == "uuid")
-            put(out.uuid, child.text());
-        else if (name == "picNum" || name == "detectionPicturesNumber")
-            put(out.pictures_announced, child.text());
-        else if (name == "hasMoreData")
-            out.more_to_come = flag(child);
-        else if (name == "isDataRetransmission")
-            out.retransmission = flag(child);
-        else if (name == "inputIOPortID" || name == "dynInputIOPortID")
-            put(out.input, child.text());
         else if (name == "DetectionRegionList")
             read_region(child, out);
         else if (name == "DurationList")

@@ -2,55 +2,26 @@
 
 #include "protocols/wire/text.hpp"
 
-#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace gatehouse::isapi {
 namespace {
 
 // What devices write is well below this; deeper trees only cost stack in whoever walks them.
-bool too_deep(pugi::xml_node root)
+bool too_deep(pugi::xml_node node, int levels = depth_max)
 {
-    int depth = 0;
-    for (auto node = root; node;) {
-        if (const auto child = node.first_child()) {
-            if (++depth > depth_max) return true;
-            node = child;
-            continue;
-        }
-        while (node && node != root && !node.next_sibling()) {
-            node = node.parent();
-            --depth;
-        }
-        node = node == root ? pugi::xml_node() : node.next_sibling();
-    }
+    for (auto child = node.first_child(); child; child = child.next_sibling())
+        if (levels == 0 || too_deep(child, levels - 1)) return true;
     return false;
 }
+
+} // namespace
 
 DocumentFlaw size_flaw(std::string_view bytes)
 {
     if (bytes.empty()) return DocumentFlaw::empty;
     return bytes.size() > document_max ? DocumentFlaw::too_large : DocumentFlaw::none;
-}
-
-} // namespace
-
-std::string JsonNode::text() const
-{
-    namespace json = boost::json;
-    switch (value_->kind()) {
-    case json::kind::string:
-        return std::string(ascii::trim({value_->get_string().data(), value_->get_string().size()}));
-    case json::kind::int64: return std::to_string(value_->get_int64());
-    case json::kind::uint64: return std::to_string(value_->get_uint64());
-    case json::kind::bool_: return value_->get_bool() ? "true" : "false";
-    case json::kind::double_: {
-        std::array<char, 32> text{};
-        const auto end = std::to_chars(text.data(), text.data() + text.size(), value_->get_double()).ptr;
-        return {text.data(), end};
-    }
-    default: return {};
-    }
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text)
@@ -102,9 +73,9 @@ std::string text_of(pugi::xml_node root, std::string_view name)
 {
     if (local_name(root.name()) == name &&
         !root.find_child([](pugi::xml_node child) { return child.type() == pugi::node_element; }))
-        return XmlNode(root).text();
+        return std::string(XmlNode(root).text());
     const auto found = root.find_node([&](pugi::xml_node node) { return local_name(node.name()) == name; });
-    return XmlNode(found).text();
+    return std::string(XmlNode(found).text());
 }
 
 std::string element_text(std::string_view document, std::string_view name)
@@ -130,29 +101,12 @@ void XmlDocument::load(std::string_view bytes)
     // The declaration may name an encoding that is not the one used: the bytes decide.
     std::string converted;
     if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
-    const auto flags = pugi::parse_cdata | pugi::parse_escapes;
+    // Text without elements beside it is kept with its element: half the nodes.
+    const auto flags = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_embed_pcdata;
     if (!tree.load_buffer(bytes.data(), bytes.size(), flags, pugi::encoding_utf8) || !root())
         flaw = DocumentFlaw::malformed;
     else if (too_deep(root()))
         flaw = DocumentFlaw::too_deep;
-}
-
-void JsonDocument::load(std::string_view bytes)
-{
-    namespace json = boost::json;
-    bytes = document_start(bytes);
-    flaw = size_flaw(bytes);
-    if (flaw != DocumentFlaw::none) return;
-    std::string converted;
-    if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
-    json::parse_options options;
-    options.max_depth = depth_max;
-    json::error_code error;
-    value = json::parse(json::string_view(bytes.data(), bytes.size()), error, {}, options);
-    if (error)
-        flaw = error == json::error::too_deep ? DocumentFlaw::too_deep : DocumentFlaw::malformed;
-    else if (!value.is_object())
-        flaw = DocumentFlaw::malformed;
 }
 
 } // namespace gatehouse::isapi

@@ -1,17 +1,16 @@
 #pragma once
 #include "protocols/isapi/ascii.hpp"
 
-#include <boost/json.hpp>
 #include <pugixml.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-// XML and JSON read the same way: a node has named children and a text. Names are local names, because every
-// device has its own namespace (sheet §3); a number may be written as text and the other way round.
+// XML and JSON (json_document.hpp) read the same way: a node has named children and a text, which lives as
+// long as its document. Names are local names, because every device has its own namespace (sheet §3); a
+// number may be written as text and the other way round.
 namespace gatehouse::isapi {
 
 inline constexpr std::size_t document_max = 2U << 20;
@@ -19,49 +18,32 @@ inline constexpr int depth_max = 32;
 
 constexpr std::string_view local_name(std::string_view name)
 {
-    const auto colon = name.rfind(':');
+    const auto colon = name.find(':');
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+// Tells most names of a document apart.
+constexpr std::size_t name_hash(std::string_view name)
+{
+    if (name.empty()) return 0;
+    return name.size() * 5 + static_cast<unsigned char>(name.front()) * 3 +
+           static_cast<unsigned char>(name.back());
 }
 
 class XmlNode {
 public:
     explicit XmlNode(pugi::xml_node node) : node_(node) {}
-    [[nodiscard]] std::string text() const { return std::string(ascii::trim(node_.text().get())); }
+    [[nodiscard]] std::string_view text() const { return ascii::trim(node_.child_value()); }
     // Calls visit(local name, child) for each child element.
     template <class Visit>
     void each(Visit&& visit) const
     {
-        for (const auto child : node_.children())
+        for (auto child = node_.first_child(); child; child = child.next_sibling())
             if (child.type() == pugi::node_element) visit(local_name(child.name()), XmlNode(child));
     }
 
 private:
     pugi::xml_node node_;
-};
-
-class JsonNode {
-public:
-    explicit JsonNode(const boost::json::value& value) : value_(&value) {}
-    [[nodiscard]] std::string text() const;
-    // Calls visit(name, child) for each member; a list counts as so many members of its name.
-    template <class Visit>
-    void each(Visit&& visit) const
-    {
-        if (const auto* object = value_->if_object()) {
-            for (const auto& [name, value] : *object) {
-                const std::string_view key(name.data(), name.size());
-                if (const auto* list = value.if_array()) {
-                    for (const auto& item : *list)
-                        visit(key, JsonNode(item));
-                } else {
-                    visit(key, JsonNode(value));
-                }
-            }
-        }
-    }
-
-private:
-    const boost::json::value* value_;
 };
 
 // "75", "0x4b", "98.5" (cut to 98) or nothing.
@@ -77,6 +59,8 @@ private:
 [[nodiscard]] pugi::xml_node child_of(pugi::xml_node node, std::string_view name);
 
 enum class DocumentFlaw { none, empty, too_large, too_deep, malformed };
+// What can be told without reading.
+[[nodiscard]] DocumentFlaw size_flaw(std::string_view bytes);
 
 // A parsed document with its root element; bytes that are no UTF-8 are read as GB18030 first.
 struct XmlDocument {
@@ -85,12 +69,6 @@ struct XmlDocument {
     [[nodiscard]] pugi::xml_node root() const { return tree.document_element(); }
     [[nodiscard]] std::string_view root_name() const { return local_name(root().name()); }
     // Total: never throws. Truncated documents are refused.
-    void load(std::string_view bytes);
-};
-
-struct JsonDocument {
-    boost::json::value value;
-    DocumentFlaw flaw = DocumentFlaw::none;
     void load(std::string_view bytes);
 };
 

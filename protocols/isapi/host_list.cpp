@@ -23,7 +23,7 @@ bool is_entry(pugi::xml_node node)
 
 std::string text(pugi::xml_node entry, std::string_view name)
 {
-    return XmlNode(child_of(entry, name)).text();
+    return std::string(XmlNode(child_of(entry, name)).text());
 }
 
 pugi::xml_node entry_of(pugi::xml_node root, std::string_view id)

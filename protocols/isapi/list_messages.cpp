@@ -2,7 +2,7 @@
 
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/json_writer.hpp"
-#include "protocols/isapi/document.hpp"
+#include "protocols/isapi/json_document.hpp"
 #include "protocols/isapi/xml_text.hpp"
 #include "protocols/wire/text.hpp"
 
@@ -36,8 +36,9 @@ WallTime moment(std::string_view text, minutes offset)
 }
 
 // Also a date alone, as some firmware answers.
-std::optional<WallTime> time_of(std::string text, minutes offset)
+std::optional<WallTime> time_of(std::string_view raw, minutes offset)
 {
+    std::string text(raw);
     constexpr std::size_t date_size = 10;
     if (text.size() == date_size) text += "T00:00:00";
     const auto parsed = base::parse_time(text, offset);
@@ -95,9 +96,9 @@ base::Result<ListPage<Row>> parse_json_page(std::string_view document, std::stri
     JsonDocument json;
     json.load(document);
     if (json.flaw != DocumentFlaw::none) return error_of(json.flaw);
-    const auto* found = json.value.get_object().if_contains(object);
-    if (found == nullptr || !found->is_object()) return base::Errc::bad_input;
-    return read_page<Row>(JsonNode(*found), list, read);
+    const auto found = json.root().child(object);
+    if (!found || !found->is_object()) return base::Errc::bad_input;
+    return read_page<Row>(*found, list, read);
 }
 
 std::string search_body(std::string_view condition, std::string_view id, int position)

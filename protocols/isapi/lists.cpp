@@ -15,7 +15,7 @@ using Type = ListEntry::Type;
 
 namespace {
 
-constexpr std::size_t rows_max = 100'000; // beyond what any device stores
+constexpr std::size_t entries_max = 100'000; // beyond what any device stores
 constexpr std::size_t plate_max = 32;
 constexpr std::size_t person_max = 32;
 constexpr std::size_t card_max = 20;
@@ -167,7 +167,7 @@ asio::awaitable<Lists::Rows<PlateRow>> Lists::plates(std::string plate)
 {
     std::vector<PlateRow> found;
     const auto id = search_id();
-    for (int position = 0; found.size() < rows_max;) {
+    for (int position = 0; found.size() < entries_max;) {
         auto target = fmt::format(fmt::runtime(plate_search_target), session_.config.channel);
         auto body = plate_search_body(id, position, plate);
         const auto answer =
@@ -187,7 +187,7 @@ asio::awaitable<Lists::Rows<ListEntry>> Lists::persons()
 {
     std::vector<ListEntry> found;
     const auto id = search_id();
-    for (int position = 0; found.size() < rows_max;) {
+    for (int position = 0; found.size() < entries_max;) {
         auto body = person_search_body(id, position);
         const auto answer = co_await send_json("POST", person_search_target, std::move(body));
         if (!answer.ok()) co_return error_of(answer);
@@ -205,7 +205,7 @@ asio::awaitable<Lists::Rows<CardRow>> Lists::cards()
 {
     std::vector<CardRow> found;
     const auto id = search_id();
-    for (int position = 0; found.size() < rows_max;) {
+    for (int position = 0; found.size() < entries_max;) {
         auto body = card_search_body(id, position);
         const auto answer = co_await send_json("POST", card_search_target, std::move(body));
         if (!answer.ok()) co_return error_of(answer);

@@ -1,4 +1,6 @@
 #pragma once
+#include "protocols/isapi/json_end.hpp"
+
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -113,11 +115,7 @@ private:
     std::size_t header_bytes_ = 0;
     std::string root_;    // qualified name of the root element being read
     std::string picture_; // a picture of known length on its way
-    struct {
-        int depth = 0;
-        bool in_string = false;
-        char last = 0; // last byte that was no blank, outside strings
-    } json_;
+    JsonEnd json_;
     std::optional<Part> out_;
     std::array<std::uint64_t, flaw_kinds> flaws_{};
 };

@@ -2,6 +2,7 @@
 #include "protocols/isapi/multipart.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 // How documents and pictures end: the half of Multipart that looks inside a part.
@@ -16,6 +17,14 @@ constexpr std::size_t tail_kept = 256;          // of dropped bytes: a boundary 
 constexpr std::size_t reserve_max = 512U << 10; // of an announced picture, before it comes
 constexpr std::string_view alert_name = "EventNotificationAlert";
 
+// As text.find() does it, which stops at every '<' to compare.
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from)
+{
+    const auto* found = memmem(text.data() + from, text.size() - from, word.data(), word.size());
+    return found == nullptr ? not_found
+                            : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
 // Whether a picture of announced length can end where `after` begins.
 bool may_end_before(std::string_view after)
 {
@@ -29,21 +38,6 @@ bool ends_jpeg(std::string_view bytes)
     return bytes.size() >= 4 && bytes.substr(bytes.size() - 2) == "\xFF\xD9";
 }
 
-// Bytes of the character at `at` that belongs to a string: UTF-8, or a GBK pair whose second byte may look
-// like a backslash. 0: more bytes are needed to tell.
-std::size_t character_size(std::string_view text, std::size_t at)
-{
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    if (byte(at) < 0x81) return 1;
-    if (at + 1 >= text.size()) return 0;
-    const bool continued = byte(at + 1) >= 0x80 && byte(at + 1) <= 0xBF;
-    if (continued && byte(at) >= 0xE0 && byte(at) <= 0xEF) {
-        if (at + 2 >= text.size()) return 0;
-        return byte(at + 2) >= 0x80 && byte(at + 2) <= 0xBF ? 3 : 2;
-    }
-    return byte(at + 1) >= 0x40 ? 2 : 1;
-}
-
 } // namespace
 
 Multipart::Look Multipart::read_xml()
@@ -51,7 +45,8 @@ Multipart::Look Multipart::read_xml()
     if (root_.empty()) return read_root();
     const auto all = window();
     const std::string closing = "</" + root_;
-    for (auto close = all.find(closing, scan_); close != not_found; close = all.find(closing, close + 1)) {
+    for (auto close = find_word(all, closing, scan_); close != not_found;
+         close = find_word(all, closing, close + 1)) {
         auto end = close + closing.size();
         while (end < all.size() && end - close < closing.size() + 64 && is_blank(all[end]))
             ++end;
@@ -92,7 +87,7 @@ Multipart::Look Multipart::read_root()
     const auto r = all.substr(scan_);
     if (!r.empty() && r.front() != '<') return lose_thread(Flaw::noise, scan_);
     const auto end = r.find_first_of(" \t\r\n/>", 1);
-    const auto close = end == not_found ? not_found : r.find_first_of("<>", end);
+    const auto close = std::min(r.find('<', end), r.find('>', end));
     const bool prolog = r.size() > 1 && (r[1] == '?' || r[1] == '!');
     const bool named = r.size() < 2 || prolog || is_letter(r[1]) || r[1] == '_';
     const auto read = scan_ - at_ + (prolog ? r.size() : std::min(close, r.size()));
@@ -128,9 +123,9 @@ Multipart::Look Multipart::close_xml(std::size_t close)
     if (std::string_view(root_).ends_with(alert_name)) {
         const auto inside = window().substr(at_, close - at_);
         const auto opening = "<" + root_;
-        const auto first = inside.find(opening);
+        const auto first = find_word(inside, opening, 0);
         auto last = first; // not rfind(): it compares at every byte
-        for (auto next = first; next != not_found; next = inside.find(opening, next + 1))
+        for (auto next = first; next != not_found; next = find_word(inside, opening, next + 1))
             last = next;
         if (last != first) {
             flaw(Flaw::truncated);
@@ -163,37 +158,12 @@ Multipart::Look Multipart::broken_json(std::size_t position)
 Multipart::Look Multipart::read_json()
 {
     const auto all = window();
-    auto& [depth, in_string, last] = json_;
-    while (scan_ < all.size()) {
-        const char c = all[scan_];
-        if (in_string) {
-            if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return broken_json(scan_);
-            const auto size = c == '\\' ? (scan_ + 1 < all.size() ? 2 : 0) : character_size(all, scan_);
-            if (size == 0) break;
-            in_string = c != '"';
-            scan_ += size;
-            continue;
-        }
-        const bool opens = c == '{' || c == '[';
-        const bool expects = last == 0 || last == ':' || last == ',' || last == '[';
-        const bool fits = opens          ? expects
-                          : c == '"'     ? expects || last == '{'
-                          : is_letter(c) ? expects || is_name_char(last)
-                                         : is_blank(c) || is_name_char(c) || c == '}' || c == ']' ||
-                                               c == ':' || c == ',' || c == '.' || c == '+';
-        if (!fits || (c == '-' && last == '-')) return broken_json(scan_);
-        depth += opens ? 1 : 0;
-        depth -= c == '}' || c == ']' ? 1 : 0;
-        in_string = c == '"';
-        if (!is_blank(c)) last = c;
-        ++scan_;
-        if (depth == 0) {
-            if (scan_ - at_ > limits_.document_max) return lose_thread(Flaw::oversize, scan_);
-            return emit_until(Part::Kind::document, scan_);
-        }
-    }
-    if (all.size() - at_ > limits_.document_max) return lose_thread(Flaw::oversize, all.size() - tail_kept);
-    return wait_or_drop(Flaw::truncated);
+    const auto found = json_.look(all, scan_);
+    if (found == JsonEnd::Found::misfit) return broken_json(scan_);
+    const bool ended = found == JsonEnd::Found::end;
+    const auto end = ended ? scan_ : all.size();
+    if (end - at_ > limits_.document_max) return lose_thread(Flaw::oversize, ended ? end : end - tail_kept);
+    return ended ? emit_until(Part::Kind::document, end) : wait_or_drop(Flaw::truncated);
 }
 
 // Trusts the announced length when the picture ends there, or what follows can follow; else looks for its

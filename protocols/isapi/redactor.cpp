@@ -10,9 +10,9 @@
 namespace gatehouse::isapi {
 namespace {
 
-constexpr std::array<std::string_view, 4> plate_fields{"licensePlate", "originalLicensePlate", "plateNumber",
-                                                       "plate"};
-constexpr std::array<std::string_view, 20> other_fields{
+constexpr std::array<std::string_view, 4> plate_names{"licensePlate", "originalLicensePlate", "plateNumber",
+                                                      "plate"};
+constexpr std::array<std::string_view, 20> other_names{
     "name",          "employeeName", "employeeNo", "employeeNoString",  "cardNo",        "FPID",
     "certificateNo", "IDCardNo",     "phoneNo",    "QRCodeInfo",        "userName",      "password",
     "serialNumber",  "eventPush",    "deviceUUID", "shortSerialNumber", "loginPassword", "macAddress",
@@ -22,14 +22,14 @@ constexpr std::size_t encoded_min = 400;
 
 bool is_plate(std::string_view field)
 {
-    return std::find(plate_fields.begin(), plate_fields.end(), field) != plate_fields.end();
+    return std::find(plate_names.begin(), plate_names.end(), field) != plate_names.end();
 }
 
 bool is_private(std::string_view field, std::string_view value)
 {
     if (is_plate(field)) return !ascii::same_word(value, "unknown") && value != "无车牌";
     return value.size() >= encoded_min ||
-           std::find(other_fields.begin(), other_fields.end(), field) != other_fields.end();
+           std::find(other_names.begin(), other_names.end(), field) != other_names.end();
 }
 
 std::string_view line_at(std::string_view bytes, std::size_t at)

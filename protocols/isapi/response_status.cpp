@@ -1,4 +1,5 @@
 #include "protocols/isapi/alert_fields.hpp"
+#include "protocols/isapi/json_document.hpp"
 #include "protocols/isapi/status.hpp"
 #include "protocols/isapi/vendor_codes.hpp"
 #include "protocols/wire/advice.hpp"
@@ -86,8 +87,8 @@ base::Result<ResponseStatus> parse_response_status(std::string_view document)
         JsonDocument json;
         json.load(start);
         if (json.flaw != DocumentFlaw::none) return base::Errc::bad_input;
-        const auto* inner = json.value.get_object().if_contains("ResponseStatus");
-        if (read_status(JsonNode(inner && inner->is_object() ? *inner : json.value), out)) return out;
+        const auto inner = json.root().child("ResponseStatus");
+        if (read_status(inner && inner->is_object() ? *inner : json.root(), out)) return out;
         return base::Errc::bad_input;
     }
     XmlDocument xml;

@@ -3,6 +3,7 @@
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/json_writer.hpp"
 #include "protocols/isapi/alert_fields.hpp"
+#include "protocols/isapi/json_document.hpp"
 #include "protocols/isapi/xml_text.hpp"
 
 #include <algorithm>
@@ -25,13 +26,12 @@ std::string whole_seconds(base::WallTime time, std::chrono::minutes offset)
     return text;
 }
 
-Alert row_of(const boost::json::value& row)
+Alert row_of(const JsonNode& row)
 {
     Alert alert;
     alert.type = "AccessControllerEvent";
-    const JsonNode node(row);
-    read_access(node, alert.access.emplace());
-    node.each([&](std::string_view name, const JsonNode& child) {
+    read_access(row, alert.access.emplace());
+    row.each([&](std::string_view name, const JsonNode& child) {
         if (name == "time" || name == "dateTime") put(alert.date_time, child.text());
     });
     return alert;
@@ -73,21 +73,18 @@ base::Result<AcsPage> parse_acs_page(std::string_view document)
     JsonDocument json;
     json.load(document);
     if (json.flaw != DocumentFlaw::none) return error_of(json.flaw);
-    const auto* found = json.value.get_object().if_contains("AcsEvent");
-    const auto* body = found ? found->if_object() : nullptr;
-    if (!body) return base::Errc::bad_input;
+    const auto found = json.root().child("AcsEvent");
+    if (!found || !found->is_object()) return base::Errc::bad_input;
 
     AcsPage page;
-    read_page(JsonNode(*found), page);
-    const auto* list = body->if_contains("InfoList");
-    if (list && list->is_array()) {
-        for (const auto& row : list->get_array()) {
+    read_page(*found, page);
+    if (const auto list = found->child("InfoList"))
+        list->each_item([&](const JsonNode& row) {
             if (row.is_object() && page.rows.size() < rows_max)
                 page.rows.push_back(row_of(row));
             else
                 ++page.rows_refused;
-        }
-    }
+        });
     // A device that miscounts its own rows would make the next page begin in the wrong place.
     const int rows = static_cast<int>(page.rows.size()) + page.rows_refused;
     page.matches = std::max(page.matches, rows);

@@ -2,10 +2,12 @@
 
 #include "gateway/base/time_text.hpp"
 #include "protocols/isapi/alert_fields.hpp"
+#include "protocols/isapi/json_document.hpp"
 #include "protocols/isapi/xml_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace gatehouse::isapi {
 namespace {
@@ -16,17 +18,16 @@ bool read_root(std::string_view document, std::string_view root, Out& out, auto&
 {
     const auto start = document_start(document);
     const auto read = [&](const auto& node) {
-        node.each([&](std::string_view name, const auto& child) { field(out, name, child.text()); });
+        node.each(
+            [&](std::string_view name, const auto& child) { field(out, name, std::string(child.text())); });
     };
     if (start.starts_with('{')) {
         JsonDocument json;
         json.load(start);
         if (json.flaw != DocumentFlaw::none) return false;
-        const auto* inner =
-            json.value.get_object().if_contains(boost::json::string_view(root.data(), root.size()));
-        if (!inner) return false;
-        read(JsonNode(*inner));
-        return true;
+        const auto inner = json.root().child(root);
+        if (inner) read(*inner);
+        return inner.has_value();
     }
     XmlDocument xml;
     xml.load(start);
@@ -263,9 +264,9 @@ base::Result<std::vector<std::string>> parse_unlinked_events(std::string_view do
             return local_name(node.name()) == "notificationMethod" &&
                    ascii::same_word(XmlNode(node).text(), "center");
         });
-        auto type = XmlNode(child_of(trigger, "eventType")).text();
+        const auto type = XmlNode(child_of(trigger, "eventType")).text();
         const bool told = std::find(out.begin(), out.end(), type) != out.end();
-        if (!centre && !type.empty() && !told && out.size() < 64) out.push_back(std::move(type));
+        if (!centre && !type.empty() && !told && out.size() < 64) out.emplace_back(type);
     }
     return out;
 }

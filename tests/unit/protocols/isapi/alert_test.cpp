@@ -117,6 +117,29 @@ TEST(Alert, ReadsListsOfJsonLikeThoseOfXml)
     EXPECT_EQ(parsed.alert->related_type, "linedetection");
 }
 
+TEST(Alert, ReadsTextsWithEscapesAndNumbersAsTheyAreWritten)
+{
+    const auto parsed = parse_alert(access_json(
+        R"("employee\u004eo":"\u738b\t","cardNo":"a\"b","currentVerifyMode":"","userType":"\\","serialNo":1e2,"majorEventType":-5)"));
+    ASSERT_TRUE(parsed.alert && parsed.alert->access) << parsed.text;
+    EXPECT_EQ(parsed.alert->access->person, "王");
+    EXPECT_EQ(parsed.alert->access->card_no, "a\"b");
+    EXPECT_EQ(parsed.alert->access->verify_mode, "");
+    EXPECT_EQ(parsed.alert->access->user_type, "\\");
+    EXPECT_EQ(parsed.alert->access->serial_no, 100u);
+    EXPECT_EQ(parsed.alert->access->major, -5);
+}
+
+TEST(Alert, TakesTheLastOfTheMembersThatHaveOneName)
+{
+    const auto parsed = parse_alert(access_json(
+        R"("cardNo":"1","serialNo":1,"cardNo":"2","cardNo":"3","serialNo":2,"employeeNo":[7,8],"employeeNo":9)"));
+    ASSERT_TRUE(parsed.alert && parsed.alert->access) << parsed.text;
+    EXPECT_EQ(parsed.alert->access->card_no, "3");
+    EXPECT_EQ(parsed.alert->access->serial_no, 2u);
+    EXPECT_EQ(parsed.alert->access->person, "9");
+}
+
 TEST(Alert, SaysWhyItRefuses)
 {
     EXPECT_EQ(flaw_of(""), ParseFlaw::empty);
@@ -124,6 +147,7 @@ TEST(Alert, SaysWhyItRefuses)
     EXPECT_EQ(flaw_of("hello"), ParseFlaw::malformed);
     EXPECT_EQ(flaw_of("<EventNotificationAlert><eventType>IO</eventType>"), ParseFlaw::malformed);
     EXPECT_EQ(flaw_of("{\"eventType\":"), ParseFlaw::malformed);
+    EXPECT_EQ(flaw_of("{\"eventType\":\"IO\"} x"), ParseFlaw::malformed);
     EXPECT_EQ(flaw_of("<html><body/></html>"), ParseFlaw::not_an_alert);
     EXPECT_EQ(flaw_of("{\"AcsEvent\":{}}"), ParseFlaw::not_an_alert);
     EXPECT_EQ(flaw_of("{}"), ParseFlaw::not_an_alert);
