@@ -49,8 +49,7 @@ bool FormReader::next()
 // What needs no decoding is not copied.
 void FormReader::Decoded::read(std::string_view encoded)
 {
-    const auto is_coded = [](char c) { return c == '%' || c == '+'; };
-    if (std::any_of(encoded.begin(), encoded.end(), is_coded)) {
+    if (encoded.find('%') != encoded.npos || encoded.find('+') != encoded.npos) {
         bytes.clear();
         append_decoded(bytes, encoded);
         encoded = bytes;

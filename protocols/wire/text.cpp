@@ -103,7 +103,10 @@ public:
         for (std::size_t at = 0; at < bytes.size();) {
             const auto end = past_ascii(bytes, at);
             text += bytes.substr(at, end - at);
+            const auto begin = text.size();
             at = end + convert(bytes.substr(end, past_characters(bytes, end) - end), text);
+            // The promise holds even should the C library map something to a lone surrogate.
+            if (!is_utf8(std::string_view(text).substr(begin))) text.replace(begin, text.npos, replacement);
         }
         return text;
     }
@@ -149,10 +152,7 @@ std::string ascii_only(std::string_view bytes)
 std::string from_gb18030(std::string_view bytes)
 {
     thread_local Decoder decoder;
-    if (!decoder.usable()) return ascii_only(bytes);
-    std::string text = decoder.decode(bytes);
-    // The promise holds even should the C library map something to a lone surrogate.
-    return is_utf8(text) ? text : ascii_only(bytes);
+    return decoder.usable() ? decoder.decode(bytes) : ascii_only(bytes);
 }
 
 std::string_view without_mark(std::string_view bytes) noexcept
