@@ -80,7 +80,7 @@ public:
         if (front != front_) object_ = go({&root_, 0}, front);
         front_ = front;
         const auto place = go(object_, path.substr(front.size()));
-        if (place.value != nullptr && place.value->is_null()) *place.value = value;
+        if (place.value != nullptr && place.value->is_null()) place.value->emplace_string() = value;
     }
 
 private:

@@ -59,12 +59,13 @@ Notices read_code(std::string_view text)
 // that the event is part of.
 Notice from_tree(const Tree& whole, const json::object& event)
 {
-    const bool apart = event.contains("EventBaseInfo");
-    const std::string base = apart ? "EventBaseInfo." : "";
-    const auto* data = event.if_contains("Data");
-    const auto& told = data != nullptr && data->is_object() ? data->get_object() : event;
-    return {text_at(event, base + "Code"), text_at(event, base + "Action"),
-            index_of(number_at(event, base + "Index")), Tree(whole, &told)};
+    const auto inner = [&](std::string_view name) -> const json::object& {
+        const auto* found = find(event, name);
+        return found != nullptr && found->is_object() ? found->get_object() : event;
+    };
+    const auto& base = inner("EventBaseInfo");
+    return {text_at(base, "Code"), text_at(base, "Action"), index_of(number_at(base, "Index")),
+            Tree(whole, &inner("Data"))};
 }
 
 Notices from_events(const Tree& tree)

@@ -171,6 +171,22 @@ TEST(Notices, ReadGb18030)
     EXPECT_EQ(text_at(*read.events[0].data, "CardName"), "张三");
 }
 
+TEST(Fields, OfLinesLieWhereTheyBelongInWhateverOrderTheyCome)
+{
+    const auto tree = read_lines("a.b.c=1\na.d=2\na.b.e=3\nf=4\na.b.c=5\na.d.x=6\na.d.y=7\n"
+                                 "g[1].h=8\ng[0].h=9\ng[1].i=10\n.k=11\nl..m=12\n[0]=13\na.b.n[1]=14\n");
+    EXPECT_EQ(text_at(*tree, "a.b.c"), "1") << "the first counts";
+    EXPECT_EQ(text_at(*tree, "a.b.e"), "3");
+    EXPECT_EQ(text_at(*tree, "a.d"), "2") << "nothing lies below a text";
+    EXPECT_EQ(text_at(*tree, "f"), "4");
+    EXPECT_EQ(text_at(*tree, "g.1.h"), "8");
+    EXPECT_EQ(text_at(*tree, "g.0.h"), "9");
+    EXPECT_EQ(text_at(*tree, "g.1.i"), "10");
+    EXPECT_EQ(text_at(*tree, "k"), "11");
+    EXPECT_EQ(find(*tree, "l.m"), nullptr);
+    EXPECT_EQ(text_at(*tree, "a.b.n.1"), "14");
+}
+
 TEST(Fields, AreNumbersHoweverTheyAreWritten)
 {
     const auto tree =
