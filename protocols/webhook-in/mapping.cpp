@@ -397,14 +397,6 @@ std::string why_no_rule(const Mapping& mapping, const json::value& event, const 
     return fmt::format("no [[device.event]] fits: {}", fmt::join(seen, "; "));
 }
 
-Mapped refuse(Refusal refusal, std::string text)
-{
-    Mapped out;
-    out.refusal = refusal;
-    out.text = std::move(text);
-    return out;
-}
-
 void read_common(Reader& read, Mapped& mapped)
 {
     auto& event = mapped.event;
@@ -419,16 +411,21 @@ void read_common(Reader& read, Mapped& mapped)
     read.key(mapped);
 }
 
-Mapped map_one(const Mapping& mapping, const json::value& event, const Post& post)
+void refuse(Mapped& mapped, Refusal refusal, std::string text)
+{
+    mapped.refusal = refusal;
+    mapped.text = std::move(text);
+}
+
+void map_one(const Mapping& mapping, const json::value& event, const Post& post, Mapped& mapped)
 {
     const auto* rule = rule_for(mapping, event, post);
-    if (rule == nullptr) return refuse(Refusal::no_rule, why_no_rule(mapping, event, post));
-    Mapped mapped;
+    if (rule == nullptr) return refuse(mapped, Refusal::no_rule, why_no_rule(mapping, event, post));
     mapped.rule = rule;
     Reader read(mapping, *rule, event, *post.body);
     if (rule->becomes == Becomes::ignore) {
         mapped.outcome = Outcome::ignored;
-        return mapped;
+        return;
     }
     if (rule->becomes == Becomes::heartbeat) {
         mapped.outcome = Outcome::heartbeat;
@@ -437,7 +434,7 @@ Mapped map_one(const Mapping& mapping, const json::value& event, const Post& pos
         for (const auto* name : {"model", "serial", "firmware"})
             if (auto text = read.text(name); !text.empty()) mapped.facts[name] = std::move(text);
         mapped.notes = read.take_notes();
-        return mapped;
+        return;
     }
     mapped.event.body = body_of(rule->becomes, read);
     if (!read.failed()) read_common(read, mapped);
@@ -445,7 +442,6 @@ Mapped map_one(const Mapping& mapping, const json::value& event, const Post& pos
     mapped.refusal = read.refusal();
     mapped.text = read.take_failure();
     if (mapped.refusal == Refusal::none) mapped.outcome = Outcome::event;
-    return mapped;
 }
 
 // The document that the post is really about.
@@ -460,33 +456,25 @@ ReadBody unwrapped(const Mapping& mapping, const Document& body)
     return inner;
 }
 
-std::vector<Mapped> only(Mapped mapped)
-{
-    std::vector<Mapped> out;
-    out.push_back(std::move(mapped));
-    return out;
-}
-
-std::vector<Mapped> map_document(const Mapping& mapping, const Post& post)
+void map_document(const Mapping& mapping, const Post& post, std::vector<Mapped>& out)
 {
     const auto* at = mapping.events.find(*post.body);
     // A make that sends its heartbeats to the same place sends no list with them.
     if (at == nullptr) {
-        auto mapped = map_one(mapping, *post.body, post);
+        auto& mapped = out.emplace_back();
+        map_one(mapping, *post.body, post, mapped);
         if (mapped.outcome == Outcome::refused)
             mapped.text += "; the whole was looked at, because events: " + mapping.events.missing(*post.body);
-        return only(std::move(mapped));
+        return;
     }
     const auto* list = at->if_array();
-    if (list == nullptr) return only(map_one(mapping, *at, post));
+    if (list == nullptr) return map_one(mapping, *at, post, out.emplace_back());
     if (list->size() > events_max)
-        return only(refuse(Refusal::too_many, fmt::format("{} events in one post; at most {} are taken",
-                                                          list->size(), events_max)));
-    std::vector<Mapped> out;
+        return refuse(out.emplace_back(), Refusal::too_many,
+                      fmt::format("{} events in one post; at most {} are taken", list->size(), events_max));
     for (const auto& event : *list)
-        out.push_back(map_one(mapping, event, post));
+        map_one(mapping, event, post, out.emplace_back());
     if (out.empty()) out.emplace_back().outcome = Outcome::ignored; // an empty list is a sign of life
-    return out;
 }
 
 } // namespace
@@ -513,10 +501,17 @@ const Field* Rule::field(std::string_view slot) const
 
 std::vector<Mapped> map(const Mapping& mapping, const Post& post)
 {
-    if (!mapping.unwrap) return map_document(mapping, post);
+    std::vector<Mapped> out;
+    if (!mapping.unwrap) {
+        map_document(mapping, post, out);
+        return out;
+    }
     auto inner = unwrapped(mapping, post.body);
-    if (!inner.value) return only(refuse(Refusal::no_body, std::move(inner.why)));
-    return map_document(mapping, {post.url, std::move(inner.value)});
+    if (inner.value)
+        map_document(mapping, {post.url, std::move(inner.value)}, out);
+    else
+        refuse(out.emplace_back(), Refusal::no_body, std::move(inner.why));
+    return out;
 }
 
 } // namespace gatehouse::webhook_in
