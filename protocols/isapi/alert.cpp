@@ -48,8 +48,8 @@ ParsedAlert read(const Node& node)
 {
     ParsedAlert out;
     read_alert(node, out.alert.emplace());
-    if (out.alert->type.empty()) return refused(ParseFlaw::no_event_type, "the alert names no eventType");
-    return out;
+    if (out.alert->type.empty()) out = refused(ParseFlaw::no_event_type, "the alert names no eventType");
+    return out; // the only way out, so that the alert is not moved
 }
 
 ParsedAlert from_xml(std::string_view document)

@@ -100,7 +100,7 @@ void XmlDocument::load(std::string_view bytes)
     if (flaw != DocumentFlaw::none) return;
     // The declaration may name an encoding that is not the one used: the bytes decide.
     std::string converted;
-    if (!wire::is_utf8(bytes)) bytes = converted = wire::to_utf8(bytes);
+    bytes = wire::as_utf8(bytes, converted);
     // Text without elements beside it is kept with its element: half the nodes.
     const auto flags = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_embed_pcdata;
     if (!tree.load_buffer(bytes.data(), bytes.size(), flags, pugi::encoding_utf8) || !root())

@@ -158,7 +158,7 @@ void JsonDocument::load(std::string_view bytes)
     bytes = document_start(bytes);
     flaw = size_flaw(bytes);
     if (flaw != DocumentFlaw::none) return;
-    if (!wire::is_utf8(bytes)) bytes = converted_ = wire::to_utf8(bytes);
+    bytes = wire::as_utf8(bytes, converted_);
     json::parse_options options;
     options.max_depth = depth_max;
     options.allow_invalid_utf8 = true; // there is none any more

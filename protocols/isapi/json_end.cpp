@@ -2,17 +2,26 @@
 
 #include "protocols/isapi/ascii.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace gatehouse::isapi {
 
 using namespace ascii;
 
 namespace {
 
-// Where the part of a string ends that says nothing of the string's end.
+// Which bytes of a string say nothing of its end.
+constexpr auto plain = [] {
+    std::array<bool, 256> bytes{};
+    std::fill(bytes.begin() + ' ', bytes.begin() + 0x80, true);
+    bytes['"'] = bytes['\\'] = false;
+    return bytes;
+}();
+
 std::size_t past_plain(std::string_view bytes, std::size_t at)
 {
-    const auto is_plain = [](char c) { return c >= ' ' && c != '"' && c != '\\'; };
-    while (at < bytes.size() && is_plain(bytes[at]))
+    while (at < bytes.size() && plain[static_cast<unsigned char>(bytes[at])])
         ++at;
     return at;
 }
