@@ -40,7 +40,7 @@ Heard answered(std::string_view number, bool done, std::string_view code, const 
     return what;
 }
 
-Read read_of(Reading reading)
+Read read_of(Reading&& reading)
 {
     Read read;
     read.reading = std::move(reading);

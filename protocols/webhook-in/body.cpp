@@ -135,7 +135,7 @@ Document read_form(std::string_view text, std::string_view left_out)
     auto& form = document->root.emplace_object();
     form.reserve(16); // more than most have
     for (wire::FormReader reader(text); reader.next();)
-        if (reader.name() != left_out) form[reader.name()] = reader.value();
+        if (reader.name() != left_out) form[reader.name()].emplace_string() = reader.value();
     return {document, &document->root};
 }
 
