@@ -73,7 +73,7 @@ public:
 private:
     // An object or array that has begun and not ended.
     struct Level {
-        std::size_t way = 0; // how much of `way_` leads here
+        std::size_t way = 0; // how much of `way_` leads here, with the dot behind it
         bool is_array = false;
         std::size_t next = 0; // index
     };
@@ -94,6 +94,7 @@ private:
     bool enter(bool is_array)
     {
         step_to_element();
+        if (!way_.empty()) way_ += '.';
         levels_[depth_++] = {way_.size(), is_array}; // the parser allows no more than depth_max
         return true;
     }
@@ -107,7 +108,6 @@ private:
     void step(std::string_view name)
     {
         way_.resize(levels_[depth_ - 1].way);
-        if (!way_.empty()) way_ += '.';
         way_ += name;
     }
 
