@@ -39,7 +39,8 @@ public:
     void each(Visit&& visit) const
     {
         for (auto child = node_.first_child(); child; child = child.next_sibling())
-            if (child.type() == pugi::node_element) visit(local_name(child.name()), XmlNode(child));
+            if (const std::string_view name = child.name(); !name.empty()) // otherwise it is text
+                visit(local_name(name), XmlNode(child));
     }
 
 private:

@@ -25,9 +25,8 @@ std::string_view Scope::uri_of(std::string_view prefix) const
     return found == declared_.rend() ? std::string_view() : found->uri;
 }
 
-Scope::Name Scope::name_of(pugi::xml_node node) const
+Scope::Name Scope::resolved(std::string_view name) const
 {
-    const std::string_view name = node.name();
     const auto colon = name.find(':');
     if (colon == std::string_view::npos) return {uri_of({}), name};
     return {uri_of(name.substr(0, colon)), name.substr(colon + 1)};

@@ -27,10 +27,11 @@ public:
     void each(pugi::xml_node node, Visit visit)
     {
         for (auto child = node.first_child(); child; child = child.next_sibling()) {
-            if (child.type() != pugi::node_element) continue;
+            const std::string_view name = child.name();
+            if (name.empty()) continue; // text
             const auto around = declared_.size();
             declare(child);
-            visit(child, name_of(child));
+            visit(child, resolved(name));
             declared_.resize(around);
         }
     }
@@ -42,7 +43,7 @@ private:
     };
 
     void declare(pugi::xml_node node);
-    [[nodiscard]] Name name_of(pugi::xml_node node) const;
+    [[nodiscard]] Name resolved(std::string_view name) const;
 
     std::vector<Declared> declared_; // the innermost last
 };
