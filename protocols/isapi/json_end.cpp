@@ -50,28 +50,8 @@ std::size_t character_size(std::string_view text, std::size_t at)
 
 } // namespace
 
-JsonEnd::Found JsonEnd::look(std::string_view bytes, std::size_t& at)
-{
-    for (;;) {
-        at = in_string_ ? past_plain(bytes, at) : past_blanks(bytes, at);
-        if (at == bytes.size()) return Found::nothing;
-        const char c = bytes[at];
-        if (in_string_) {
-            if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return Found::misfit;
-            const auto size = c == '\\' ? (at + 1 < bytes.size() ? 2 : 0) : character_size(bytes, at);
-            if (size == 0) return Found::nothing;
-            in_string_ = c != '"';
-            at += size;
-        } else {
-            if (!take(c)) return Found::misfit;
-            ++at;
-            if (depth_ == 0) return Found::end;
-        }
-    }
-}
-
 // Outside strings. False: it cannot follow what came before.
-bool JsonEnd::take(char c)
+inline bool JsonEnd::take(char c)
 {
     switch (c) {
     case '"':
@@ -97,6 +77,26 @@ bool JsonEnd::take(char c)
     }
     last_ = c;
     return true;
+}
+
+JsonEnd::Found JsonEnd::look(std::string_view bytes, std::size_t& at)
+{
+    for (;;) {
+        at = in_string_ ? past_plain(bytes, at) : past_blanks(bytes, at);
+        if (at == bytes.size()) return Found::nothing;
+        const char c = bytes[at];
+        if (in_string_) {
+            if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return Found::misfit;
+            const auto size = c == '\\' ? (at + 1 < bytes.size() ? 2 : 0) : character_size(bytes, at);
+            if (size == 0) return Found::nothing;
+            in_string_ = c != '"';
+            at += size;
+        } else {
+            if (!take(c)) return Found::misfit;
+            ++at;
+            if (depth_ == 0) return Found::end;
+        }
+    }
 }
 
 } // namespace gatehouse::isapi
