@@ -1,6 +1,8 @@
 #include "protocols/osdp/explain.hpp"
 
+#include "protocols/osdp/cases.hpp"
 #include "protocols/osdp/messages.hpp"
+#include "protocols/wire/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -10,13 +12,6 @@ namespace gatehouse::osdp {
 namespace {
 
 constexpr std::size_t frames_max = 10'000;
-
-int digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 // Nothing when the line is not hexadecimal bytes.
 std::optional<Bytes> bytes_of(std::string_view line)
@@ -28,21 +23,14 @@ std::optional<Bytes> bytes_of(std::string_view line)
             continue;
         }
         if (i + 1 >= line.size()) return std::nullopt;
-        const int first = digit(line[i]);
-        const int second = digit(line[i + 1]);
+        const int first = wire::ascii::hex_digit(line[i]);
+        const int second = wire::ascii::hex_digit(line[i + 1]);
         if (first < 0 || second < 0) return std::nullopt;
         bytes.push_back(static_cast<std::uint8_t>(first * 16 + second));
         i += 2;
     }
     return bytes;
 }
-
-template <class... F>
-struct Cases : F... {
-    using F::operator()...;
-};
-template <class... F>
-Cases(F...) -> Cases<F...>;
 
 std::string listed(const std::vector<bool>& flags)
 {

@@ -1,6 +1,8 @@
 // What a reader says, and what becomes of it (sheet §4, §6).
 #include "protocols/osdp/reader.hpp"
 
+#include "protocols/osdp/cases.hpp"
+
 #include <fmt/format.h>
 
 namespace gatehouse::osdp {
@@ -12,13 +14,6 @@ namespace {
 constexpr std::size_t keys_max = 32;
 constexpr auto fresh_max = 5s; // beyond, nobody stands before the reader any more: opens nothing
 constexpr auto dated_max = 1s; // beyond, when it happened is not known
-
-template <class... F>
-struct Cases : F... {
-    using F::operator()...;
-};
-template <class... F>
-Cases(F...) -> Cases<F...>;
 
 } // namespace
 

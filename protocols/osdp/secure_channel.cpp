@@ -1,5 +1,7 @@
 #include "protocols/osdp/secure_channel.hpp"
 
+#include "protocols/wire/ascii.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
@@ -87,13 +89,6 @@ Block session_key(const Block& key, View rnd_a, std::uint8_t first, std::uint8_t
     return aes(key, block, true);
 }
 
-int digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 } // namespace
 
 Block default_key()
@@ -109,8 +104,8 @@ std::optional<Block> parse_key(std::string_view text)
     if (text.size() != 2 * block_size) return std::nullopt;
     Block key{};
     for (std::size_t i = 0; i < block_size; ++i) {
-        const int high = digit(text[2 * i]);
-        const int low = digit(text[2 * i + 1]);
+        const int high = wire::ascii::hex_digit(text[2 * i]);
+        const int low = wire::ascii::hex_digit(text[2 * i + 1]);
         if (high < 0 || low < 0) return std::nullopt;
         key[i] = static_cast<std::uint8_t>(high * 16 + low);
     }

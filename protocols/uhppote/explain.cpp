@@ -2,6 +2,7 @@
 
 #include "protocols/uhppote/device_messages.hpp"
 #include "protocols/uhppote/event_map.hpp"
+#include "protocols/wire/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -10,14 +11,6 @@
 
 namespace gatehouse::uhppote {
 namespace {
-
-std::optional<int> hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return std::nullopt;
-}
 
 // The bytes that a text of hexadecimal digits means; nothing when it is no such text.
 std::optional<std::string> from_hex(std::string_view text)
@@ -29,10 +22,10 @@ std::optional<std::string> from_hex(std::string_view text)
         if (c == '\n') remark = false;
         if (c == '#') remark = true;
         if (remark || c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-        const auto digit = hex_digit(c);
-        if (!digit) return std::nullopt;
-        if (high) bytes += static_cast<char>(*high << 4 | *digit);
-        high = high ? std::nullopt : digit;
+        const int digit = wire::ascii::hex_digit(c);
+        if (digit < 0) return std::nullopt;
+        if (high) bytes += static_cast<char>(*high << 4 | digit);
+        high = high ? std::nullopt : std::optional(digit);
     }
     return bytes;
 }
