@@ -43,7 +43,8 @@ void Gate::move_on(base::MonoTime now)
         hit_ = true;
         ++hits_;
     }
-    if (height_ <= 0 || height_ >= 1) direction_ = 0;
+    const bool arrived = direction_ > 0 ? height_ >= 1 : height_ <= 0;
+    if (arrived) direction_ = 0;
 }
 
 } // namespace gatehouse::sim::modbus
