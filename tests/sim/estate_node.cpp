@@ -36,6 +36,13 @@ Span span_of(const toml::node& node)
     return *span;
 }
 
+Span moment_of(const toml::node& node)
+{
+    const auto moment = parse_moment(text_of(node));
+    if (!moment) fail(node, "a span such as \"2s\" or a time such as \"07:30:15\" belongs here");
+    return *moment;
+}
+
 bool flag_of(const toml::node& node)
 {
     const auto* flag = node.as_boolean();

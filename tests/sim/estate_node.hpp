@@ -15,6 +15,8 @@ namespace gatehouse::sim {
 [[nodiscard]] std::string text_of(const toml::node& node);
 [[nodiscard]] std::uint64_t number_of(const toml::node& node);
 [[nodiscard]] Span span_of(const toml::node& node);
+// A span, or a time of the day such as "07:30" or "07:30:15": so long after midnight.
+[[nodiscard]] Span moment_of(const toml::node& node);
 [[nodiscard]] bool flag_of(const toml::node& node);
 [[nodiscard]] double rate_of(const toml::node& node); // a second
 [[nodiscard]] std::vector<std::string> texts_of(const toml::node& node);

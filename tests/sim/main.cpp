@@ -23,6 +23,7 @@ struct Arguments {
     std::string oracle;
     std::string duration;
     std::string control;
+    std::string begin;
 };
 
 asio::awaitable<void> until_told(asio::io_context& io, sim::Span duration)
@@ -61,13 +62,17 @@ int run(const Arguments& arguments)
 {
     const auto duration = sim::parse_span(arguments.duration);
     if (!duration) throw std::runtime_error("--duration is a span such as 30s");
+    const auto begin = sim::parse_moment(arguments.begin);
+    if (!begin) throw std::runtime_error("--begin is a time such as 07:30 or a span such as 30s");
+    auto estate = sim::load_estate(arguments.estate);
+    sim::begin_at(estate, *begin);
     asio::io_context io(1);
     gatehouse::base::SystemClock clock;
     sim::Oracle no_oracle;
     std::unique_ptr<sim::Oracle> oracle;
     if (!arguments.oracle.empty()) oracle = std::make_unique<sim::Oracle>(arguments.oracle);
     sim::Ground ground{io.get_executor(), clock, oracle ? *oracle : no_oracle};
-    sim::Site site(ground, sim::load_estate(arguments.estate));
+    sim::Site site(ground, std::move(estate));
     sim::Control control(io.get_executor(), [&site](const std::string& line) { return site.command(line); });
     gatehouse::base::TaskGroup group(io.get_executor());
     site.start();
@@ -91,6 +96,7 @@ int main(int argc, char** argv)
                    "write what truly happened to this file, one JSON line each");
     app.add_option("--duration", arguments.duration, "end after this span; 0: only by signal")
         ->default_val("0");
+    app.add_option("--begin", arguments.begin, "take the script up at this moment of it")->default_val("0");
     app.add_option("--control", arguments.control,
                    "take commands on this loopback port (0: any), or \"stdin\"");
     CLI11_PARSE(app, argc, argv);

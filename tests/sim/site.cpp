@@ -109,13 +109,12 @@ asio::awaitable<void> Site::play(ScriptedEvent event)
     Machine* machine = find(event.device);
     if (machine == nullptr) throw std::runtime_error("the script names an unknown device: " + event.device);
     asio::steady_timer timer(ground_.executor);
-    timer.expires_after(event.at);
-    co_await timer.async_wait(asio::use_awaitable);
-    for (std::size_t n = 0; n < event.count; ++n) {
-        const auto answer = machine->obey("emit", event.words);
-        if (answer != "ok") throw std::runtime_error("the script for " + event.device + ": " + answer);
-        timer.expires_after(event.every);
+    const auto begun = std::chrono::steady_clock::now();
+    for (auto n = event.first; n < event.count; ++n) {
+        timer.expires_at(begun + event.time_of(n));
         co_await timer.async_wait(asio::use_awaitable);
+        const auto answer = machine->obey(event.verb, event.words_of(n));
+        if (answer != "ok") throw std::runtime_error("the script for " + event.device + ": " + answer);
     }
 }
 

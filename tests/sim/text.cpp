@@ -43,6 +43,26 @@ std::optional<std::chrono::milliseconds> parse_span(std::string_view text)
     return std::chrono::milliseconds(static_cast<std::int64_t>(parsed->first * parsed->second));
 }
 
+std::optional<Span> parse_moment(std::string_view text)
+{
+    if (text.find(':') == std::string_view::npos) return parse_span(text);
+    constexpr std::array<int, 3> bounds{24, 60, 60};
+    Span moment{0};
+    std::size_t part = 0;
+    for (bool more = true; more && part < bounds.size(); ++part) {
+        int number = -1;
+        const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (failure != std::errc() || rest != text.data() + 2) return std::nullopt;
+        if (number < 0 || number >= bounds.at(part)) return std::nullopt;
+        moment = moment * 60 + std::chrono::seconds(number);
+        text.remove_prefix(2);
+        more = text.starts_with(':');
+        if (more) text.remove_prefix(1);
+    }
+    if (!text.empty() || part < 2) return std::nullopt;
+    return part == 2 ? moment * 60 : moment;
+}
+
 std::optional<double> parse_rate(std::string_view text)
 {
     const auto parsed = number_and_unit(text, rates);

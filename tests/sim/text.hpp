@@ -10,6 +10,8 @@ using Span = std::chrono::milliseconds;
 
 // "250ms", "2s", "-90s", "5m", "1h"; "0" and "none" are zero. Nothing for any other text.
 [[nodiscard]] std::optional<Span> parse_span(std::string_view text);
+// A span, or a time of the day, "07:30" or "07:30:15": so long after midnight. Nothing for any other text.
+[[nodiscard]] std::optional<Span> parse_moment(std::string_view text);
 // "100/s", "6/m", "30/h", "0": events per second. Nothing for any other text.
 [[nodiscard]] std::optional<double> parse_rate(std::string_view text);
 // Puts `value` in place of every `marker` in `text`.

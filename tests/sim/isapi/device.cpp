@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 Device::Device(const Ground& ground, DeviceConfig given)
     : config(std::move(given)), switches(config.switches), random(config.seed), log(config.log_size),
       guard(ground.clock, random, switches, config.username, config.password, "IP Camera"), payloads(config),
-      streams(ground.executor, switches, payloads), executor_(ground.executor), oracle_(ground.oracle),
-      group_(ground.executor), acceptor_(ground.executor),
+      streams(ground.executor, switches, payloads), executor_(ground.executor), clock_(ground.clock),
+      oracle_(ground.oracle), group_(ground.executor), acceptor_(ground.executor),
       outputs(config.id, switches, moods, ground.oracle, group_,
               [this](Happening what) { emit(std::move(what)); })
 {
@@ -92,13 +92,13 @@ RecordPtr Device::remember(Happening what, int post_count)
     record->type = what.type;
     record->index = ++index_;
     // One after another, however fast they are ordered.
-    last_at_ = std::max(last_at_ + 1ms,
-                        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    last_at_ = std::max(last_at_ + 1ms, clock_.wall());
     record->at = last_at_;
     record->port = what.port;
     record->active = what.active;
     record->post_count = post_count;
     record->text = what.text.empty() ? random_text(what.type) : std::move(what.text);
+    record->believe = std::move(what.believe);
     record->serial = ++serial_;
     record->after_junk = std::exchange(moods.garbage, false);
     record->cut_off = std::exchange(moods.truncate, false);
@@ -124,6 +124,7 @@ void Device::tell(const RecordPtr& record)
     if (switches.mute) return;
     for (int n = 0; n < (moods.duplicate ? 2 : 1); ++n) {
         streams.tell(*record);
+        if (on_told) on_told(*record);
         for (auto& pusher : pushers_)
             pusher->offer(record);
     }
@@ -139,16 +140,14 @@ asio::awaitable<void> Device::last(Happening what, Span lasts)
     streams.lasting(+1);
     const std::shared_ptr<void> over(nullptr, [this](void*) { streams.lasting(-1); });
     RecordPtr record = remember(what, 1);
-    asio::steady_timer timer(executor_);
-    const auto end = std::chrono::steady_clock::now() + lasts;
+    const auto end = clock_.now() + lasts;
     for (int count = 2;; ++count) {
         tell(record);
-        if (std::chrono::steady_clock::now() >= end) break;
-        timer.expires_after(std::chrono::seconds(1));
-        co_await timer.async_wait(asio::use_awaitable);
+        if (clock_.now() >= end) break;
+        co_await clock_.sleep_for(1s);
         auto repeat = std::make_shared<Record>(*record);
         repeat->post_count = count;
-        repeat->at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        repeat->at = clock_.wall();
         record = repeat;
     }
     if (switches.never_inactive) co_return;

@@ -14,6 +14,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -53,6 +54,8 @@ public:
     void reset_serials() { serial_ = 0; }
     // After httpHosts changed: one pusher a used slot.
     void follow_hosts();
+    // Hears all that it tells, beside its listeners.
+    std::function<void(const Record&)> on_told;
 
     [[nodiscard]] std::size_t pending() const;
 
@@ -87,6 +90,7 @@ private:
     void drop_connections();
 
     asio::any_io_executor executor_;
+    base::Clock& clock_;
     Oracle& oracle_;
     base::TaskGroup group_;
     Tcp::acceptor acceptor_;

@@ -74,7 +74,8 @@ std::optional<Type> Device::type_of(const std::string& word) const
 
 std::string Device::emit_words(const std::vector<std::string>& words)
 {
-    if (words.empty()) return "error: emit DEVICE TYPE [TEXT] [port=N] [count=N] [lasts=SPAN] [inactive]";
+    if (words.empty())
+        return "error: emit DEVICE TYPE [TEXT] [port=N] [count=N] [lasts=SPAN] [believe=N,N..] [inactive]";
     const auto type = type_of(words[0]);
     if (!type) return "error: unknown type " + words[0];
     Happening what;
@@ -87,6 +88,8 @@ std::string Device::emit_words(const std::vector<std::string>& words)
             what.port = std::atoi(word.c_str() + 5);
         else if (word.starts_with("count="))
             count = std::atoi(word.c_str() + 6);
+        else if (word.starts_with("believe="))
+            what.believe = word.substr(8);
         else if (word.starts_with("lasts="))
             lasts = parse_span(word.substr(6)).value_or(Span(0));
         else if (word == "inactive")

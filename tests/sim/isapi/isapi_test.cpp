@@ -23,6 +23,7 @@ namespace gatehouse::sim::isapi {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 // RFC 7616 section 3.9.1.
@@ -120,6 +121,39 @@ TEST(SimulatedEstate, NamesThePlaceOfAMistake)
     } catch (const std::runtime_error& error) {
         EXPECT_THAT(error.what(), HasSubstr("estate.toml:3:13: heartbeat cannot be often"));
     }
+}
+
+TEST(SimulatedEstate, TellsTimesOfTheDay)
+{
+    EXPECT_EQ(parse_moment("07:30"), Span(7h + 30min));
+    EXPECT_EQ(parse_moment("23:59:58"), Span(23h + 59min + 58s));
+    EXPECT_EQ(parse_moment("90s"), Span(90s));
+    for (const auto* wrong : {"24:00", "07:60", "7:30", "07:30:", "07", "07:30:15:00", "07:3x"})
+        EXPECT_FALSE(parse_moment(wrong)) << wrong;
+}
+
+TEST(SimulatedEstate, SaysNumbersInTurnAndCommandsToo)
+{
+    const auto estate = parse_estate("[[event]]\ndevice=\"a\"\nat=\"06:30\"\nevery=\"10s\"\ncount=4\n"
+                                     "type=\"plate\"\ntext=\"沪A{20001..20003}\"\n"
+                                     "[[event]]\ndevice=\"a\"\nat=\"07:00\"\ncommand=\"mute on\"\n",
+                                     "estate");
+    const auto& cars = estate.script.at(0);
+    EXPECT_EQ(cars.time_of(2), Span(6h + 30min + 20s));
+    EXPECT_THAT(cars.words_of(0), ElementsAre("plate", "沪A20001"));
+    EXPECT_THAT(cars.words_of(2), ElementsAre("plate", "沪A20003"));
+    EXPECT_THAT(cars.words_of(3), ElementsAre("plate", "沪A20001"));
+    EXPECT_EQ(estate.script.at(1).verb, "mute");
+    EXPECT_THAT(estate.script.at(1).words_of(0), ElementsAre("on"));
+}
+
+TEST(SimulatedEstate, TakesAScriptUpInTheMiddle)
+{
+    auto estate = parse_estate(
+        "[[event]]\ndevice=\"a\"\nat=\"06:30\"\nevery=\"10s\"\ncount=4\ntype=\"plate\"\n", "estate");
+    begin_at(estate, 6h + 30min + 15s);
+    EXPECT_EQ(estate.script.front().first, 2U);
+    EXPECT_EQ(estate.script.front().time_of(2), Span(5s));
 }
 
 TEST(SimulatedEstate, MultipliesOneTableIntoManyDevices)

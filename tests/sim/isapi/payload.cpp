@@ -47,7 +47,7 @@ constexpr std::string_view plate_source = R"(<activePostCount>@count@</activePos
 <plateType>92TypeCivil</plateType>
 <plateColor>blue</plateColor>
 <licenseBright>168</licenseBright>
-<plateCharBelieve>99,98,99,97,99,99,98</plateCharBelieve>
+<plateCharBelieve>@believe@</plateCharBelieve>
 <vehicleType>vehicle</vehicleType>
 <detectDir>8</detectDir>
 <relaLaneDirectionType>0</relaLaneDirectionType>
@@ -216,9 +216,10 @@ std::string old_tags(std::string text)
 Template::Template(std::string_view source)
 {
     static const std::map<std::string_view, Slot> slots{
-        {"time", Slot::time},   {"abs", Slot::absolute_time}, {"key", Slot::key},     {"text", Slot::text},
-        {"count", Slot::count}, {"port", Slot::port},         {"major", Slot::major}, {"minor", Slot::minor},
-        {"state", Slot::state}, {"serial", Slot::serial}};
+        {"time", Slot::time},     {"abs", Slot::absolute_time}, {"key", Slot::key},
+        {"text", Slot::text},     {"count", Slot::count},       {"port", Slot::port},
+        {"major", Slot::major},   {"minor", Slot::minor},       {"state", Slot::state},
+        {"serial", Slot::serial}, {"believe", Slot::believe}};
     std::string literal;
     while (!source.empty()) {
         const auto open = std::min(source.find('@'), source.size());
@@ -253,6 +254,7 @@ void Template::fill(std::string& out, const Record& record, const Values& values
         case Slot::absolute_time: out += values.absolute_time; break;
         case Slot::key: out += record.key; break;
         case Slot::text: out += record.text; break;
+        case Slot::believe: out += record.believe; break;
         case Slot::count: out += values.count; break;
         case Slot::port: out += fmt::format_int(record.port).c_str(); break;
         case Slot::major: out += fmt::format_int(values.major).c_str(); break;

@@ -13,9 +13,10 @@ namespace gatehouse::sim::isapi {
 // A text with slots, cut once into pieces so that filling it is a handful of appends.
 class Template {
 public:
-    enum class Slot { time, absolute_time, key, text, count, port, major, minor, state, serial };
+    enum class Slot { time, absolute_time, key, text, believe, count, port, major, minor, state, serial };
 
-    // Slots are written @time@, @abs@, @key@, @text@, @count@, @port@, @major@, @minor@, @state@, @serial@.
+    // Slots are written @time@, @abs@, @key@, @text@, @believe@, @count@, @port@, @major@, @minor@, @state@,
+    // @serial@.
     explicit Template(std::string_view source);
 
     struct Values {

@@ -46,6 +46,7 @@ struct Happening {
     std::string text;   // plate, employee number or card number; empty: drawn by chance
     int port = 1;       // lane, door or input
     bool active = true; // false: the end of a lasting event
+    std::string believe = "99,98,99,97,99,99,98"; // how sure it is of each character of a plate
 };
 
 // One entry of a device's own log.
@@ -58,6 +59,7 @@ struct Record {
     bool keyed = true;        // false: the payload carries neither, `key` is ours alone
     base::WallTime at{};      // true time
     std::string text;
+    std::string believe;
     int port = 1;
     bool active = true;
     int post_count = 1;

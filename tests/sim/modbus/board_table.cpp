@@ -46,6 +46,7 @@ const std::map<std::string, Setter, std::less<>>& keys()
         {"counters", [](const auto& n, auto& b) { b.counters = static_cast<int>(number_of(n)); }},
         {"gates", [](const auto& n, auto& b) { b.gates = number_of(n); }},
         {"travel", [](const auto& n, auto& b) { b.travel = span_of(n); }},
+        {"lowers", [](const auto& n, auto& b) { b.lowers = flag_of(n); }},
         {"normally_closed",
          [](const auto& n, auto& b) {
              for (const auto& number : texts_of(n))

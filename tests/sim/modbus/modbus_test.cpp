@@ -84,6 +84,16 @@ TEST(SimulatedGate, TravelsBetweenItsLimitsAndHitsWhoStandsUnderIt)
     EXPECT_TRUE(gate.fault());
 }
 
+TEST(SimulatedGate, MovesAlsoWhenItIsLookedAtInTheMomentOfTheOrder)
+{
+    Gate gate;
+    const base::MonoTime start(1h);
+    gate.press_open(start);
+    gate.move_on(start);
+    gate.move_on(start + 2s);
+    EXPECT_TRUE(gate.up());
+}
+
 TEST_F(SimulatedRelays, RaiseTheBoomByAPulseThatTheBoardTimes)
 {
     const auto scene = [](SimulatedRelays& test) -> asio::awaitable<void> {
@@ -126,6 +136,20 @@ TEST_F(SimulatedRelays, CountWhatPassesOverTheLoopsAlsoBetweenTwoLooks)
     const auto text = oracle_text();
     EXPECT_THAT(text, HasSubstr(R"("type":"pass","keyed":false)"));
     EXPECT_THAT(text, HasSubstr(R"("type":"alarm","keyed":false)"));
+}
+
+TEST_F(SimulatedRelays, LowerTheBoomBehindTheLastOneTheyWereToldToOpenForIfTheyDoThatByThemselves)
+{
+    const auto scene = [](SimulatedRelays& test) -> asio::awaitable<void> {
+        const auto taken = co_await test.ask(pulse_open);
+        EXPECT_FALSE(taken.empty());
+        co_await pause(200ms);
+        EXPECT_EQ(test.tell("emit m pass"), "ok");
+        co_await pause(2s);
+        const int gone = co_await test.inputs();
+        EXPECT_EQ(gone, 2) << "the lower limit";
+    };
+    run("[[modbus]]\nid=\"m\"\ntravel=\"100ms\"\nlowers=true\n", scene(*this));
 }
 
 TEST_F(SimulatedRelays, RefuseStayStuckAndComeBackOnAfterAPowerCut)

@@ -55,7 +55,7 @@ asio::awaitable<void> RelayBoard::serve(Connection connection)
     std::array<char, 512> chunk{};
     while (connection->is_open()) {
         while (moods_.half_open && connection->is_open())
-            co_await pause(std::chrono::milliseconds(100));
+            co_await clock_.sleep_for(std::chrono::milliseconds(100));
         const auto size = co_await connection->async_read_some(
             asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, failure));
         if (failure) co_return;
@@ -74,7 +74,7 @@ asio::awaitable<bool> RelayBoard::reply(Connection connection, Question question
     std::string bytes;
     if (behaviour_.echo && config_.framing == Framing::rtu)
         bytes = frame(config_.framing, question, question.pdu, false);
-    if (answer.after.count() > 0) co_await pause(answer.after);
+    if (answer.after.count() > 0) co_await clock_.sleep_for(answer.after);
     if (!answer.pdu.empty() && !moods_.half_open) {
         auto whole = frame(config_.framing, question, answer.pdu, std::exchange(behaviour_.bad_sum, false));
         for (const auto& piece : mangled(moods_, std::move(whole)))
@@ -129,7 +129,8 @@ void RelayBoard::arrive(std::size_t gate, std::size_t vehicles)
 }
 
 // Up to the loop before the gate, under the boom, away; one after the other. Who finds the boom down opens it
-// by a remote control, of which no contact tells; the gate's own controller lowers it behind the last one.
+// by a remote control, of which no contact tells; the gate's own controller lowers it behind the last one,
+// also where it was opened by an order if it `lowers`.
 asio::awaitable<void> RelayBoard::drive(std::size_t gate)
 {
     constexpr auto step = std::chrono::milliseconds(400);
@@ -138,32 +139,32 @@ asio::awaitable<void> RelayBoard::drive(std::size_t gate)
     for (; waiting_.at(gate) > 0; --waiting_.at(gate)) {
         way.loop_entry = true;
         move_on();
-        co_await pause(step);
+        co_await clock_.sleep_for(step);
         if (!way.up()) {
             by_remote = true;
             way.press_open(clock_.now());
-            co_await pause(way.travel + step);
+            co_await clock_.sleep_for(way.travel + step);
             move_on();
         }
         way.loop_safety = way.up(); // else it backs off
         if (way.loop_safety) created("pass");
         move_on();
-        co_await pause(step);
+        co_await clock_.sleep_for(step);
         way.loop_entry = false;
         move_on();
-        co_await pause(step);
+        co_await clock_.sleep_for(step);
         way.loop_safety = false;
         move_on();
-        co_await pause(step);
+        co_await clock_.sleep_for(step);
     }
-    if (by_remote) way.press_close(clock_.now());
+    if (by_remote || config_.lowers) way.press_close(clock_.now());
 }
 
 asio::awaitable<void> RelayBoard::hold_input(bool Gate::*input, std::size_t gate, Span lasts)
 {
     gates_.at(gate).*input = true;
     move_on();
-    co_await pause(lasts);
+    co_await clock_.sleep_for(lasts);
     gates_.at(gate).*input = false;
     move_on();
 }
@@ -172,7 +173,7 @@ asio::awaitable<void> RelayBoard::hold_cabinet(Span lasts)
 {
     cabinet_ = true;
     move_on();
-    co_await pause(lasts);
+    co_await clock_.sleep_for(lasts);
     cabinet_ = false;
     move_on();
 }
@@ -199,7 +200,7 @@ asio::awaitable<void> RelayBoard::restart(Span down)
         relay.on = false;
         relay.off_at.reset();
     }
-    co_await pause(down);
+    co_await clock_.sleep_for(down);
     if (mine != reboots_) co_return;
     // Such a board restores the state and has forgotten that it was a pulse.
     for (std::size_t n = 0; n < relays_.size() && config_.restore; ++n)

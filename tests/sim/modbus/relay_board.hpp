@@ -26,6 +26,7 @@ struct BoardConfig {
     int counters = -1;     // first input register that counts the pulses of an input; -1: none
     std::size_t gates = 1; // the next one has the next four relays and the next eight inputs
     Span travel{1500};
+    bool lowers = false;           // the gate's own controller lowers the boom behind the last vehicle
     std::set<int> normally_closed; // inputs that are on while nothing is
     bool restore = false;          // relays come back after a power cut as they were
     double rate = 0;
@@ -55,6 +56,9 @@ public:
     bool emit_random() override;
     [[nodiscard]] Counts counts() const override { return seen_; }
     [[nodiscard]] std::string obey(const std::string& verb, std::vector<std::string> arguments) override;
+
+    // What a look at this input shows now.
+    [[nodiscard]] bool input(int number) const;
 
 private:
     struct Relay {
@@ -102,7 +106,6 @@ private:
     void switch_relay(const Wish& wish);
     void press(int relay, bool on);
     void note(const Wish& wish, bool done, const std::string& peer, int function);
-    [[nodiscard]] bool input(int number) const;
 
     void move_on();
     void arrive(std::size_t gate, std::size_t vehicles);
