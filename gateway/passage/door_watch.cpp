@@ -137,8 +137,7 @@ void DoorWatch::seal(Movement& movement)
         const bool device = movement.may_enter() && movement.event.decision->rule == "device";
         passage.opened_by = device ? "device" : movement.may_enter() ? "access" : "hand";
     }
-    const bool by_us = passage.opened_by == "access" || passage.opened_by == "device";
-    if (!passage.opened_by.empty() && !by_us) passage.mark("manual");
+    if (!passage.opened_by.empty() && !is_opened_by_itself(passage)) passage.mark("manual");
     if (opened && !movement.has_read()) passage.mark("no_read");
 }
 

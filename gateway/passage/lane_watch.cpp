@@ -327,8 +327,7 @@ void LaneWatch::seal(Movement& movement)
         const bool device = movement.may_enter() && movement.event.decision->rule == "device";
         passage.opened_by = device ? "device" : movement.may_enter() ? "access" : "hand";
     }
-    const bool by_us = passage.opened_by == "access" || passage.opened_by == "device";
-    if (!passage.opened_by.empty() && !by_us) passage.mark("manual");
+    if (!passage.opened_by.empty() && !is_opened_by_itself(passage)) passage.mark("manual");
     if (opened && !movement.has_read()) passage.mark("no_read");
     if (passage.state != State::passed || passage.plate.text.empty()) return;
     gone_.push_back({passage.plate.text, passage.ended_at});

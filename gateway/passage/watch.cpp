@@ -123,14 +123,20 @@ void Watch::pass(Movement& movement, std::string_view proof)
     movement.finish(State::passed, now_);
 }
 
+bool Watch::is_opened_by_itself(const model::Passage& passage)
+{
+    return passage.opened_by == "access" || passage.opened_by == "device" || passage.opened_by == "fire";
+}
+
 void Watch::tell(Movement& movement, WallTime due, std::vector<Told>& told)
 {
     note_waiting(movement, false, due, told);
     changed_ = true;
     auto& passage = movement.passage();
     // Access opens for a read. Without one, and without anybody passing, this is the late word on an opening
-    // whose passage has been told.
-    if (passage.opened_by == "access" && !movement.has_read() && passage.proof.empty()) return;
+    // whose passage has been told. A fire opens for nobody in particular.
+    const bool for_nobody = passage.opened_by == "access" || passage.opened_by == "fire";
+    if (for_nobody && !movement.has_read() && passage.proof.empty()) return;
     seal(movement);
     auto& event = movement.event;
     event.device_key = key_of(movement);

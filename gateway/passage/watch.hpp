@@ -64,6 +64,8 @@ protected:
     // `by` empty: not known yet.
     void let_in(Movement& movement, std::string_view by, std::vector<Told>& told);
     void pass(Movement& movement, std::string_view proof);
+    // Neither by a person's order nor by hand.
+    [[nodiscard]] static bool is_opened_by_itself(const model::Passage& passage);
     // The first that fits, or null.
     template <class Fits>
     [[nodiscard]] Movement* first(Fits fits)

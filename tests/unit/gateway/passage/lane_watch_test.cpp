@@ -262,6 +262,22 @@ TEST(LaneWatch, NamesItsPartsAndTheFinalRead)
         "0 read 沪A1234S refuse 0.60 \n 1 read 沪A12345 open 0.93 \n 1.2 order access \n 2 up \n 9 down");
     story.end();
     ASSERT_EQ(story.told().size(), 1u);
+TEST(LaneWatch, TellsOfAnOpeningForAFireOnlyWhenSomebodyDrivesThrough)
+{
+    expect(tests::vehicle_lane(), {"nobody is there", "0 order fire \n 1 up", {}});
+    expect(tests::lane_with_loops(), {"nor here", "0 order fire \n 1 up", {}});
+    expect(tests::lane_with_loops(), {"somebody waits",
+                                      R"(
+            0   before on
+            1   read 沪A99999 refuse
+            10  order fire
+            12  up
+            14  before off
+            15  under on
+            16  under off)",
+                                      {"passed 沪A99999 by fire proof loop"}});
+}
+
     const auto& event = story.told().front().event;
     const auto& passage = std::get<model::Passage>(event.body);
     EXPECT_EQ(event.lane, "east-in");
