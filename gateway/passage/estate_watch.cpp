@@ -86,7 +86,7 @@ void EstateWatch::read(const model::Event& event, std::vector<Told>& told)
     const auto* seen = std::get_if<model::VehiclePassage>(&event.body);
     const auto opposite = lanes_.find(lane->second.config.opposite);
     if (seen != nullptr && opposite != lanes_.end() && opposite->second.vehicles != nullptr &&
-        opposite->second.vehicles->has_just_passed(seen->plate.text, now_))
+        opposite->second.vehicles->has_just_passed(event, now_))
         return opposite->second.vehicles->add_echo(event);
     lane->second.watch->observe(event, told);
 }

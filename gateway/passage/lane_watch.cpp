@@ -31,6 +31,26 @@ constexpr auto rises_within = 5s;
 constexpr auto gate_open_max = 30s;
 constexpr auto waits_long = 60s;
 
+struct Known {
+    std::string_view plate;
+    bool listed = false; // on a list that lets in
+};
+
+// Two plates that lists know are two vehicles, however alike.
+bool is_same(const Known& one, const Known& other)
+{
+    if (one.plate.empty()) return false;
+    return one.plate == other.plate || (!(one.listed && other.listed) && is_alike(one.plate, other.plate));
+}
+
+bool is_let_in(const model::Event& read)
+{
+    return read.decision && read.decision->result == model::Decision::Result::open;
+}
+
+// After a plate in the memory: a list knows it.
+constexpr char listed_mark = '+';
+
 } // namespace
 
 std::chrono::milliseconds LaneWatch::waits_after() const
@@ -66,7 +86,7 @@ void LaneWatch::handle(const model::Event& event, std::vector<Told>& told)
 void LaneWatch::read(const model::Event& event, const model::VehiclePassage& seen, std::vector<Told>& told)
 {
     auto* movement = owner_of(event, seen.plate.text);
-    if (movement == nullptr && has_been_told(seen.plate.text)) return;
+    if (movement == nullptr && has_been_told(seen.plate.text, is_let_in(event))) return;
     if (movement == nullptr)
         movement = &start(event, "read", told);
     else
@@ -86,16 +106,13 @@ void LaneWatch::read(const model::Event& event, const model::VehiclePassage& see
 
 Movement* LaneWatch::owner_of(const model::Event& event, const std::string& plate)
 {
-    const bool listed = event.decision && event.decision->result == model::Decision::Result::open;
-    // Two plates that a list knows are two vehicles, however alike.
-    const auto is_same = [&](const model::Passage::Part& part) {
-        if (part.plate.text.empty()) return false;
-        return part.plate.text == plate || (!(part.listed && listed) && is_alike(part.plate.text, plate));
-    };
     if (!plate.empty()) {
+        const bool listed = is_let_in(event);
         auto* same = first([&](const Movement& movement) {
             const auto& parts = movement.passage().parts;
-            return std::any_of(parts.begin(), parts.end(), is_same);
+            return std::any_of(parts.begin(), parts.end(), [&](const model::Passage::Part& part) {
+                return is_same({part.plate.text, part.listed}, {plate, listed});
+            });
         });
         if (same != nullptr) return same;
     }
@@ -107,25 +124,27 @@ Movement* LaneWatch::owner_of(const model::Event& event, const std::string& plat
     });
 }
 
-bool LaneWatch::has_been_told(const std::string& plate) const
+bool LaneWatch::has_been_told(const std::string& plate, bool listed) const
 {
     return std::any_of(gone_.begin(), gone_.end(), [&](const Gone& gone) {
-        return !plate.empty() && now_ - gone.at <= afterglow && is_alike(gone.plate, plate);
+        return !plate.empty() && now_ - gone.at <= afterglow &&
+               is_same({gone.plate, gone.listed}, {plate, listed});
     });
 }
 
-bool LaneWatch::has_just_passed(std::string_view plate, WallTime at) const
+bool LaneWatch::has_just_passed(const model::Event& read, WallTime at) const
 {
-    if (plate.empty()) return false;
+    const Known seen{std::get<model::VehiclePassage>(read.body).plate.text, is_let_in(read)};
+    if (seen.plate.empty()) return false;
     const auto is_it = [&](const Movement& movement) {
         const auto& passage = movement.passage();
         const bool inside = passage.state == State::opened || passage.state == State::passed;
-        return inside && !passage.plate.text.empty() && is_alike(passage.plate.text, plate) &&
+        return inside && is_same({passage.plate.text, movement.may_enter()}, seen) &&
                at - movement.touched <= echo_within;
     };
     return std::any_of(movements_.begin(), movements_.end(), is_it) ||
            std::any_of(gone_.begin(), gone_.end(), [&](const Gone& gone) {
-               return at - gone.at <= echo_within && is_alike(gone.plate, plate);
+               return at - gone.at <= echo_within && is_same({gone.plate, gone.listed}, seen);
            });
 }
 
@@ -330,7 +349,7 @@ void LaneWatch::seal(Movement& movement)
     if (!passage.opened_by.empty() && !is_opened_by_itself(passage)) passage.mark("manual");
     if (opened && !movement.has_read()) passage.mark("no_read");
     if (passage.state != State::passed || passage.plate.text.empty()) return;
-    gone_.push_back({passage.plate.text, passage.ended_at});
+    gone_.push_back({passage.plate.text, passage.ended_at, movement.may_enter()});
     if (gone_.size() > gone_max) gone_.pop_front();
 }
 
@@ -340,7 +359,8 @@ std::string LaneWatch::save_lane() const
     line += before_occupied_ ? '1' : '0';
     line += '\t' + std::to_string(through_);
     for (const auto& gone : gone_)
-        line += '\t' + gone.plate + '\t' + text_of(gone.at);
+        line +=
+            '\t' + gone.plate + (gone.listed ? std::string(1, listed_mark) : "") + '\t' + text_of(gone.at);
     return line;
 }
 
@@ -353,8 +373,10 @@ void LaneWatch::load_lane(std::string_view line)
     through_ = static_cast<int>(number_in(take_until(line, '\t')));
     gone_.clear();
     while (!line.empty() && gone_.size() < gone_max) {
-        const std::string plate(take_until(line, '\t'));
-        gone_.push_back({plate, time_in(take_until(line, '\t'))});
+        auto plate = take_until(line, '\t');
+        const bool listed = plate.ends_with(listed_mark);
+        if (listed) plate.remove_suffix(1);
+        gone_.push_back({std::string(plate), time_in(take_until(line, '\t')), listed});
     }
 }
 

@@ -13,9 +13,9 @@ class LaneWatch final : public Watch {
 public:
     using Watch::Watch;
 
-    // Whether a vehicle with this plate was let in here a moment ago: seen again on the opposite camera, it
-    // is the same one.
-    [[nodiscard]] bool has_just_passed(std::string_view plate, WallTime at) const;
+    // Whether the vehicle of this read was let in here a moment ago: seen again on the opposite camera, it is
+    // the same one.
+    [[nodiscard]] bool has_just_passed(const model::Event& read, WallTime at) const;
     // That read, as a part of what it is an echo of.
     void add_echo(const model::Event& read);
 
@@ -29,7 +29,7 @@ private:
 
     void read(const model::Event& event, const model::VehiclePassage& seen, std::vector<Told>& told);
     [[nodiscard]] Movement* owner_of(const model::Event& event, const std::string& plate);
-    [[nodiscard]] bool has_been_told(const std::string& plate) const;
+    [[nodiscard]] bool has_been_told(const std::string& plate, bool listed) const;
     void barrier(const model::Event& event, model::BarrierPosition position, std::vector<Told>& told);
     void barrier_rose(const model::Event& event, std::vector<Told>& told);
     void barrier_fell(const model::Event& event);
@@ -47,6 +47,7 @@ private:
     struct Gone {
         std::string plate;
         WallTime at{};
+        bool listed = false; // on a list that lets in
     };
     std::optional<bool> up_;
     bool before_occupied_ = false;

@@ -201,6 +201,22 @@ TEST(LaneWatch, WithoutLoopsGoesByTheBarrier)
             12  up
             18  down)",
          {"passed 沪A12345 by access proof barrier", "passed 沪A12346 by access proof barrier"}},
+        {"a whole row of them",
+         R"(
+            0    read 沪A12345 open
+            0.2  order access
+            2    up
+            6    down
+            10   read 沪A12346 open
+            10.2 order access
+            12   up
+            16   down
+            20   read 沪A12347 open
+            20.2 order access
+            22   up
+            26   down)",
+         {"passed 沪A12345 by access proof barrier", "passed 沪A12346 by access proof barrier",
+          "passed 沪A12347 by access proof barrier"}},
         {"the same vehicle again after a while",
          R"(
             0   read 沪A12345 open
@@ -246,22 +262,6 @@ TEST(LaneWatch, WithoutAnyWordFromTheGateTakesWhoWasLetInAsPassed)
         expect(tests::vehicle_lane(), one);
 }
 
-TEST(LaneWatch, TakesTheWordOfADeviceThatDecides)
-{
-    auto lane = tests::vehicle_lane();
-    lane.decide_here = false;
-    expect(lane, {"two cars",
-                  "0 read 沪A12345 open \n 3 read 沪B77777 refuse",
-                  {"passed 沪A12345 by device", "timed_out 沪B77777"}});
-}
-
-TEST(LaneWatch, NamesItsPartsAndTheFinalRead)
-{
-    Story story({tests::vehicle_lane()});
-    story.tell(
-        "0 read 沪A1234S refuse 0.60 \n 1 read 沪A12345 open 0.93 \n 1.2 order access \n 2 up \n 9 down");
-    story.end();
-    ASSERT_EQ(story.told().size(), 1u);
 TEST(LaneWatch, TellsOfAnOpeningForAFireOnlyWhenSomebodyDrivesThrough)
 {
     expect(tests::vehicle_lane(), {"nobody is there", "0 order fire \n 1 up", {}});
@@ -278,6 +278,22 @@ TEST(LaneWatch, TellsOfAnOpeningForAFireOnlyWhenSomebodyDrivesThrough)
                                       {"passed 沪A99999 by fire proof loop"}});
 }
 
+TEST(LaneWatch, TakesTheWordOfADeviceThatDecides)
+{
+    auto lane = tests::vehicle_lane();
+    lane.decide_here = false;
+    expect(lane, {"two cars",
+                  "0 read 沪A12345 open \n 3 read 沪B77777 refuse",
+                  {"passed 沪A12345 by device", "timed_out 沪B77777"}});
+}
+
+TEST(LaneWatch, NamesItsPartsAndTheFinalRead)
+{
+    Story story({tests::vehicle_lane()});
+    story.tell(
+        "0 read 沪A1234S refuse 0.60 \n 1 read 沪A12345 open 0.93 \n 1.2 order access \n 2 up \n 9 down");
+    story.end();
+    ASSERT_EQ(story.told().size(), 1u);
     const auto& event = story.told().front().event;
     const auto& passage = std::get<model::Passage>(event.body);
     EXPECT_EQ(event.lane, "east-in");
@@ -364,6 +380,22 @@ TEST(LaneWatch, CountsAnEchoOnTheOppositeCameraAsThePassageItIs)
     story.end();
     EXPECT_EQ(story.passages(),
               (Lines{"passed 沪A12345 by access proof barrier echo", "passed 沪A12345 by access"}));
+}
+
+TEST(LaneWatch, TakesANeighbourWhoLeavesAsAnotherEntersForNoEcho)
+{
+    auto in = tests::vehicle_lane("east-in");
+    auto out = tests::vehicle_lane("east-out", model::Direction::out);
+    in.opposite = "east-out";
+    out.opposite = "east-in";
+    Story story({in, out});
+    story.tell(R"(
+        0   read 沪A12345 open
+        0.2 order access
+        6   read 沪A12346 open @east-out
+        6.2 order access @east-out)");
+    story.end();
+    EXPECT_EQ(story.passages(), (Lines{"passed 沪A12345 by access", "passed 沪A12346 by access"}));
 }
 
 TEST(LaneWatch, MarksWhoComesInTwiceWithoutLeaving)
