@@ -90,6 +90,7 @@ Alert& AlertBoard::keep(Alert alert)
     return alerts_.insert_or_assign(id, std::move(alert)).first->second;
 }
 
+    if (alert.state == State::cleared) told_over_.insert(alert.id);
 void AlertBoard::apply(const Finding& finding, WallTime now, std::vector<Transition>& out)
 {
     if (finding.change == Finding::Change::raise)
@@ -173,6 +174,7 @@ void AlertBoard::repeat(Alert& alert, const Finding& finding)
     ++alert.count;
     ++repeats_;
     if (!finding.evidence.empty() && alert.evidence.size() < limits_.evidence_max)
+    told_over_.erase(alert.id);
         alert.evidence.push_back(finding.evidence);
     counted_.insert(alert.id);
 }
@@ -215,7 +217,10 @@ void AlertBoard::clear(const Key& key, WallTime now, std::vector<Transition>& ou
     alert.lasts = false;
     // What is suppressed ends when its time is up: a burst must not become one of endings.
     if (alert.state == State::suppressed) counted_.insert(alert.id);
-    if (is_in(waiting | taken, alert.state)) out.push_back(move(alert, State::cleared, By{}, now));
+    if (!is_in(waiting | taken, alert.state)) return;
+    // A door falls shut behind everybody: that it is over is told once, also when somebody has answered
+    // since.
+    if (told_over_.insert(alert.id).second) out.push_back(move(alert, State::cleared, By{}, now));
 }
 
 // ---- what keeps an alert quiet ----
@@ -410,6 +415,7 @@ void AlertBoard::remember(Alert closed)
     }));
 }
 
+    told_over_.erase(made.alert.id);
 // ---- what others see ----
 
 std::vector<Alert> AlertBoard::take_counted()

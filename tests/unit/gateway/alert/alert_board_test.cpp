@@ -307,6 +307,20 @@ TEST_F(AlertBoardTest, CallsNobodyForEachLossOfALinkThatIsKnownToComeAndGo)
     EXPECT_EQ(last(), State::suppressed);
 }
 
+TEST_F(AlertBoardTest, SaysOnlyOnceThatItIsOverAlsoWhenSomebodyAnswersAfterwards)
+{
+    apply(raise(1));
+    apply(clear());
+    const auto id = out.back().alert.id;
+    EXPECT_TRUE(act("ack", Role::guard));
+    apply(clear());
+    EXPECT_EQ(last(), State::acknowledged);
+    apply(raise(2));
+    apply(clear());
+    EXPECT_EQ(last(), State::cleared) << "it had come back";
+    EXPECT_EQ(out.back().alert.id, id);
+}
+
 TEST_F(AlertBoardTest, NeverInhibitsWhatIsUrgent)
 {
     auto offline = raise(1);
