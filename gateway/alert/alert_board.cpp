@@ -20,14 +20,26 @@ constexpr auto own_device = "gateway";
 // What is no news while something else is wrong. Urgent alerts are never inhibited: whoever cuts a cable
 // before he opens a door must not stay unseen.
 struct Inhibition {
+    enum class Where {
+        device, // at the source's device and, for what the gateway finds, its lanes
+        lane,   // in its lanes, whatever device tells it
+        everywhere
+    };
     std::string_view source;
     std::string_view target; // empty: all
-    bool everywhere = false; // else at the source's device and, for what the gateway finds, its lanes
+    Where where = Where::device;
 };
 constexpr std::array inhibitions = {
-    Inhibition{"device_flapping", "device_offline", false},
-    Inhibition{"device_offline", "", false},
-    Inhibition{"clock_unsynced", "clock_out_of_policy", true},
+    Inhibition{"device_flapping", "device_offline"},
+    Inhibition{"device_offline", ""},
+    Inhibition{"clock_unsynced", "clock_out_of_policy", Inhibition::Where::everywhere},
+    // Who is let in while the camera tells nothing was not read.
+    Inhibition{"device_silent", "manual_opening", Inhibition::Where::lane},
+    Inhibition{"device_silent", "tailgating", Inhibition::Where::lane},
+    Inhibition{"device_silent", "vehicle_waiting", Inhibition::Where::lane},
+    // What opens for a fire stays open.
+    Inhibition{"fire", "barrier_left_open", Inhibition::Where::everywhere},
+    Inhibition{"fire", "door_held_open", Inhibition::Where::everywhere},
 };
 
 bool is_summary(const std::string& kind)
@@ -78,6 +90,7 @@ void AlertBoard::restore(Alert alert)
 {
     if (alert.state == State::closed) return remember(std::move(alert));
     if (alert.state == State::rejected) return;
+    if (alert.state == State::cleared) told_over_.insert(alert.id);
     keep(std::move(alert));
 }
 
@@ -90,7 +103,6 @@ Alert& AlertBoard::keep(Alert alert)
     return alerts_.insert_or_assign(id, std::move(alert)).first->second;
 }
 
-    if (alert.state == State::cleared) told_over_.insert(alert.id);
 void AlertBoard::apply(const Finding& finding, WallTime now, std::vector<Transition>& out)
 {
     if (finding.change == Finding::Change::raise)
@@ -162,6 +174,7 @@ void AlertBoard::again(Alert& alert, const Finding& finding, WallTime now, std::
 {
     repeat(alert, finding);
     alert.lasts = finding.lasts;
+    told_over_.erase(alert.id);
     if (alert.state == State::suppressed && is_in_burst(alert))
         burst(alert, now, out); // the summary counts it
     if (!is_in(over | ended, alert.state)) return;
@@ -174,7 +187,6 @@ void AlertBoard::repeat(Alert& alert, const Finding& finding)
     ++alert.count;
     ++repeats_;
     if (!finding.evidence.empty() && alert.evidence.size() < limits_.evidence_max)
-    told_over_.erase(alert.id);
         alert.evidence.push_back(finding.evidence);
     counted_.insert(alert.id);
 }
@@ -249,10 +261,13 @@ const Alert* AlertBoard::inhibitor(const Alert& alert) const
     if (is_urgent(alert.severity)) return nullptr;
     for (const auto& law : inhibitions) {
         if (law.source == alert.kind || (!law.target.empty() && law.target != alert.kind)) continue;
-        const auto* source = current(law.source, law.everywhere ? own_device : alert.device);
+        const bool everywhere = law.where == Inhibition::Where::everywhere;
+        const auto* source = current(law.source, everywhere ? own_device : alert.device);
         if (source != nullptr) return source;
+        const bool by_lane = law.where == Inhibition::Where::lane ||
+                             (law.where == Inhibition::Where::device && alert.device == own_device);
         const auto lane = lanes_.find(alert.lane);
-        if (law.everywhere || alert.device != own_device || lane == lanes_.end()) continue;
+        if (!by_lane || lane == lanes_.end()) continue;
         for (const auto& device : lane->second)
             if (source = current(law.source, device); source != nullptr) return source;
     }
@@ -400,6 +415,7 @@ Transition AlertBoard::end(const std::string& id, State to, By by, WallTime now)
     if (const auto key = by_key_.find(key_of(alert)); key != by_key_.end() && key->second == id)
         by_key_.erase(key);
     auto over_with = alerts_.extract(made.alert.id); // `id` may be the alert's own
+    told_over_.erase(made.alert.id);
     if (to == State::closed && made.step.from != State::suppressed) remember(std::move(over_with.mapped()));
     return made;
 }
@@ -415,7 +431,6 @@ void AlertBoard::remember(Alert closed)
     }));
 }
 
-    told_over_.erase(made.alert.id);
 // ---- what others see ----
 
 std::vector<Alert> AlertBoard::take_counted()

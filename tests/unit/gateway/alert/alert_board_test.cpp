@@ -307,6 +307,38 @@ TEST_F(AlertBoardTest, CallsNobodyForEachLossOfALinkThatIsKnownToComeAndGo)
     EXPECT_EQ(last(), State::suppressed);
 }
 
+TEST_F(AlertBoardTest, CallsNobodyForHandOpeningsInTheLaneOfASilentCamera)
+{
+    board.use_lanes({{"east-in", {"lpr-1", "gate-1"}}});
+    auto silent = raise(1, "lpr-1", 4);
+    silent.kind = "device_silent";
+    apply(silent);
+    auto opened = raise(2, "gate-1", 4);
+    opened.kind = "manual_opening";
+    opened.lane = "east-in";
+    apply(opened);
+    EXPECT_EQ(last(), State::suppressed) << "although the gate's own board tells it";
+    opened.lane = "east-out";
+    apply(opened);
+    EXPECT_EQ(last(), State::raised);
+    apply(raise(3, "lpr-1"));
+    EXPECT_EQ(last(), State::raised) << "all else is news";
+}
+
+TEST_F(AlertBoardTest, CallsNobodyForWhatStandsOpenForAFireUntilItIsOver)
+{
+    auto fire = raise(1, "gateway", 1);
+    fire.kind = "fire";
+    apply(fire);
+    apply(raise(2));
+    EXPECT_EQ(last(), State::suppressed);
+    fire.change = Finding::Change::clear;
+    apply(fire);
+    pass(1s);
+    EXPECT_EQ(out.back().alert.kind, "door_held_open");
+    EXPECT_EQ(last(), State::raised);
+}
+
 TEST_F(AlertBoardTest, SaysOnlyOnceThatItIsOverAlsoWhenSomebodyAnswersAfterwards)
 {
     apply(raise(1));
