@@ -1,5 +1,6 @@
 #include "gateway/app/app.hpp"
 
+#include "gateway/api/routes.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/version.hpp"
@@ -35,6 +36,12 @@ asio::awaitable<void> App::stop()
 asio::awaitable<api::ReloadOutcome> App::reload()
 {
     return parts_->reload();
+}
+
+asio::awaitable<api::Response> App::answer(api::Request request)
+{
+    const api::Context context{parts_->services(), parts_->ports.clock};
+    co_return co_await api::respond(context, std::move(request));
 }
 
 asio::awaitable<void> Parts::start()

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/api/message.hpp"
 #include "gateway/api/services.hpp"
 #include "gateway/app/registry.hpp"
 #include "gateway/base/byte_stream.hpp"
@@ -65,6 +66,8 @@ public:
     // Reads the configuration's file again. A reload is a difference: only what changed restarts, a bad file
     // changes nothing. What cannot change while running (data_dir, ports, ids) is said and left as it is.
     asio::awaitable<api::ReloadOutcome> reload();
+    // What the API answers, without a socket: for a site test, which has no doors.
+    asio::awaitable<api::Response> answer(api::Request request);
 
 private:
     std::unique_ptr<Parts> parts_;

@@ -232,9 +232,10 @@ FakeIsapi::Reply FakeIsapi::search(const Request& request) const
     std::size_t sent = 0;
     for (auto i = position; i < found.size() && sent < count; ++i, ++sent) {
         rows += fmt::format(
-            R"({}{{"major":5,"minor":{},"time":"{}","employeeNoString":"{}","doorNo":1,"serialNo":{},"pictureURL":"{}"}})",
-            sent > 0 ? "," : "", found[i]->minor, base::format_time(found[i]->time, site_offset),
-            found[i]->person, found[i]->serial, found[i]->picture_url);
+            R"({}{{"major":{},"minor":{},"time":"{}","employeeNoString":"{}","doorNo":1,"serialNo":{},"pictureURL":"{}"}})",
+            sent > 0 ? "," : "", found[i]->major, found[i]->minor,
+            base::format_time(found[i]->time, site_offset), found[i]->person, found[i]->serial,
+            found[i]->picture_url);
     }
     Reply reply;
     reply.type = "application/json";
@@ -255,7 +256,8 @@ FakeIsapi::Reply FakeIsapi::plate_search(const Request& request) const
     for (const auto& row : plates)
         if (row.capture_time > after && sent++ < plates_page)
             rows += "<Plate><captureTime>" + row.capture_time + "</captureTime><plateNumber>" + row.plate +
-                    "</plateNumber><picName>p</picName><direction>forward</direction></Plate>";
+                    "</plateNumber><picName>" + row.picture +
+                    "</picName><direction>forward</direction></Plate>";
     return xml("<Plates>" + rows + "</Plates>");
 }
 
@@ -307,9 +309,10 @@ std::string FakeIsapi::access(const Record& record) const
     return fmt::format(
         R"({{"ipAddress":"192.0.2.22","portNo":80,"macAddress":"00:11:22:33:44:55","channelID":1,)"
         R"("dateTime":"{}","activePostCount":1,"eventType":"AccessControllerEvent","eventState":"active",)"
-        R"("AccessControllerEvent":{{"majorEventType":5,"subEventType":{},"employeeNoString":"{}","doorNo":1,)"
+        R"("AccessControllerEvent":{{"majorEventType":{},"subEventType":{},"employeeNoString":"{}","doorNo":1,)"
         R"("cardReaderNo":1,"serialNo":{},"currentVerifyMode":"face","currentEvent":true}}}})",
-        base::format_time(record.time, site_offset), record.minor, record.person, record.serial);
+        base::format_time(record.time, site_offset), record.major, record.minor, record.person,
+        record.serial);
 }
 
 std::string FakeIsapi::condition(const std::string& type, bool active) const

@@ -37,10 +37,12 @@ public:
         int minor = 75;
         std::string person = "7";
         std::string picture_url = {}; // told in a search only
+        int major = 5;
     };
     struct PlateRow {
         std::string plate;
         std::string capture_time; // 20240428T1300000000
+        std::string picture = "p";
     };
 
     FakeIsapi(asio::any_io_executor executor, base::Clock& clock);

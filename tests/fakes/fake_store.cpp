@@ -92,8 +92,9 @@ void FakeStore::put_command(store::CommandRecord record)
     const auto same = [&record](const store::CommandRecord& other) {
         return other.command.id == record.command.id;
     };
-    const auto found = std::find_if(command_table.begin(), command_table.end(), same);
-    if (found == command_table.end())
+    // Newest first: it is there for its outcome, a moment after its intent.
+    const auto found = std::find_if(command_table.rbegin(), command_table.rend(), same);
+    if (found == command_table.rend())
         command_table.push_back(std::move(record));
     else
         *found = std::move(record);

@@ -18,7 +18,7 @@ asio::awaitable<void> ManualClock::sleep_until(base::MonoTime when)
     auto timer = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
     sleepers_.emplace(when, timer);
     co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
-    for (auto at = sleepers_.begin(); at != sleepers_.end(); ++at) {
+    for (auto [at, end] = sleepers_.equal_range(when); at != end; ++at) {
         if (at->second != timer) continue;
         sleepers_.erase(at); // still listed: cancelled before its time
         break;

@@ -70,6 +70,14 @@ fakes::FakeIsapi& Network::add(const std::string& host)
     return *place.device;
 }
 
+std::vector<fakes::FakeIsapi*> Network::devices() const
+{
+    std::vector<fakes::FakeIsapi*> found;
+    for (const auto& [host, place] : places_)
+        found.push_back(place.device.get());
+    return found;
+}
+
 void Network::unplug_all()
 {
     for (auto& [host, place] : places_) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gatehouse::site {
 
@@ -36,6 +37,7 @@ public:
 
     fakes::FakeIsapi& add(const std::string& host);
     [[nodiscard]] fakes::FakeIsapi& device(const std::string& host) { return *places_.at(host).device; }
+    [[nodiscard]] std::vector<fakes::FakeIsapi*> devices() const;
     [[nodiscard]] Wire& wire(const std::string& host) { return *places_.at(host).wire; }
     // The gateway that is connected now loses every connection and gets no new one; one that connects after
     // plug_in() does.

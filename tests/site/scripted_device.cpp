@@ -33,8 +33,9 @@ public:
         }
     }
 
-    asio::awaitable<model::Outcome> execute(model::Command) override
+    asio::awaitable<model::Outcome> execute(model::Command order) override
     {
+        if (device_.on_order) co_return co_await device_.on_order(std::move(order));
         model::Outcome outcome;
         outcome.status = model::Status::confirmed;
         outcome.at = context_.clock.wall();

@@ -3,6 +3,7 @@
 #include "gateway/device/driver.hpp"
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ public:
     std::deque<model::Event> waiting;  // not acknowledged yet
     std::vector<std::string> accepted; // keys, in the order of acknowledgement
     base::Wakeup happened;
+    // Carries out an order; empty: every order is done at once, and nothing moves.
+    std::function<asio::awaitable<model::Outcome>(model::Command)> on_order;
 
     static device::MakeDriver maker(ScriptedDevice& device);
 };

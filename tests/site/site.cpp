@@ -77,17 +77,28 @@ void no_upstream_keys(const config::UpstreamConfig&, config::Table&) {}
 
 } // namespace
 
-Site::Site(std::uint64_t seed)
-    : toml(whole_site), random(seed), network(io.get_executor(), clock, random), centre(clock, random),
-      disk(io.get_executor()),
+// A relay board is looked at ten times a second: here the scripted device stands for it, and the centre for
+// the broker, under a configuration that is theirs.
+Site::Site(std::string configuration, base::WallTime begins, std::uint64_t seed)
+    : toml(std::move(configuration)), clock(begins), random(seed), network(io.get_executor(), clock, random),
+      centre(clock, random), disk(io.get_executor()),
       scripted(io.get_executor()), devices_{*app::Registry{}.device("isapi"),
                                             app::DeviceProtocol{"scripted", &no_keys,
+                                                                ScriptedDevice::maker(scripted)},
+                                            app::DeviceProtocol{"modbus",
+                                                                app::Registry{}.device("modbus")->check,
                                                                 ScriptedDevice::maker(scripted)}},
-      upstreams_{app::UpstreamProtocol{"centre", &no_upstream_keys, Centre::maker(centre)}},
+      upstreams_{
+          app::UpstreamProtocol{"centre", &no_upstream_keys, Centre::maker(centre)},
+          app::UpstreamProtocol{"mqtt", app::Registry{}.upstream("mqtt")->check, Centre::maker(centre)}},
       file_(testing::TempDir() + fmt::format("gatehouse-site-{}.toml", ::getpid())),
       gateway_random_(seed ^ 0x5deece66dULL)
 {
     base::log::set_level(base::log::Level::error);
+}
+
+Site::Site(std::uint64_t seed) : Site(whole_site, fakes::ManualClock().wall(), seed)
+{
     for (const auto* host : {face_host, plate_host})
         network.add(host).has_alert_stream = true;
     network.device(plate_host).on_request = [this](const fakes::FakeIsapi::Request& request) {
@@ -197,6 +208,18 @@ model::Outcome Site::order(model::Command command)
     return outcome;
 }
 
+api::Response Site::ask(api::Request request)
+{
+    request.control = true;
+    request.peer = "uid 0";
+    api::Response response;
+    const auto work = [](app::App& app, api::Request asked, api::Response& out) -> asio::awaitable<void> {
+        out = co_await app.answer(std::move(asked));
+    };
+    run(work(*app_, std::move(request), response));
+    return response;
+}
+
 // ---- time ----
 
 void Site::settle()
@@ -209,10 +232,8 @@ void Site::settle()
 void Site::breathe()
 {
     if (!heartbeats) return;
-    for (const auto* host : {face_host, plate_host}) {
-        auto& device = network.device(host);
-        if (device.present) device.send_document(device.heartbeat());
-    }
+    for (auto* device : network.devices())
+        if (device->present) device->send_document(device->heartbeat());
     settle();
 }
 
@@ -222,12 +243,12 @@ void Site::pass(std::chrono::milliseconds span)
     const auto end = clock.now() + span;
     while (clock.now() < end) {
         if (breath_due_ <= clock.now()) {
-            breath_due_ = clock.now() + 10s;
+            breath_due_ = clock.now() + heartbeat_every;
             breathe();
         }
         const auto due = clock.next_due();
         const auto next = std::min({end, breath_due_, due.value_or(end)});
-        clock.advance(std::max(1ms, std::chrono::ceil<std::chrono::milliseconds>(next - clock.now())));
+        clock.advance(std::max(stride, std::chrono::ceil<std::chrono::milliseconds>(next - clock.now())));
         settle();
     }
 }
@@ -243,8 +264,8 @@ void Site::leap(std::chrono::milliseconds span, std::chrono::milliseconds step)
 void Site::step_wall(std::chrono::milliseconds span)
 {
     clock.step_wall(span);
-    for (const auto* host : {face_host, plate_host})
-        network.device(host).clock_skew -= span;
+    for (auto* device : network.devices())
+        device->clock_skew -= span;
 }
 
 void Site::inside(std::function<void()> work)

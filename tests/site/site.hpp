@@ -20,8 +20,8 @@ namespace gatehouse::site {
 using namespace std::chrono_literals;
 
 // A community with one gateway, in one thread and virtual time: a face terminal and a plate camera with a
-// barrier (ISAPI over memory), a scripted device, a centre, a disk. The gateway can be stopped, killed and
-// started again; everything else goes on. Every random choice comes from `seed`.
+// barrier (ISAPI over memory), a scripted device, a centre, a disk; or another estate. The gateway can be
+// stopped, killed and started again; everything else goes on. Every random choice comes from `seed`.
 class Site {
 public:
     static constexpr auto face_host = "192.0.2.22";
@@ -31,6 +31,8 @@ public:
     static constexpr std::chrono::milliseconds open_within{10'000}; // the default of lane.open_within
 
     explicit Site(std::uint64_t seed = 1);
+    // With another configuration and no devices yet; `begins`: what all clocks show.
+    Site(std::string configuration, base::WallTime begins, std::uint64_t seed = 1);
     ~Site();
     Site(const Site&) = delete;
     Site& operator=(const Site&) = delete;
@@ -48,10 +50,13 @@ public:
     [[nodiscard]] api::ReloadOutcome reload();
     // An order of an operator upstream.
     [[nodiscard]] model::Outcome order(model::Command command);
+    // What the control socket would answer.
+    [[nodiscard]] api::Response ask(api::Request request);
 
     // ---- time ----
     void settle();
-    // Time goes on from one due moment to the next; devices give signs of life every ten seconds.
+    // Time goes on from one due moment to the next, at least by `stride`; devices give signs of life every
+    // ten seconds.
     void pass(std::chrono::milliseconds span);
     // The same in a few large steps: for months in which only the number of events counts.
     void leap(std::chrono::milliseconds span, std::chrono::milliseconds step);
@@ -91,6 +96,8 @@ public:
     Disk disk;
     ScriptedDevice scripted;
     bool heartbeats = true;
+    std::chrono::milliseconds heartbeat_every{10s};
+    std::chrono::milliseconds stride{1}; // more: quicker, and what is due meanwhile happens late
 
 private:
     void write_config() const;
@@ -98,8 +105,8 @@ private:
     void breathe();
     void note(const fakes::FakeIsapi::Request& request);
 
-    std::array<app::DeviceProtocol, 2> devices_;
-    std::array<app::UpstreamProtocol, 1> upstreams_;
+    std::array<app::DeviceProtocol, 3> devices_;
+    std::array<app::UpstreamProtocol, 2> upstreams_;
     std::string file_;
     base::Random gateway_random_;
     std::unique_ptr<app::App> app_;
