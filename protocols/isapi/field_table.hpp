@@ -6,7 +6,7 @@
 
 namespace gatehouse::isapi {
 
-// Where the text of a name goes.
+// Where the text of a name goes; no name is empty.
 template <class To>
 struct Field {
     std::string_view name;
@@ -22,7 +22,7 @@ public:
     {
         for (const auto& row : rows) {
             auto at = name_hash(row.name) % slots;
-            while (slots_[at].put != nullptr)
+            while (!slots_[at].name.empty())
                 at = (at + 1) % slots;
             slots_[at] = row;
         }
@@ -32,7 +32,7 @@ public:
     template <class Node>
     bool put(To& to, std::string_view name, const Node& node) const
     {
-        for (auto at = name_hash(name) % slots; slots_[at].put != nullptr; at = (at + 1) % slots) {
+        for (auto at = name_hash(name) % slots; !slots_[at].name.empty(); at = (at + 1) % slots) {
             if (slots_[at].name != name) continue;
             slots_[at].put(to, node.text());
             return true;
