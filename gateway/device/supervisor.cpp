@@ -255,6 +255,7 @@ void Supervisor::tell_changes()
     const auto units = units_;
     for (const auto& [id, unit] : units) {
         const auto status = status_of(*unit);
+        unit->serial = status.serial;
         if (unit->shown && unit->shown_link == status.link && unit->shown_why == status.why) continue;
         unit->shown = true;
         unit->shown_link = status.link;

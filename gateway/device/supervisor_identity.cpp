@@ -30,7 +30,7 @@ asio::awaitable<void> Supervisor::compare_identities()
 {
     const auto units = units_; // a reload may change the list meanwhile
     for (const auto& [id, unit] : units)
-        if (unit->driver && !unit->retired) co_await compare_identity(unit, unit->driver->status().serial);
+        if (unit->driver && !unit->retired) co_await compare_identity(unit, unit->serial);
 }
 
 asio::awaitable<void> Supervisor::compare_identity(UnitPtr unit, std::string serial)

@@ -28,6 +28,7 @@ struct Unit {
     bool shown = false;                  // whether shown_link and shown_why hold what was told last
     model::LinkState shown_link = model::LinkState::unknown;
     std::string shown_why;
+    std::string serial;          // what answered when it was last looked at
     std::string compared_serial; // what answered when it was last compared with what we know it by
     bool stranger = false;       // another device answers under this id, and that was told
     bool retired = false;        // asked to end; a driver may have used up the cancellation for its goodbye
