@@ -4,24 +4,40 @@
 #include "protocols/wire/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gatehouse::wire {
 namespace {
 
-void append_decoded(std::string& out, std::string_view encoded)
+// What a byte is to whoever reads a form; all else stands for itself.
+enum Kind : unsigned char { escape = 1, beyond_ascii = 2, equals = 4, ampersand = 8 };
+
+constexpr auto kinds = [] {
+    std::array<unsigned char, 256> table{};
+    for (std::size_t byte = 0x80; byte < table.size(); ++byte)
+        table[byte] = beyond_ascii;
+    table['%'] = table['+'] = escape;
+    table['='] = equals;
+    table['&'] = ampersand;
+    return table;
+}();
+
+void decode(std::string_view encoded, std::string& bytes)
 {
-    out.reserve(out.size() + encoded.size());
+    bytes.resize(encoded.size()); // never more
+    char* to = bytes.data();
     for (std::size_t at = 0; at < encoded.size(); ++at) {
         const char c = encoded[at];
         const int high = c == '%' && at + 2 < encoded.size() ? ascii::hex_digit(encoded[at + 1]) : -1;
         const int low = high >= 0 ? ascii::hex_digit(encoded[at + 2]) : -1;
         if (low >= 0) {
-            out += static_cast<char>(high << 4 | low);
+            *to++ = static_cast<char>(high << 4 | low);
             at += 2;
         } else {
-            out += c == '+' ? ' ' : c;
+            *to++ = c == '+' ? ' ' : c;
         }
     }
+    bytes.resize(static_cast<std::size_t>(to - bytes.data()));
 }
 
 } // namespace
@@ -29,32 +45,39 @@ void append_decoded(std::string& out, std::string_view encoded)
 std::string from_form(std::string_view encoded)
 {
     std::string bytes;
-    append_decoded(bytes, encoded);
+    decode(encoded, bytes);
     return bytes;
 }
 
 bool FormReader::next()
 {
     while (!rest_.empty()) {
-        const auto field = rest_.substr(0, rest_.find('&'));
-        rest_.remove_prefix(std::min(field.size() + 1, rest_.size()));
-        const auto equals = std::min(field.find('='), field.size());
-        name_.read(field.substr(0, equals));
-        value_.read(field.substr(std::min(equals + 1, field.size())));
+        value_.text = {};
+        if (name_.take(rest_, equals | ampersand) == '=') value_.take(rest_, ampersand);
         if (!name().empty()) return true;
     }
     return false;
 }
 
-// What needs no decoding is not copied.
-void FormReader::Decoded::read(std::string_view encoded)
+// Looked at once, byte by byte, because most are short; what stands for itself is not copied.
+char FormReader::Decoded::take(std::string_view& rest, unsigned marks)
 {
-    if (encoded.find('%') != encoded.npos || encoded.find('+') != encoded.npos) {
-        bytes.clear();
-        append_decoded(bytes, encoded);
-        encoded = bytes;
+    unsigned seen = 0;
+    std::size_t size = 0;
+    for (; size < rest.size(); ++size) {
+        const unsigned kind = kinds[static_cast<unsigned char>(rest[size])];
+        if ((kind & marks) != 0) break;
+        seen |= kind;
     }
-    text = as_utf8(encoded, converted);
+    text = rest.substr(0, size);
+    const char mark = size < rest.size() ? rest[size] : '\0';
+    rest.remove_prefix(std::min(size + 1, rest.size()));
+    if ((seen & escape) != 0) {
+        decode(text, bytes);
+        text = bytes;
+    }
+    if ((seen & (escape | beyond_ascii)) != 0) text = as_utf8(text, converted);
+    return mark;
 }
 
 } // namespace gatehouse::wire

@@ -25,7 +25,8 @@ private:
         std::string bytes;
         std::string converted;
         std::string_view text; // in one of them
-        void read(std::string_view encoded);
+        // Takes it off the front, with the mark behind it: that mark, or a zero at the end.
+        char take(std::string_view& rest, unsigned marks);
     };
 
     std::string_view rest_;

@@ -27,6 +27,7 @@ TEST(Form, IsReadFieldByField)
 {
     EXPECT_EQ(fields_of("a=1&&b&=2&c=3=4&d="), "a:1 b: c:3=4 d: ");
     EXPECT_EQ(fields_of("n%61me=a%26b+c&x=%"), "name:a&b c x:% ");
+    EXPECT_EQ(fields_of("=x&a%3Db=c%26d&e"), "a=b:c&d e: ") << "no name, no field; a mark that is meant";
     EXPECT_EQ(fields_of(""), "");
 }
 
