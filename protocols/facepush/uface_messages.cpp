@@ -162,7 +162,7 @@ Read read_identify(const Fields& fields, std::chrono::minutes offset)
     reading.time = time_of(time, utc ? std::chrono::minutes(0) : offset);
     if (!reading.time) return unread(Unread::incomplete, "the record has no time");
     reading.record = time;
-    reading.key = fmt::format("face/{}/{}", time, reading.person);
+    reading.key = std::string("face/").append(time).append("/").append(reading.person);
     reading.picture_base64 = fields.any({"imgBase64", "base64"});
     reading.picture_url = fields.any({"path", "photoUrl"});
     Read read;
