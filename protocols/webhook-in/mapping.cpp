@@ -20,8 +20,8 @@ namespace {
 using Outcome = Mapped::Outcome;
 using wire::ascii::same_word;
 
-constexpr std::size_t events_max = 1000; // in one post
-constexpr std::size_t key_size_max = 120;
+constexpr std::size_t events_max = 1000;   // in one post
+constexpr std::size_t key_size_max = 121;  // with the letter before it
 constexpr std::size_t text_size_max = 512; // of anything that is no picture
 constexpr std::size_t shown_max = 40;      // of a value in a message
 
@@ -65,9 +65,9 @@ public:
     {
     }
 
-    std::string text(std::string_view name) { return std::string(raw(name).value_or("")); }
+    std::string text(FieldName name) { return std::string(raw(name).value_or("")); }
 
-    int number(std::string_view name, int fallback)
+    int number(FieldName name, int fallback)
     {
         const auto value = decimal(name);
         if (!value) return fallback;
@@ -76,7 +76,7 @@ public:
         return fallback;
     }
 
-    std::optional<double> decimal(std::string_view name)
+    std::optional<double> decimal(FieldName name)
     {
         const auto text = raw(name);
         if (!text || text->empty()) return std::nullopt;
@@ -85,7 +85,7 @@ public:
         return value;
     }
 
-    bool flag(std::string_view name, bool fallback)
+    bool flag(FieldName name, bool fallback)
     {
         const auto text = raw(name);
         if (!text) return fallback;
@@ -97,7 +97,7 @@ public:
     }
 
     // One of the slot's words, or empty.
-    std::string word(std::string_view name)
+    std::string word(FieldName name)
     {
         const auto text = raw(name);
         if (!text) return {};
@@ -109,7 +109,7 @@ public:
         return {};
     }
 
-    std::optional<base::WallTime> time(std::string_view name)
+    std::optional<base::WallTime> time(FieldName name)
     {
         const auto text = raw(name);
         if (!text || text->empty() || *text == "0") return std::nullopt;
@@ -121,21 +121,24 @@ public:
     // By the fields that were chosen, else by all that the event says, provided that it says when.
     void key(Mapped& mapped)
     {
-        std::string key;
+        std::string key = "k";
         bool found = false;
         for (const auto& place : rule_.key) {
             const auto* at = find(place);
             const auto part = at == nullptr ? std::nullopt : scalar_text(*at, room_);
             found = found || (part && !part->empty());
-            key.append("/").append(part.value_or(""));
+            key += '/';
+            key += part.value_or("");
         }
         if (!rule_.key.empty() && !found) notes_.push_back("key: none of its paths holds anything");
         if (!found && !mapped.event.device_time) return;
         mapped.keyed = true;
         if (!found)
             mapped.event.device_key = "h/" + hash_of(json::serialize(event_));
+        else if (key.size() > key_size_max)
+            mapped.event.device_key = "kh/" + hash_of(std::string_view(key).substr(1));
         else
-            mapped.event.device_key = key.size() > key_size_max ? "kh/" + hash_of(key) : "k" + key;
+            mapped.event.device_key = std::move(key);
     }
 
     void pictures(model::Event& event)
@@ -172,7 +175,7 @@ private:
 
     // The field's text after translation, until the next one is read; nothing when no place holds anything
     // and no constant stands in.
-    std::optional<std::string_view> raw(std::string_view name)
+    std::optional<std::string_view> raw(FieldName name)
     {
         const auto* field = rule_.field(name);
         if (field == nullptr) return std::nullopt;
@@ -204,13 +207,13 @@ private:
         return field.other ? std::string_view(*field.other) : text;
     }
 
-    [[nodiscard]] std::string shown(std::string_view name, std::string_view text) const
+    [[nodiscard]] std::string shown(FieldName name, std::string_view text) const
     {
         if (rule_.field(name)->slot->personal) return fmt::format("a text of {} bytes", text.size());
         return fmt::format("\"{}\"", wire::replace_invalid(text.substr(0, shown_max)));
     }
 
-    void wrong(std::string_view name, const std::string& what)
+    void wrong(FieldName name, const std::string& what)
     {
         const auto& places = rule_.field(name)->places;
         fail(name, Refusal::not_understood,
@@ -218,9 +221,9 @@ private:
     }
 
     // Only for fields that the rule fills.
-    void fail(std::string_view name, Refusal refusal, const std::string& what)
+    void fail(FieldName name, Refusal refusal, const std::string& what)
     {
-        auto sentence = fmt::format("{}: {}", name, what);
+        auto sentence = fmt::format("{}: {}", name.text(), what);
         if (!rule_.field(name)->slot->required) {
             notes_.push_back(std::move(sentence));
         } else if (failure_.empty()) {
@@ -239,11 +242,10 @@ private:
     std::vector<std::string> notes_;
 };
 
-// ---- one function for each kind that needs more than a line ----
+// ---- one function for each kind of event ----
 
-model::Body vehicle(Reader& read)
+void vehicle(Reader& read, model::VehiclePassage& out)
 {
-    model::VehiclePassage out;
     out.plate.text = wire::plate_text(read.text("plate"));
     out.plate.color = wire::plate_color(read.text("color"));
     if (const auto confidence = read.decimal("confidence"))
@@ -253,12 +255,10 @@ model::Body vehicle(Reader& read)
     out.device_list = read.word("list");
     out.lane_no = std::max(read.number("lane", 0), 0);
     out.passed = read.flag("passed", out.device_list != "deny");
-    return out;
 }
 
-model::Body access(Reader& read)
+void access(Reader& read, model::AccessAttempt& out)
 {
-    model::AccessAttempt out;
     out.granted = read.flag("granted", false);
     out.credential = read.word("credential");
     if (out.credential.empty()) out.credential = "unknown";
@@ -272,7 +272,6 @@ model::Body access(Reader& read)
         out.reason = "other";
     out.door = read.number("door", 0);
     out.reader = read.number("reader", 0);
-    return out;
 }
 
 model::DoorPosition door_position(const std::string& word)
@@ -292,52 +291,79 @@ model::DoorPosition door_position(const std::string& word)
     return at == words.end() ? model::DoorPosition::unknown : at->second;
 }
 
-model::Body barrier(Reader& read)
+void door(Reader& read, model::DoorState& out)
+{
+    out.position = door_position(read.word("position"));
+    out.door = read.number("door", 1);
+}
+
+void barrier(Reader& read, model::BarrierMoved& out)
 {
     const auto word = read.word("position");
-    model::BarrierMoved out;
     out.output = read.number("output", 1);
     if (word == "open") out.position = model::BarrierPosition::open;
     if (word == "closed") out.position = model::BarrierPosition::closed;
-    return out;
 }
 
-model::Body detection(Reader& read)
+void barrier_fault(Reader& read, model::BarrierFault& out)
 {
-    model::Detection out;
+    out.fault = read.word("fault");
+    out.output = read.number("output", 1);
+    out.active = read.flag("active", true);
+}
+
+void tamper(Reader& read, model::Tamper& out)
+{
+    out.part = read.word("part");
+    if (out.part.empty()) out.part = "case";
+    out.active = read.flag("active", true);
+}
+
+void duress(Reader& read, model::Duress& out)
+{
+    out.door = read.number("door", 0);
+    out.person = read.text("person");
+}
+
+void input(Reader& read, model::InputChanged& out)
+{
+    out.input = read.number("input", 1);
+    out.active = read.flag("active", false);
+}
+
+void detection(Reader& read, model::Detection& out)
+{
     out.what = read.word("what");
     out.target = read.word("target");
     out.channel = read.number("channel", 0);
     out.region = read.number("region", 0);
     out.active = read.flag("active", true);
-    return out;
 }
 
-model::Body body_of(Becomes becomes, Reader& read)
+void health(Reader& read, model::DeviceHealth& out)
+{
+    out.what = read.word("what");
+    out.ok = read.flag("ok", false);
+    out.detail = read.text("detail");
+}
+
+// Where it stays.
+void fill_body(Becomes becomes, Reader& read, model::Body& body)
 {
     switch (becomes) {
-    case Becomes::vehicle: return vehicle(read);
-    case Becomes::access: return access(read);
-    case Becomes::door: {
-        const auto word = read.word("position");
-        return model::DoorState{read.number("door", 1), door_position(word)};
+    case Becomes::vehicle: return vehicle(read, body.emplace<model::VehiclePassage>());
+    case Becomes::access: return access(read, body.emplace<model::AccessAttempt>());
+    case Becomes::door: return door(read, body.emplace<model::DoorState>());
+    case Becomes::barrier: return barrier(read, body.emplace<model::BarrierMoved>());
+    case Becomes::barrier_fault: return barrier_fault(read, body.emplace<model::BarrierFault>());
+    case Becomes::tamper: return tamper(read, body.emplace<model::Tamper>());
+    case Becomes::duress: return duress(read, body.emplace<model::Duress>());
+    case Becomes::input: return input(read, body.emplace<model::InputChanged>());
+    case Becomes::detection: return detection(read, body.emplace<model::Detection>());
+    case Becomes::health: return health(read, body.emplace<model::DeviceHealth>());
+    case Becomes::heartbeat:
+    case Becomes::ignore: break; // no events
     }
-    case Becomes::barrier: return barrier(read);
-    case Becomes::barrier_fault: {
-        auto fault = read.word("fault");
-        return model::BarrierFault{read.number("output", 1), std::move(fault), read.flag("active", true)};
-    }
-    case Becomes::tamper: {
-        const auto part = read.word("part");
-        return model::Tamper{part.empty() ? "case" : part, read.flag("active", true)};
-    }
-    case Becomes::duress: return model::Duress{read.number("door", 0), read.text("person")};
-    case Becomes::input: return model::InputChanged{read.number("input", 1), read.flag("active", false)};
-    case Becomes::detection: return detection(read);
-    default: break;
-    }
-    auto what = read.word("what");
-    return model::DeviceHealth{std::move(what), read.flag("ok", false), read.text("detail")};
 }
 
 bool fulfilled(const Condition& condition, const json::value& event, const Post& post)
@@ -431,12 +457,13 @@ void map_one(const Mapping& mapping, const json::value& event, const Post& post,
         mapped.outcome = Outcome::heartbeat;
         mapped.sent = read.time("sent");
         if (!mapped.sent) mapped.sent = read.time("time");
-        for (const auto* name : {"model", "serial", "firmware"})
-            if (auto text = read.text(name); !text.empty()) mapped.facts[name] = std::move(text);
+        for (const FieldName name : {FieldName("model"), FieldName("serial"), FieldName("firmware")})
+            if (auto text = read.text(name); !text.empty())
+                mapped.facts[std::string(name.text())] = std::move(text);
         mapped.notes = read.take_notes();
         return;
     }
-    mapped.event.body = body_of(rule->becomes, read);
+    fill_body(rule->becomes, read, mapped.event.body);
     if (!read.failed()) read_common(read, mapped);
     mapped.notes = read.take_notes();
     mapped.refusal = read.refusal();
@@ -472,6 +499,7 @@ void map_document(const Mapping& mapping, const Post& post, std::vector<Mapped>&
     if (list->size() > events_max)
         return refuse(out.emplace_back(), Refusal::too_many,
                       fmt::format("{} events in one post; at most {} are taken", list->size(), events_max));
+    out.reserve(list->size());
     for (const auto& event : *list)
         map_one(mapping, event, post, out.emplace_back());
     if (out.empty()) out.emplace_back().outcome = Outcome::ignored; // an empty list is a sign of life
@@ -492,11 +520,11 @@ std::string_view to_string(Refusal refusal)
     return "none";
 }
 
-const Field* Rule::field(std::string_view slot) const
+void Rule::fill(Field field)
 {
-    const auto at = std::find_if(fields.begin(), fields.end(),
-                                 [&](const Field& field) { return field.slot->name == slot; });
-    return at == fields.end() ? nullptr : &*at;
+    auto& number = numbers_[field.slot->name.index()];
+    fields.push_back(std::move(field));
+    number = static_cast<std::uint8_t>(fields.size());
 }
 
 std::vector<Mapped> map(const Mapping& mapping, const Post& post)

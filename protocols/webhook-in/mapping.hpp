@@ -5,6 +5,8 @@
 #include "protocols/webhook-in/pointer.hpp"
 #include "protocols/webhook-in/shapes.hpp"
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,7 +51,16 @@ struct Rule {
     std::vector<Field> fields;
     std::vector<Place> key; // what makes a record unique at its device
     std::vector<PictureField> pictures;
-    [[nodiscard]] const Field* field(std::string_view slot) const; // null: not filled
+
+    void fill(Field field);
+    [[nodiscard]] const Field* field(FieldName wanted) const // null: not filled
+    {
+        const auto number = numbers_[wanted.index()];
+        return number == 0 ? nullptr : &fields[number - 1U];
+    }
+
+private:
+    std::array<std::uint8_t, FieldName::count> numbers_{}; // of the fields by their names, from 1; 0: none
 };
 
 // How the posts of one make are read: [[device]] in sample.toml explains every part. Immutable.

@@ -97,12 +97,13 @@ private:
         auto fields = table_.table("fields");
         const auto& shape = shape_of(rule.becomes);
         for (const auto& slot : shape.slots) {
-            if (fields.has(slot.name))
-                rule.fields.push_back(field(fields, slot));
+            const auto name = slot.name.text();
+            if (fields.has(name))
+                rule.fill(field(fields, slot));
             else
-                fields.expect(slot.name);
-            if (slot.required && !fields.has(slot.name))
-                fields.issue("", fmt::format("{} is missing: \"{}\" needs it", slot.name, shape.name));
+                fields.expect(name);
+            if (slot.required && !fields.has(name))
+                fields.issue("", fmt::format("{} is missing: \"{}\" needs it", name, shape.name));
         }
         fields.finish();
     }
@@ -111,13 +112,14 @@ private:
     {
         Field out;
         out.slot = &slot;
+        const auto name = slot.name.text();
         auto silent = fields.silent();
-        if (const auto path = silent.text(slot.name, "\n"); path != "\n") {
-            fields.expect(slot.name);
-            out.places.push_back({pointer_of(path, slot.name, fields), false});
+        if (const auto path = silent.text(name, "\n"); path != "\n") {
+            fields.expect(name);
+            out.places.push_back({pointer_of(path, name, fields), false});
             return out;
         }
-        auto table = fields.table(slot.name);
+        auto table = fields.table(name);
         if (table.has("value")) {
             out.missing = table.text("value");
             check_word(slot, *out.missing, "value", table);

@@ -8,21 +8,21 @@ using Slots = std::vector<Slot>;
 constexpr bool required = true;
 constexpr bool personal = true;
 
-Slot text(std::string name, bool is_required = false, bool is_personal = false)
+Slot text(FieldName name, bool is_required = false, bool is_personal = false)
 {
-    return {std::move(name), Type::text, is_required, is_personal, {}};
+    return {name, Type::text, is_required, is_personal, {}};
 }
-Slot number(std::string name)
+Slot number(FieldName name)
 {
-    return {std::move(name), Type::number, false, false, {}};
+    return {name, Type::number, false, false, {}};
 }
-Slot flag(std::string name, bool is_required = false)
+Slot flag(FieldName name, bool is_required = false)
 {
-    return {std::move(name), Type::flag, is_required, false, {}};
+    return {name, Type::flag, is_required, false, {}};
 }
-Slot word(std::string name, bool is_required, std::vector<std::string> words)
+Slot word(FieldName name, bool is_required, std::vector<std::string> words)
 {
-    return {std::move(name), Type::word, is_required, false, std::move(words)};
+    return {name, Type::word, is_required, false, std::move(words)};
 }
 
 // What every event may have besides.
