@@ -133,7 +133,7 @@ Document read_form(std::string_view text, std::string_view left_out)
 {
     const auto document = std::make_shared<wire::JsonDocument>();
     auto& form = document->root.emplace_object();
-    form.reserve(16); // more than most have
+    form.reserve(32); // more than most have; of so many, names are found by their hashes
     for (wire::FormReader reader(text); reader.next();)
         if (reader.name() != left_out) form[reader.name()].emplace_string() = reader.value();
     return {document, &document->root};
@@ -145,7 +145,7 @@ ReadBody read_body(std::string_view bytes, std::string_view content_type, Format
     const auto text = wire::ascii::trim(wire::as_utf8(bytes, room));
     if (text.empty()) return {nullptr, "the body is empty"};
     const bool form = format == Format::form || (format == Format::automatic && !looks_like_json(text) &&
-                                                 (says_form(content_type) || text.find('=') != text.npos));
+                                                 (text.find('=') != text.npos || says_form(content_type)));
     if (!form) return read_json(text);
     // A percent-encoded GB18030 text is no UTF-8 before it is decoded.
     return {read_form(wire::ascii::trim(bytes)), ""};
