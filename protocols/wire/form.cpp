@@ -63,14 +63,14 @@ bool FormReader::next()
 char FormReader::Decoded::take(std::string_view& rest, unsigned marks)
 {
     unsigned seen = 0;
-    std::size_t size = 0;
-    for (; size < rest.size(); ++size) {
-        const unsigned kind = kinds[static_cast<unsigned char>(rest[size])];
-        if ((kind & marks) != 0) break;
+    const auto* end = std::find_if(rest.begin(), rest.end(), [&](char c) {
+        const unsigned kind = kinds[static_cast<unsigned char>(c)];
         seen |= kind;
-    }
+        return (kind & marks) != 0;
+    });
+    const auto size = static_cast<std::size_t>(end - rest.begin());
+    const char mark = end == rest.end() ? '\0' : *end;
     text = rest.substr(0, size);
-    const char mark = size < rest.size() ? rest[size] : '\0';
     rest.remove_prefix(std::min(size + 1, rest.size()));
     if ((seen & escape) != 0) {
         decode(text, bytes);
