@@ -142,7 +142,8 @@ Callback callback_of(std::string_view target, std::string_view method, const Fie
 
 Read read_identify(const Fields& fields, std::chrono::minutes offset)
 {
-    Reading reading;
+    Read read;
+    auto& reading = read.reading.emplace();
     reading.sender = fields.any({"deviceKey", "deviceNo"});
     const auto type = fields.text("type");
     if (type.empty()) return unread(Unread::incomplete, "the record says nothing of its type");
@@ -165,8 +166,6 @@ Read read_identify(const Fields& fields, std::chrono::minutes offset)
     reading.key = std::string("face/").append(time).append("/").append(reading.person);
     reading.picture_base64 = fields.any({"imgBase64", "base64"});
     reading.picture_url = fields.any({"path", "photoUrl"});
-    Read read;
-    read.reading = std::move(reading);
     return read;
 }
 
