@@ -135,7 +135,7 @@ Document read_form(std::string_view text, std::string_view left_out)
     auto& form = document->root.emplace_object();
     form.reserve(32); // more than most have; of so many, names are found by their hashes
     for (wire::FormReader reader(text); reader.next();)
-        if (reader.name() != left_out) form[reader.name()].emplace_string() = reader.value();
+        if (reader.name() != left_out) form.insert_or_assign(reader.name(), reader.value());
     return {document, &document->root};
 }
 
