@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -18,12 +19,16 @@ using wire::ascii::is_digit;
 
 constexpr std::size_t measurements = 5;
 
+// How many there are at the front.
+std::size_t digits_of(std::string_view text)
+{
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+}
+
 // The digits at the front, taken off; nothing without one or with more than nine.
 std::optional<int> take_number(std::string_view& text)
 {
-    std::size_t size = 0;
-    while (size < text.size() && is_digit(text[size]))
-        ++size;
+    const auto size = digits_of(text);
     int value = 0;
     if (size == 0 || size > 9) return std::nullopt;
     std::from_chars(text.data(), text.data() + size, value);
@@ -102,12 +107,11 @@ std::optional<WallTime> read_calendar(std::string_view text, const TimeRules& ru
 std::optional<WallTime> read_time(std::string_view text, const TimeRules& rules)
 {
     text = wire::ascii::trim(text);
-    const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto end = digits_of(text);
     if (end == text.size()) return read_number(text, "", rules);
     const auto fraction = text.substr(end + 1);
-    const bool decimal = text[end] == '.' && !fraction.empty() &&
-                         fraction.find_first_not_of("0123456789") == std::string_view::npos;
-    if (decimal) return read_number(text.substr(0, end), fraction, rules);
+    if (text[end] == '.' && !fraction.empty() && digits_of(fraction) == fraction.size())
+        return read_number(text.substr(0, end), fraction, rules);
     const auto iso = from_iso(text, rules);
     return iso ? iso : read_calendar(text, rules);
 }
