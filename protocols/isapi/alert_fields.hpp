@@ -1,7 +1,7 @@
 #pragma once
 #include "protocols/isapi/alert.hpp"
 #include "protocols/isapi/document.hpp"
-#include "protocols/isapi/field_table.hpp"
+#include "protocols/wire/name_table.hpp"
 
 // Which field of a document goes where. Only what is named here is ever read: profiling fields that vendors
 // add (mask, glasses, age, sex, emotion, temperature; P-12) have no place to go.
@@ -15,13 +15,20 @@ void put(std::optional<double>& to, std::string_view text);
 inline constexpr std::size_t characters_max = 16;
 void append_numbers(std::vector<double>& to, std::string_view text);
 
+// Where the text of a name goes.
+template <class To>
+struct Field {
+    std::string_view name;
+    void (*put)(To& to, std::string_view text) = nullptr;
+};
+
 template <auto member, class To>
 void into(To& to, std::string_view text)
 {
     put(to.*member, text);
 }
 
-inline constexpr FieldTable access_fields(std::to_array<Field<AccessEvent>>({
+inline constexpr wire::NameTable access_fields(std::to_array<Field<AccessEvent>>({
     {"majorEventType", into<&AccessEvent::major>},
     {"major", into<&AccessEvent::major>},
     {"subEventType", into<&AccessEvent::minor>},
@@ -46,10 +53,12 @@ inline constexpr FieldTable access_fields(std::to_array<Field<AccessEvent>>({
 template <class Node>
 void read_access(const Node& node, AccessEvent& out)
 {
-    node.each([&](std::string_view name, const Node& child) { access_fields.put(out, name, child); });
+    node.each([&](std::string_view name, const Node& child) {
+        if (const auto* field = access_fields.find(name)) field->put(out, child.text());
+    });
 }
 
-inline constexpr FieldTable picture_fields(std::to_array<Field<PictureNotice>>({
+inline constexpr wire::NameTable picture_fields(std::to_array<Field<PictureNotice>>({
     {"fileName", into<&PictureNotice::file_name>},
     {"type", into<&PictureNotice::type>},
     {"pId", into<&PictureNotice::pid>},
@@ -66,13 +75,13 @@ void read_picture_notice(const Node& node, PlateEvent& out)
     node.each([&](std::string_view name, const Node& child) {
         if (name == "pictureInfo") return read_picture_notice(child, out);
         scalar = true;
-        picture_fields.put(notice, name, child);
+        if (const auto* field = picture_fields.find(name)) field->put(notice, child.text());
     });
     constexpr std::size_t pictures_max = 16;
     if (scalar && out.pictures.size() < pictures_max) out.pictures.push_back(std::move(notice));
 }
 
-inline constexpr FieldTable plate_fields(std::to_array<Field<PlateEvent>>({
+inline constexpr wire::NameTable plate_fields(std::to_array<Field<PlateEvent>>({
     {"licensePlate", into<&PlateEvent::plate>},
     {"plateNumber", into<&PlateEvent::plate>},
     {"plate", into<&PlateEvent::plate>},
@@ -95,7 +104,7 @@ template <class Node>
 void read_plate(const Node& node, PlateEvent& out)
 {
     node.each([&](std::string_view name, const Node& child) {
-        if (plate_fields.put(out, name, child)) return;
+        if (const auto* field = plate_fields.find(name)) return field->put(out, child.text());
         if (name == "pictureInfoList")
             read_picture_notice(child, out);
         else if (name == "vehicleInfo")
@@ -134,7 +143,7 @@ void read_duration(const Node& node, Alert& out)
     });
 }
 
-inline constexpr FieldTable alert_fields(std::to_array<Field<Alert>>({
+inline constexpr wire::NameTable alert_fields(std::to_array<Field<Alert>>({
     {"eventType", into<&Alert::type>},
     {"eventState", into<&Alert::state>},
     {"dateTime", into<&Alert::date_time>},
@@ -160,7 +169,7 @@ void read_alert(const Node& node, Alert& out)
 {
     std::optional<int> fixed_channel;
     node.each([&](std::string_view name, const Node& child) {
-        if (alert_fields.put(out, name, child)) return;
+        if (const auto* field = alert_fields.find(name)) return field->put(out, child.text());
         if (name == "channelID")
             put(fixed_channel, child.text());
         else if (name == "DetectionRegionList")

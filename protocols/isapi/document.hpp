@@ -22,14 +22,6 @@ constexpr std::string_view local_name(std::string_view name)
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-// Tells most names of a document apart.
-constexpr std::size_t name_hash(std::string_view name)
-{
-    if (name.empty()) return 0;
-    return name.size() * 5 + static_cast<unsigned char>(name.front()) * 3 +
-           static_cast<unsigned char>(name.back());
-}
-
 class XmlNode {
 public:
     explicit XmlNode(pugi::xml_node node) : node_(node) {}
