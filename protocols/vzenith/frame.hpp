@@ -12,7 +12,7 @@ enum class FrameKind : std::uint8_t { json = 0, heartbeat = 1, binary = 2 };
 struct Frame {
     FrameKind kind = FrameKind::json;
     std::uint8_t sequence = 0; // of the question that it answers; 0 when unused
-    std::string body;
+    std::string_view body;     // among the bytes it was read from
 };
 
 enum class FrameFlaw { noise, too_long, unknown_kind };

@@ -1,7 +1,8 @@
 #include "protocols/vzenith/json_text.hpp"
 
-#include "protocols/wire/json_document.hpp"
 #include "protocols/wire/text.hpp"
+
+#include <boost/json/parse.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -11,69 +12,88 @@
 namespace gatehouse::vzenith {
 namespace {
 
-constexpr double exact_max = 9007199254740992.0; // 2^53
-
-std::optional<std::int64_t> number_of(std::string_view text)
+// As these cameras write it: a NUL may follow.
+std::string_view text_part(std::string_view bytes)
 {
-    while (!text.empty() && text.front() == ' ')
-        text.remove_prefix(1);
-    std::int64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return bytes.substr(0, bytes.find('\0'));
 }
 
-std::optional<std::int64_t> number_of(double value)
+// Of a number with a fraction or an exponent; nothing beyond what any of their numbers means.
+std::optional<std::int64_t> whole_part(std::string_view text)
 {
-    if (!std::isfinite(value) || std::abs(value) > exact_max) return std::nullopt;
-    return static_cast<std::int64_t>(value);
+    constexpr double exact_max = 9007199254740992.0; // 2^53
+    double number = 0;
+    const auto failure = std::from_chars(text.data(), text.data() + text.size(), number).ec;
+    if (failure != std::errc() || std::abs(number) > exact_max) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
+json::parse_options loose()
+{
+    json::parse_options options;
+    options.allow_comments = true;
+    options.allow_trailing_commas = true;
+    return options;
 }
 
 } // namespace
 
+bool read_object(std::string_view bytes, wire::FlatJson& into)
+{
+    return !into.read(text_part(bytes), loose());
+}
+
 Document parse_object(std::string_view bytes)
 {
-    std::string room;
-    const auto text = wire::as_utf8(bytes.substr(0, bytes.find('\0')), room);
-    json::parse_options options;
-    options.allow_comments = true;
-    options.allow_trailing_commas = true;
-    options.allow_invalid_utf8 = true; // as_utf8() has seen to it
+    struct Kept {
+        std::string bytes;
+        wire::FlatJson values;
+    };
+    const auto kept = std::make_shared<Kept>();
+    kept->bytes = text_part(bytes);
+    if (!read_object(kept->bytes, kept->values)) return nullptr;
+    return {kept, &kept->values.root()};
+}
+
+json::value parse_tree(std::string_view bytes)
+{
     boost::system::error_code failure;
-    const auto document = std::make_shared<wire::JsonDocument>();
-    if (document->parse(text, options, failure) != text.size() || failure) return nullptr;
-    return {document, document->root.if_object()};
+    auto tree = json::parse(wire::to_utf8(text_part(bytes)), failure, {}, loose());
+    return failure || !tree.is_object() ? json::value() : tree;
 }
 
-const json::value* member(const json::object& object, std::string_view key)
+std::optional<std::int64_t> as_number(const JsonValue& value)
 {
-    return object.if_contains(key);
+    using Kind = JsonValue::Kind;
+    if (value.kind == Kind::truth) return value.text == "true" ? 1 : 0;
+    if (value.kind != Kind::number && value.kind != Kind::text) return std::nullopt;
+    auto text = value.text;
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [read, failure] = std::from_chars(text.data(), end, number);
+    if (failure == std::errc() && read == end) return number;
+    return value.kind == Kind::number ? whole_part(text) : std::nullopt;
 }
 
-const json::object* object_member(const json::object& object, std::string_view key)
+std::string as_text(const JsonValue& value)
 {
-    const auto* value = member(object, key);
-    return value == nullptr ? nullptr : value->if_object();
-}
-
-std::optional<std::int64_t> number_member(const json::object& object, std::string_view key)
-{
-    const auto* value = member(object, key);
-    if (value == nullptr) return std::nullopt;
-    if (const auto* number = value->if_int64()) return *number;
-    if (const auto* real = value->if_double()) return number_of(*real);
-    if (const auto* flag = value->if_bool()) return *flag ? 1 : 0;
-    if (const auto* text = value->if_string()) return number_of(std::string_view(*text));
-    return std::nullopt; // beyond what any of their numbers means
-}
-
-std::string text_member(const json::object& object, std::string_view key)
-{
-    const auto* value = member(object, key);
-    if (value == nullptr) return {};
-    if (const auto* text = value->if_string()) return std::string(std::string_view(*text));
-    const auto number = number_member(object, key);
+    if (value.kind == JsonValue::Kind::text) return std::string(value.text);
+    const auto number = as_number(value);
     return number ? std::to_string(*number) : std::string();
+}
+
+std::optional<std::int64_t> number_member(const JsonValue& object, std::string_view key)
+{
+    const auto* value = object.member(key);
+    return value == nullptr ? std::nullopt : as_number(*value);
+}
+
+std::string text_member(const JsonValue& object, std::string_view key)
+{
+    const auto* value = object.member(key);
+    return value == nullptr ? std::string() : as_text(*value);
 }
 
 std::optional<std::string> to_gbk(std::string_view utf8)

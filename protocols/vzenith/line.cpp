@@ -68,9 +68,9 @@ asio::awaitable<std::string> Line::read()
         if (!got) co_return "the camera ended the connection: " + got.error().message();
         pending.append(reinterpret_cast<const char*>(chunk.data()), *got);
         for (auto step = decode_frame(pending); step.consumed > 0; step = decode_frame(pending)) {
-            pending.erase(0, step.consumed);
             if (step.flaw) count_flaw(*step.flaw);
-            if (step.frame) co_await take(std::move(*step.frame));
+            if (step.frame) co_await take(*step.frame);
+            pending.erase(0, step.consumed);
         }
     }
 }
@@ -167,7 +167,7 @@ asio::awaitable<base::Result<Received>> Line::ask(json::object question, std::st
     if (!stream_) co_return Errc::closed;
     sequence_ = static_cast<std::uint8_t>(sequence_ % 255 + 1);
     const auto waiting = std::make_shared<Waiting>(executor_, sequence_);
-    waiting->cmds.push_back(text_member(question, "cmd"));
+    waiting->cmds.emplace_back(question.at("cmd").as_string());
     if (!answer_cmd.empty()) waiting->cmds.push_back(std::move(answer_cmd));
     struct Leave {
         std::list<WaitingPtr>& all;

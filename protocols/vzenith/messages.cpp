@@ -2,6 +2,7 @@
 
 #include "protocols/wire/ascii.hpp"
 #include "protocols/wire/base64.hpp"
+#include "protocols/wire/name_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,97 +11,131 @@
 namespace gatehouse::vzenith {
 namespace {
 
-int small(const json::object& object, std::string_view key)
+int small(const JsonValue& value)
 {
-    const auto value = number_member(object, key).value_or(0);
-    return value < 0 || value > 9999 ? 0 : static_cast<int>(value);
+    const auto number = as_number(value).value_or(0);
+    return number < 0 || number > 9999 ? 0 : static_cast<int>(number);
 }
 
-void read_time(const json::object& result, PlateReport& report)
+// Where a field goes.
+struct Field {
+    std::string_view name;
+    void (*put)(PlateReport& to, const JsonValue& value) = nullptr;
+};
+
+template <auto member>
+void number_into(PlateReport& to, const JsonValue& value)
 {
-    const auto* stamp = object_member(result, "timeStamp");
-    const auto* time = stamp == nullptr ? nullptr : object_member(*stamp, "Timeval");
-    if (time == nullptr) return;
-    report.sec = number_member(*time, "sec");
-    report.usec = number_member(*time, "usec");
-    if (!number_member(*time, "decyear")) return;
-    report.local = LocalTime{small(*time, "decyear"), small(*time, "decmon"), small(*time, "decday"),
-                             small(*time, "dechour"), small(*time, "decmin"), small(*time, "decsec")};
+    to.*member = as_number(value);
 }
 
-// ctrltype 2: raised by the offline list.
-bool raised_by_list(const json::object& result)
+template <auto member>
+void picture_into(PlateReport& to, const JsonValue& value)
 {
-    const auto* outputs = member(result, "gioouts");
-    const auto* list = outputs == nullptr ? nullptr : outputs->if_array();
-    if (list == nullptr) return false;
-    return std::any_of(list->begin(), list->end(), [](const json::value& output) {
-        const auto* object = output.if_object();
-        return object != nullptr && number_member(*object, "ctrltype") == 2;
-    });
+    if (value.kind == JsonValue::Kind::text)
+        to.*member = wire::from_base64(value.text).value_or(std::string());
 }
 
-std::string embedded(const json::object& result, std::string_view key)
+template <auto member>
+void local_into(PlateReport& to, const JsonValue& value)
 {
-    const auto* value = member(result, key);
-    const auto* text = value == nullptr ? nullptr : value->if_string();
-    if (text == nullptr || text->empty()) return {};
-    return wire::from_base64(std::string_view(*text)).value_or(std::string());
+    (to.local ? *to.local : to.local.emplace()).*member = small(value);
 }
 
-PlateReport read_plate(const json::object& result)
+template <class Fields>
+void read_fields(const Fields& fields, const JsonValue& object, PlateReport& to)
 {
-    PlateReport report;
-    report.license = wire::ascii::trim(text_member(result, "license"));
-    report.plate_id = number_member(result, "plateid");
-    report.offline = number_member(result, "isoffline").value_or(0) != 0;
-    report.color = number_member(result, "colorType");
-    report.direction = number_member(result, "direction");
-    report.trigger = number_member(result, "triggerType");
-    report.confidence = number_member(result, "confidence");
-    report.car_color = number_member(result, "carColor");
-    report.car_bright = number_member(result, "carBright");
-    if (const auto* brand = object_member(result, "car_brand"))
-        report.car_type = number_member(*brand, "type");
-    read_time(result, report);
-    report.opened_by_list = raised_by_list(result);
+    for (const auto& member : object)
+        if (const auto* field = fields.find(member.name)) field->put(to, member);
+}
+
+constexpr wire::NameTable time_fields(std::to_array<Field>({
+    {"sec", number_into<&PlateReport::sec>},
+    {"usec", number_into<&PlateReport::usec>},
+    {"decyear", local_into<&LocalTime::year>},
+    {"decmon", local_into<&LocalTime::month>},
+    {"decday", local_into<&LocalTime::day>},
+    {"dechour", local_into<&LocalTime::hour>},
+    {"decmin", local_into<&LocalTime::minute>},
+    {"decsec", local_into<&LocalTime::second>},
+}));
+
+void read_time(PlateReport& to, const JsonValue& stamp)
+{
+    if (const auto* time = stamp.member("Timeval")) read_fields(time_fields, *time, to);
+}
+
+void read_outputs(PlateReport& to, const JsonValue& outputs)
+{
+    constexpr int by_offline_list = 2;
+    if (!outputs.is_list()) return;
+    for (const auto& output : outputs)
+        if (number_member(output, "ctrltype") == by_offline_list) to.opened_by_list = true;
+}
+
+constexpr wire::NameTable plate_fields(std::to_array<Field>({
+    {"license",
+     [](PlateReport& to, const JsonValue& value) { to.license = wire::ascii::trim(as_text(value)); }},
+    {"plateid", number_into<&PlateReport::plate_id>},
+    {"isoffline",
+     [](PlateReport& to, const JsonValue& value) { to.offline = as_number(value).value_or(0) != 0; }},
+    {"colorType", number_into<&PlateReport::color>},
+    {"direction", number_into<&PlateReport::direction>},
+    {"triggerType", number_into<&PlateReport::trigger>},
+    {"confidence", number_into<&PlateReport::confidence>},
+    {"carColor", number_into<&PlateReport::car_color>},
+    {"carBright", number_into<&PlateReport::car_bright>},
+    {"car_brand",
+     [](PlateReport& to, const JsonValue& value) { to.car_type = number_member(value, "type"); }},
+    {"timeStamp", read_time},
+    {"gioouts", read_outputs},
+    {"imageFile", picture_into<&PlateReport::scene>},
+    {"imageFragmentFile", picture_into<&PlateReport::crop>},
+}));
+
+// PlateResult, or nothing when there is none.
+std::optional<PlateReport> read_plate(const JsonValue& around)
+{
+    const auto* result = around.member("PlateResult");
+    if (result == nullptr || !result->is_object()) return std::nullopt;
+    auto report = std::make_optional<PlateReport>();
+    read_fields(plate_fields, *result, *report);
     return report;
 }
 
-Push read_alarm(const json::object& alarm)
+Push read_alarm(const JsonValue& alarm)
 {
-    const auto* outer = object_member(alarm, "result");
-    const auto* result = outer == nullptr ? nullptr : object_member(*outer, "PlateResult");
-    if (result == nullptr) {
+    const auto* result = alarm.member("result");
+    auto report = result == nullptr ? std::nullopt : read_plate(*result);
+    if (!report) {
         if (number_member(alarm, "heartbeat")) return SignOfLife{text_member(alarm, "serialno")};
         return Unreadable{"a plate report without its result"};
     }
-    auto report = read_plate(*result);
-    report.serial = text_member(alarm, "serialno");
-    report.channel = small(alarm, "channel");
-    report.scene = embedded(*result, "imageFile");
-    report.crop = embedded(*result, "imageFragmentFile");
-    return report;
+    report->serial = text_member(alarm, "serialno");
+    if (const auto* channel = alarm.member("channel")) report->channel = small(*channel);
+    return std::move(*report);
 }
 
-Push read_input(const json::object& alarm)
+Push read_input(const JsonValue& alarm)
 {
     InputReport report;
     report.serial = text_member(alarm, "serialno");
-    const auto* outer = object_member(alarm, "result");
-    const auto* result = outer == nullptr ? nullptr : object_member(*outer, "TriggerResult");
-    if (result == nullptr) return Unreadable{"an input report without its result"};
+    const auto* outer = alarm.member("result");
+    const auto* result = outer == nullptr ? nullptr : outer->member("TriggerResult");
+    if (result == nullptr || !result->is_object()) return Unreadable{"an input report without its result"};
     report.source = number_member(*result, "source");
     report.value = number_member(*result, "value");
     return report;
 }
 
-Push read_document(const json::object& document)
+Push read_document(const JsonValue& document)
 {
-    if (const auto* alarm = object_member(document, "AlarmInfoPlate")) return read_alarm(*alarm);
-    if (const auto* alarm = object_member(document, "AlarmGioIn")) return read_input(*alarm);
-    if (member(document, "SerialData") != nullptr) return Unwanted{Unwanted::What::serial_data};
-    if (member(document, "TriggerImage") != nullptr) return Unwanted{Unwanted::What::snapshot};
+    const auto* plate = document.member("AlarmInfoPlate");
+    if (plate != nullptr && plate->is_object()) return read_alarm(*plate);
+    const auto* input = document.member("AlarmGioIn");
+    if (input != nullptr && input->is_object()) return read_input(*input);
+    if (document.member("SerialData") != nullptr) return Unwanted{Unwanted::What::serial_data};
+    if (document.member("TriggerImage") != nullptr) return Unwanted{Unwanted::What::snapshot};
     return Unwanted{Unwanted::What::unknown};
 }
 
@@ -137,22 +172,21 @@ Push read_push(std::string_view body)
 {
     const auto text = wire::ascii::trim(body);
     if (text.starts_with('{')) {
-        const auto document = parse_object(text);
-        if (!document) return Unreadable{"JSON that cannot be read"};
-        return read_document(*document);
+        wire::FlatJson document;
+        if (!read_object(text, document)) return Unreadable{"JSON that cannot be read"};
+        return read_document(document.root());
     }
     if (auto serial = form_field(text, "serialno")) return SignOfLife{std::move(*serial)};
     return Unreadable{"neither JSON nor a form with a serial number"};
 }
 
-std::optional<PlateReport> read_result(const json::object& text, std::string_view pictures)
+std::optional<PlateReport> read_result(const JsonValue& text, std::string_view pictures)
 {
-    const auto* result = object_member(text, "PlateResult");
-    if (result == nullptr) return std::nullopt;
-    auto report = read_plate(*result);
-    report.encrypted = number_member(text, "active_id").value_or(0) != 0;
-    report.scene = take(pictures, number_member(text, "fullImgSize"));
-    report.crop = take(pictures, number_member(text, "clipImgSize"));
+    auto report = read_plate(text);
+    if (!report) return std::nullopt;
+    report->encrypted = number_member(text, "active_id").value_or(0) != 0;
+    report->scene = take(pictures, number_member(text, "fullImgSize"));
+    report->crop = take(pictures, number_member(text, "clipImgSize"));
     return report;
 }
 

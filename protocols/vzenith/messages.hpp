@@ -57,7 +57,7 @@ using Push = std::variant<PlateReport, InputReport, SignOfLife, Unwanted, Unread
 // What a camera posted (sheet §3). total: any bytes.
 [[nodiscard]] Push read_push(std::string_view body);
 // A live result or an answer to get_record (sheet §2), with the pictures that follow the text.
-[[nodiscard]] std::optional<PlateReport> read_result(const json::object& text, std::string_view pictures);
+[[nodiscard]] std::optional<PlateReport> read_result(const JsonValue& text, std::string_view pictures);
 // "2015-1-20 11:00:00": dates come without padding. total.
 [[nodiscard]] std::optional<LocalTime> read_local_time(std::string_view text);
 

@@ -4,7 +4,6 @@
 #include "protocols/wire/advice.hpp"
 #include "protocols/wire/plate_words.hpp"
 
-#include <boost/json/array.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,7 +49,7 @@ json::object list_order(const char* operation)
 }
 
 // What the camera said of an entry.
-ListResult judged(const json::object& answer)
+ListResult judged(const JsonValue& answer)
 {
     const auto state = text_member(answer, "state");
     if (state == "succeed") return done();
@@ -133,28 +132,27 @@ asio::awaitable<base::Result<std::vector<ListEntry>>> PlateList::find(std::strin
     const auto answer = co_await session_.line.ask(std::move(question));
     if (!answer) co_return answer.error();
     std::vector<ListEntry> entries;
-    const auto* records = member(*answer->body, "dldb_rec");
-    const auto* list = records == nullptr ? nullptr : records->if_array();
+    const auto* records = answer->body->member("dldb_rec");
+    const bool listed = records != nullptr && records->is_list();
     // No list may mean that there is no such plate; a camera that is busy or refuses says so by its code.
     const auto code = number_member(*answer->body, "state_code").value_or(200);
-    if (list == nullptr && code != 200 && code != 404) co_return base::Errc::unavailable;
-    if (list == nullptr) co_return entries;
-    for (const auto& record : *list)
+    if (!listed && code != 200 && code != 404) co_return base::Errc::unavailable;
+    if (!listed) co_return entries;
+    for (const auto& record : *records)
         if (auto entry = entry_of(record); entry && entry->value == plate)
             entries.push_back(std::move(*entry));
     co_return entries;
 }
 
 // One that is switched off is none: it is written again.
-std::optional<ListEntry> PlateList::entry_of(const json::value& record) const
+std::optional<ListEntry> PlateList::entry_of(const JsonValue& record) const
 {
-    const auto* object = record.if_object();
-    if (object == nullptr || number_member(*object, "enable").value_or(1) == 0) return std::nullopt;
+    if (!record.is_object() || number_member(record, "enable").value_or(1) == 0) return std::nullopt;
     ListEntry entry;
-    entry.value = wire::plate_text(text_member(*object, "plate"));
+    entry.value = wire::plate_text(text_member(record, "plate"));
     const auto offset = session_.context.utc_offset;
-    entry.valid_from = bound(text_member(*object, "enable_time"), always_from, offset);
-    entry.valid_until = bound(text_member(*object, "overdue_time"), always_until, offset);
+    entry.valid_from = bound(text_member(record, "enable_time"), always_from, offset);
+    entry.valid_until = bound(text_member(record, "overdue_time"), always_until, offset);
     return entry;
 }
 

@@ -24,7 +24,7 @@ private:
     asio::awaitable<device::ListResult> write_one(model::ListEntry entry);
     asio::awaitable<device::ListResult> remove_one(model::ListEntry entry);
     asio::awaitable<base::Result<std::vector<model::ListEntry>>> find(std::string plate);
-    [[nodiscard]] std::optional<model::ListEntry> entry_of(const json::value& record) const;
+    [[nodiscard]] std::optional<model::ListEntry> entry_of(const JsonValue& record) const;
     asio::awaitable<base::Result<void>> save();
     asio::awaitable<void> audit(std::string what, std::vector<device::ListResult> results);
 

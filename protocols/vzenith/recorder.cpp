@@ -108,8 +108,7 @@ void Recorder::take(std::string_view body)
 {
     if (!on_) return;
     std::string line;
-    if (const auto document = parse_object(body)) {
-        json::value value(*document, json::storage_ptr());
+    if (auto value = parse_tree(body); !value.is_null()) {
         redact(value, {});
         line = json::serialize(value) + "\n";
     } else {
@@ -129,7 +128,8 @@ std::string Recorder::end()
 void Recorder::redact(json::value& value, std::string_view key)
 {
     if (auto* object = value.if_object()) {
-        const bool of_getsn = text_member(*object, "cmd") == "getsn";
+        const auto* cmd = object->if_contains("cmd");
+        const bool of_getsn = cmd != nullptr && *cmd == "getsn";
         for (auto& entry : *object)
             redact(entry.value(), of_getsn && entry.key() == "value" ? std::string_view("sn")
                                                                      : std::string_view(entry.key()));

@@ -67,11 +67,11 @@ std::string posted(const std::string& body, InputNumbers numbers = InputNumbers:
 }
 
 // Every JSON text behind the frames, with what follows it.
-std::string framed(std::string bytes)
+std::string framed(std::string_view bytes)
 {
     std::string out;
     for (auto step = decode_frame(bytes); step.consumed > 0; step = decode_frame(bytes)) {
-        bytes.erase(0, step.consumed);
+        bytes.remove_prefix(step.consumed);
         if (!step.frame) return "flaw";
         const auto split = split_body(step.frame->body);
         const auto document = parse_object(split.text);
@@ -185,7 +185,7 @@ TEST_F(Fixtures, OfOrdersAreWhatWeOrder)
     for (std::string text; std::getline(lines, text);) {
         const auto order = parse_object(text);
         ASSERT_TRUE(order) << text;
-        orders[text_member(*order, "cmd") + text_member(*order, "subcmd")] = *order;
+        orders[text_member(*order, "cmd") + text_member(*order, "subcmd")] = parse_tree(text).as_object();
     }
     EXPECT_EQ(json::value(orders.at("ioctl")), json::value(ioctl_order(1, 2, 500ms)));
     EXPECT_EQ(json::value(orders.at("ttransmissionsend")), json::value(serial_order("rs485-1", "ABCDEF")));
@@ -262,6 +262,17 @@ TEST(VzenithMessages, AreReadAsManualsSpellThem)
     ASSERT_TRUE(loose);
     EXPECT_EQ(number_member(*loose, "sec"), 12);
     EXPECT_EQ(number_member(*loose, "flag"), 1);
+    const auto numbers = parse_object(
+        R"({"cut":98.7,"below":-3.2,"text":" 5","rest":"5 km","huge":18446744073709551615,"far":1.5e300,"power":1.5e9})");
+    ASSERT_TRUE(numbers);
+    EXPECT_EQ(number_member(*numbers, "cut"), 98);
+    EXPECT_EQ(number_member(*numbers, "below"), -3);
+    EXPECT_EQ(number_member(*numbers, "power"), 1'500'000'000);
+    EXPECT_EQ(number_member(*numbers, "text"), 5);
+    EXPECT_EQ(text_member(*numbers, "cut"), "98");
+    EXPECT_EQ(text_member(*numbers, "text"), " 5");
+    for (const auto* none : {"rest", "huge", "far", "missing"})
+        EXPECT_FALSE(number_member(*numbers, none)) << none;
     const auto unpadded = read_local_time("2015-1-20 11:00:00");
     ASSERT_TRUE(unpadded);
     EXPECT_EQ(local_text(*wall_time(*unpadded, 480min), 480min), "2015-01-20 11:00:00");
