@@ -44,7 +44,9 @@ protected:
     void append()
     {
         Change change;
-        change.events.emplace_back().id = "E" + std::to_string(++entries);
+        auto& event = change.events.emplace_back();
+        event.id = "E" + std::to_string(++entries);
+        event.device = "gate-1";
         asio::co_spawn(io, journal.commit(std::move(change)), [](std::exception_ptr, auto) {});
         settle();
     }
@@ -55,8 +57,9 @@ protected:
     }
     void settle()
     {
-        io.restart();
-        io.poll();
+        do {
+            io.restart();
+        } while (io.poll() > 0);
     }
 
     asio::io_context io{1};
