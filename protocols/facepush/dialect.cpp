@@ -121,9 +121,7 @@ public:
             return beat;
         }
         if (topic == root_ + "/Ack") return read_ack(fields);
-        auto what = heard_record(read_record(word, fields));
-        if (acknowledge_ && what.read.reading) what.acknowledge = ack_of(what.read.reading->record);
-        return what;
+        return hear_record(word, fields);
     }
 
     Order open(std::string number) const override
@@ -197,6 +195,13 @@ private:
         return answered(fields.text("messageId"), done, done ? std::string_view() : code, advice);
     }
 
+    Heard hear_record(std::string_view word, const Fields& fields) const
+    {
+        auto what = heard_record(read_record(word, fields));
+        if (acknowledge_ && what.read.reading) what.acknowledge = ack_of(what.read.reading->record);
+        return what;
+    }
+
     Read read_record(std::string_view word, const Fields& fields) const
     {
         const bool known = word == "RecPush";
@@ -207,20 +212,20 @@ private:
         reading.record = fields.any({"info.RecordID", "info.SnapID"});
         const auto verdict = fields.text("info.VerifyStatus");
         reading.granted = known && verdict == "1";
+        const bool on_block_list = fields.text("info.PersonType") == "1";
         if (known) reading.person = fields.any({"info.customId"});
         if (!reading.granted)
-            reading.reason = known && verdict == "2"
-                                 ? (fields.text("info.PersonType") == "1" ? "block_list" : "no_permission")
-                                 : "not_recognised";
-        if (fields.text("info.PersonType") == "1") reading.user_type = "block_list";
+            reading.reason =
+                known && verdict == "2" ? (on_block_list ? "block_list" : "no_permission") : "not_recognised";
+        if (on_block_list) reading.user_type = "block_list";
         const auto time = fields.text("info.time");
         reading.time = time_of(time, offset_);
         if (!reading.time) return unread(Unread::incomplete, "the record has no time");
         // Record numbers start anew after a reset: the time belongs to the key.
         const auto number = reading.record.empty() ? fields.text("info.personId") : reading.record;
-        reading.key = fmt::format("{}/{}/{}", known ? "rec" : "snap", number, time);
-        reading.later = fields.text("info.PushType") == "2" ||
-                        (fields.has("info.Sendintime") && fields.text("info.Sendintime") == "0");
+        reading.key = known ? "rec/" : "snap/";
+        reading.key.append(number).append("/").append(time);
+        reading.later = fields.text("info.PushType") == "2" || fields.text("info.Sendintime") == "0";
         reading.picture_base64 = fields.any({"info.pic", "pic"});
         return read_of(std::move(reading));
     }
