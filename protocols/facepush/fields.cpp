@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace gatehouse::facepush {
 namespace {
@@ -75,42 +76,67 @@ void Fields::read_form(std::string_view form)
         if (!add(reader.name(), reader.value())) return;
 }
 
-// Enough for most: what a message spends on marks, its fields spend on longer names.
+// Enough for most: a copy of the message and what does not stand in it.
 void Fields::make_room(std::size_t message_size)
 {
     constexpr std::size_t usual_count = 32;
-    bytes_.reserve(bytes_.size() + message_size);
+    constexpr std::size_t usual_extra = 256;
+    bytes_.reserve(bytes_.size() + message_size + usual_extra);
     places_.reserve(places_.size() + usual_count);
 }
 
 bool Fields::add(std::string_view name, std::string_view text)
 {
-    if (places_.size() >= count_max || name.size() + text.size() > size_max - bytes_.size()) return false;
-    places_.push_back({static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(name.size()),
-                       static_cast<std::uint32_t>(text.size())});
-    bytes_ += name;
-    bytes_ += text;
+    return put({{}, kept(name), kept(text)});
+}
+
+bool Fields::put(const Place& place)
+{
+    const std::size_t size = std::size_t{place.front.size} + place.name.size + place.text.size;
+    if (places_.size() >= count_max || size > size_max - size_) return false;
+    size_ += size;
+    auto& chain = chains_[chain_of(place.front.size + place.name.size,
+                                   seen(place.name.size > 0 ? place.name : place.front))];
+    places_.push_back(place);
+    places_.back().before = chain;
+    chain = static_cast<std::uint32_t>(places_.size());
     return true;
 }
 
-// From the last, which is the one that counts. A message has some twenty fields, and each is asked for once.
-const Fields::Place* Fields::find(std::string_view name) const
+Fields::Piece Fields::kept(std::string_view text)
 {
-    const auto at = std::find_if(places_.rbegin(), places_.rend(),
-                                 [&](const Place& place) { return field(place).name == name; });
-    return at == places_.rend() ? nullptr : &*at;
+    const auto at = bytes_.size();
+    bytes_ += text;
+    return {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(text.size())};
 }
 
-Fields::Field Fields::field(const Place& place) const
+std::size_t Fields::chain_of(std::size_t name_size, std::string_view ending)
 {
-    const char* name = bytes_.data() + place.at;
-    return {{name, place.name_size}, {name + place.name_size, place.text_size}};
+    const auto last = ending.empty() ? '\0' : ending.back();
+    return (name_size * 5 + static_cast<unsigned char>(last)) % std::tuple_size_v<decltype(chains_)>;
+}
+
+// From the last, which is the one that counts.
+const Fields::Place* Fields::find(std::string_view name) const
+{
+    for (auto at = chains_[chain_of(name.size(), name)]; at > 0; at = places_[at - 1].before) {
+        const auto& place = places_[at - 1];
+        if (place.front.size + place.name.size == name.size() && name.ends_with(seen(place.name)) &&
+            name.starts_with(seen(place.front)))
+            return &place;
+    }
+    return nullptr;
+}
+
+std::string Fields::name_of(const Place& place) const
+{
+    return std::string(seen(place.front)).append(seen(place.name));
 }
 
 std::string_view Fields::text(std::string_view name) const
 {
     const auto* place = find(name);
-    return place == nullptr ? std::string_view() : field(*place).text;
+    return place == nullptr ? std::string_view() : seen(place->text);
 }
 
 std::string_view Fields::any(std::initializer_list<std::string_view> names) const
@@ -129,22 +155,22 @@ std::vector<Fields::Field> Fields::all() const
 {
     std::vector<Field> fields;
     for (const auto& place : places_)
-        fields.push_back(field(place));
+        fields.push_back({name_of(place), seen(place.text)});
     return fields;
 }
 
 bool Fields::within(std::string_view name) const
 {
     return std::any_of(places_.begin(), places_.end(),
-                       [&](const Place& place) { return past(field(place).name, name).has_value(); });
+                       [&](const Place& place) { return past(name_of(place), name).has_value(); });
 }
 
 Fields Fields::below(std::string_view name) const
 {
     Fields found;
     for (const auto& place : places_) {
-        const auto [full, text] = field(place);
-        if (const auto rest = past(full, name)) found.add(*rest, text);
+        const auto full = name_of(place);
+        if (const auto rest = past(full, name)) found.add(*rest, seen(place.text));
     }
     return found;
 }
@@ -153,14 +179,14 @@ std::vector<Fields> Fields::elements(std::string_view name) const
 {
     std::vector<Fields> found;
     for (const auto& place : places_) {
-        const auto [full, text] = field(place);
+        const auto full = name_of(place);
         const auto rest = past(full, name);
         const auto dot = rest ? rest->find('.') : std::string_view::npos;
         if (dot == std::string_view::npos) continue;
         const auto index = integer_of(rest->substr(0, dot));
         if (index == static_cast<std::int64_t>(found.size())) found.emplace_back();
         if (index == static_cast<std::int64_t>(found.size()) - 1)
-            found.back().add(rest->substr(dot + 1), text);
+            found.back().add(rest->substr(dot + 1), seen(place.text));
     }
     return found;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -21,7 +22,7 @@ public:
     static constexpr std::size_t depth_max = 12;
 
     struct Field {
-        std::string_view name;
+        std::string name;
         std::string_view text;
         [[nodiscard]] bool operator==(const Field&) const = default;
     };
@@ -54,20 +55,34 @@ public:
     bool add(std::string_view name, std::string_view text);
 
 private:
-    // A name and the text behind it, in `bytes_`.
-    struct Place {
+    class Flattener;
+
+    // Where it stands in `bytes_`.
+    struct Piece {
         std::uint32_t at = 0;
-        std::uint32_t name_size = 0;
-        std::uint32_t text_size = 0;
+        std::uint32_t size = 0;
     };
+    // Of "info.time", "info." is the front, which all members of "info" share.
+    struct Place {
+        Piece front;
+        Piece name;
+        Piece text;
+        std::uint32_t before = 0; // in its chain, counted from 1; 0: none
+    };
+    [[nodiscard]] static std::size_t chain_of(std::size_t name_size, std::string_view ending);
     [[nodiscard]] const Place* find(std::string_view name) const;
-    [[nodiscard]] Field field(const Place& place) const;
+    [[nodiscard]] std::string_view seen(Piece piece) const { return {bytes_.data() + piece.at, piece.size}; }
+    [[nodiscard]] std::string name_of(const Place& place) const;
+    [[nodiscard]] Piece kept(std::string_view text);
+    bool put(const Place& place);
     void make_room(std::size_t message_size);
     bool read_json(std::string_view text);
     void read_form(std::string_view text);
 
     std::string bytes_;
     std::vector<Place> places_;
+    std::array<std::uint32_t, 64> chains_{}; // the last place of each: of names that are alike
+    std::size_t size_ = 0;                   // of all names and texts
 };
 
 // One value of a form or query.

@@ -4,6 +4,7 @@
 #include "protocols/facepush/uface_messages.hpp"
 #include "protocols/wire/text.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,6 +49,26 @@ TEST(FacepushFields, KeepTheLastOfANameThatComesTwice)
     EXPECT_EQ(Fields::of_json(R"({"a":1,"b":{"a":2,"a":3},"a":4})")->text("b.a"), "3");
     EXPECT_EQ(Fields::of_request("/push/d?a=1&b=2", "a=3")->text("a"), "3") << "the body before the query";
     EXPECT_EQ(Fields::of_request("/push/d?a=1&b=2", "a=3")->text("b"), "2");
+}
+
+TEST(FacepushFields, TellNamesApartThatAreAlike)
+{
+    std::string form;
+    for (int i = 0; i < 400; ++i)
+        form += fmt::format("a{:03}z={}&", i, i);
+    const auto fields = Fields::of_form(form);
+    for (int i = 0; i < 400; ++i)
+        EXPECT_EQ(fields.integer(fmt::format("a{:03}z", i)), i);
+    EXPECT_FALSE(fields.has("a400z"));
+}
+
+TEST(FacepushFields, GoOnBehindWhatHasMembersOfItsOwn)
+{
+    const auto fields = Fields::of_json(R"({"a":{"b":{"c":1},"d":2},"e":[{"f":3},4,[5]],"g":6})");
+    ASSERT_TRUE(fields);
+    const std::vector<Fields::Field> all{{"a.b.c", "1"}, {"a.d", "2"},   {"e.0.f", "3"},
+                                         {"e.1", "4"},   {"e.2.0", "5"}, {"g", "6"}};
+    EXPECT_EQ(fields->all(), all);
 }
 
 TEST(FacepushFields, ReadNamesAndTextsWithEscapes)
