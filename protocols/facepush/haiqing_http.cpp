@@ -165,7 +165,7 @@ asio::awaitable<device::PushReply> HaiqingHttpDriver::on_push(device::PushReques
     auto& refused =
         session_.counter("gatehouse_facepush_pushes_refused_total", "Pushes that were not taken", "foreign");
     const auto fields = Fields::of_request(request.target, request.body);
-    const auto sender = fields ? fields->any({"info.DeviceID", "info.facesluiceId"}) : std::string();
+    const auto sender = fields ? fields->any({"info.DeviceID", "info.facesluiceId"}) : std::string_view();
     const bool ours =
         net::is_push_source(request.remote, config.target.host, http_.peer(), config.push_from) &&
         (sender.empty() || config.serial.empty() || sender == config.serial);
