@@ -26,7 +26,7 @@ std::chrono::milliseconds retry_after(std::string_view text, base::WallTime now)
     if (read.ec == std::errc::result_out_of_range) return retry_after_max;
     std::chrono::milliseconds wait{0};
     if (read.ec == std::errc{} && read.ptr == end)
-        wait = std::chrono::seconds(std::min<std::int64_t>(seconds, 3600));
+        wait = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 3600));
     else if (const auto date = net::parse_http_date(text))
         wait = *date - now;
     return std::clamp(wait, std::chrono::milliseconds(0), retry_after_max);

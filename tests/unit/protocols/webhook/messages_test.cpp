@@ -134,7 +134,8 @@ TEST_F(Webhook, WaitsAsLongAsRetryAfterSaysButAnHourAtMost)
     EXPECT_EQ(judged(503, "Wed, 31 Dec 2025 00:10:00 GMT").wait, 0ms);
     EXPECT_EQ(judged(503, "soon").wait, 0ms);
     EXPECT_EQ(judged(503, "-5").wait, 0ms);
-    EXPECT_EQ(judged(500, "120").wait, 0ms); // not one of those that may ask for it
+    EXPECT_EQ(judged(503, "-2444444444444444444").wait, 0ms); // too far back for milliseconds
+    EXPECT_EQ(judged(500, "120").wait, 0ms);                  // not one of those that may ask for it
 }
 
 TEST_F(Webhook, TriesAgainWhenTheAnswerIsLostBecauseTheReceiverKnowsARepeat)
