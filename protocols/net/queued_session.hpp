@@ -25,7 +25,6 @@ public:
 
 protected:
     QueuedSession(std::string device, device::DriverContext context);
-    ~QueuedSession() override = default;
 
     // Never waits.
     void queue(model::Event event);

@@ -17,6 +17,7 @@ namespace gatehouse::net {
 // only.
 class SessionBase {
 public:
+    virtual ~SessionBase() = default;
     SessionBase(const SessionBase&) = delete;
     SessionBase& operator=(const SessionBase&) = delete;
 
@@ -51,7 +52,6 @@ public:
 
 protected:
     SessionBase(std::string device, device::DriverContext context);
-    virtual ~SessionBase() = default;
 
     // The conversation begins: events find their way to the journal, and spawn() runs.
     void open();
