@@ -49,7 +49,7 @@ struct RuleSpec {
     bool (*concerns)(const model::Event& event, std::string_view device_kind) = nullptr;
     // For what needs a memory of its own; null: the machine for what lasts, or for what comes often.
     std::unique_ptr<Rule> (*make)(const RuleSpec& spec, const Site& site, base::Metrics& metrics) = nullptr;
-    bool own_times = false; // `after` has no meaning: each of what it watches has a time of its own
+    bool own_times = false;   // `after` has no meaning: each of what it watches has a time of its own
     bool while_armed = false; // what people do who are expected: calls nobody where its place is disarmed
 };
 
