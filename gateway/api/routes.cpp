@@ -1,7 +1,6 @@
 #include "gateway/api/routes.hpp"
 
 #include "gateway/api/resources.hpp"
-#include "gateway/model/json_writer.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -11,14 +10,16 @@
 namespace gatehouse::api {
 namespace {
 
-// Methods of one path stand together: openapi() groups neighbours.
+// openapi.json says the same of each at length; a test holds the two together.
 constexpr std::array table{
     Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", false,
           &healthz},
     Route{"GET", "/readyz", "whether the gateway has started; 503 with reasons until then", "", false,
           &readyz},
     Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", false, &metrics},
-    Route{"GET", "/api/v1/openapi.json", "this description", "", false, &openapi_document},
+    Route{"GET", "/api/v1/openapi.json", "this table at length", "", false, &openapi_document},
+    Route{"GET", "/api/v1/asyncapi.json", "what travels over MQTT and the stream", "", false,
+          &asyncapi_document},
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", false, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order", false, &events},
     Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "", false, &event},
@@ -188,39 +189,6 @@ audit::Record refusal_of(const Context& context, const Route& route, const Reque
     return record;
 }
 
-void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
-{
-    json.begin_object()
-        .member("name", name)
-        .member("in", in_path ? "path" : "query")
-        .member("required", in_path);
-    json.key("schema").begin_object().member("type", "string").end_object().end_object();
-}
-
-void describe(model::JsonWriter& json, const Route& route)
-{
-    json.key(route.method == "GET" ? "get" : "post").begin_object().member("summary", route.summary);
-    if (route.write) json.member("description", "Only on the control socket.");
-    json.key("parameters").begin_array();
-    for (const auto segment : split(route.path))
-        if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
-    for (auto rest = route.query; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        describe_parameter(json, rest.substr(0, end), false);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    json.end_array().key("responses").begin_object();
-    json.key("200").begin_object().member("description", "as the summary says").end_object();
-    json.key("default").begin_object().member("description", "a problem document (RFC 9457)");
-    json.key("content")
-        .begin_object()
-        .key("application/problem+json")
-        .begin_object()
-        .end_object()
-        .end_object();
-    json.end_object().end_object().end_object();
-}
-
 } // namespace
 
 std::span<const Route> routes()
@@ -259,23 +227,6 @@ asio::awaitable<Response> respond(const Context& context, Request request)
     auto response = problem(405, "this resource does not take this method");
     response.allow = std::move(allow);
     co_return response;
-}
-
-std::string openapi(std::span<const Route> routes_to_describe)
-{
-    std::string text;
-    model::JsonWriter json(text);
-    json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
-    json.member("title", "Gatehouse").member("version", "1").end_object().key("paths").begin_object();
-    for (auto route = routes_to_describe.begin(); route != routes_to_describe.end();) {
-        const auto path = route->path;
-        json.key(path).begin_object();
-        for (; route != routes_to_describe.end() && route->path == path; ++route)
-            describe(json, *route);
-        json.end_object();
-    }
-    json.end_object().end_object();
-    return text;
 }
 
 } // namespace gatehouse::api

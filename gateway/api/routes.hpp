@@ -9,7 +9,7 @@ namespace gatehouse::api {
 
 using Handler = asio::awaitable<Response> (*)(const Context& context, Request request);
 
-// One resource and method: the router, the write rule and openapi.json all read this table.
+// One resource and method: the router and the write rule read this table.
 struct Route {
     std::string_view method; // GET or POST
     std::string_view path;   // {name} stands for one segment
@@ -24,8 +24,5 @@ struct Route {
 
 // Finds the route, checks the write rule, runs the handler. Every request has an answer.
 [[nodiscard]] asio::awaitable<Response> respond(const Context& context, Request request);
-
-// OpenAPI 3.1 of the table.
-[[nodiscard]] std::string openapi(std::span<const Route> table);
 
 } // namespace gatehouse::api
