@@ -8,26 +8,26 @@ namespace {
 using namespace std::string_view_literals;
 
 // In the order of the enumerators.
-constexpr std::array words{"status.read"sv,   "event.read"sv,     "history.read"sv, "picture.read"sv,
-                           "person.read"sv,   "alert.read"sv,     "alert.write"sv,  "gate.open"sv,
-                           "fire.clear"sv,    "list.read"sv,      "list.write"sv,   "list.export"sv,
-                           "device.manage"sv, "config.read"sv,    "config.write"sv, "report.read"sv,
-                           "audit.read"sv,    "account.manage"sv, "backup"sv,       "metrics.read"sv,
-                           "notify.read"sv};
-static_assert(words.size() == permission_count);
+constexpr std::array permission_words{
+    "status.read"sv, "event.read"sv,  "history.read"sv,   "picture.read"sv, "person.read"sv,
+    "alert.read"sv,  "alert.write"sv, "gate.open"sv,      "fire.clear"sv,   "list.read"sv,
+    "list.write"sv,  "list.export"sv, "device.manage"sv,  "config.read"sv,  "config.write"sv,
+    "report.read"sv, "audit.read"sv,  "account.manage"sv, "backup"sv,       "metrics.read"sv,
+    "notify.read"sv};
+static_assert(permission_words.size() == permission_count);
 static_assert(permission_count <= 32, "a set of permissions is 32 bits");
 
 } // namespace
 
 std::string_view to_string(Permission permission)
 {
-    return words.at(static_cast<std::size_t>(permission));
+    return permission_words.at(static_cast<std::size_t>(permission));
 }
 
 bool parse(std::string_view word, Permission& permission)
 {
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] != word) continue;
+    for (std::size_t i = 0; i < permission_words.size(); ++i) {
+        if (permission_words[i] != word) continue;
         permission = static_cast<Permission>(i);
         return true;
     }

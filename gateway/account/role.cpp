@@ -6,15 +6,15 @@ namespace {
 using namespace std::string_view_literals;
 
 // In the order of the enumerators.
-constexpr std::array words{"admin"sv,     "manager"sv,       "guard"sv,  "maintainer"sv,
-                           "committee"sv, "neighbourhood"sv, "centre"sv, "police"sv};
-static_assert(words.size() == roles.size());
+constexpr std::array role_words{"admin"sv,     "manager"sv,       "guard"sv,  "maintainer"sv,
+                                "committee"sv, "neighbourhood"sv, "centre"sv, "police"sv};
+static_assert(role_words.size() == roles.size());
 
 } // namespace
 
 std::string_view to_string(Role role)
 {
-    return words.at(static_cast<std::size_t>(role));
+    return role_words.at(static_cast<std::size_t>(role));
 }
 
 bool parse(std::string_view word, Role& role)
