@@ -46,6 +46,13 @@ def commands_of_the_centre(watch):
     until(lambda: "api-test-2" in watch.replies, what="an order to nobody is refused")
 
 
+def wrong_examples(shapes):
+    """An example that is not as its own schema says misleads."""
+    for name, schema in shapes.openapi["components"]["schemas"].items():
+        for example in schema.get("examples", []):
+            yield from (f"example of {name}: {flaw}" for flaw in shapes.flaws({"$ref": "#/components/schemas/" + name}, example))
+
+
 def from_elsewhere(shapes, world):
     """Who comes by another name is refused whatever he asks for."""
     stranger = Client(shapes, world)
@@ -96,7 +103,7 @@ def run(world, shapes, watches):
     driven = sum(bool(seen) for seen in api.driven.values())
     print(f"{driven} operations driven, {sum(map(len, api.driven.values()))} kinds of answers; seen beside them:")
     tell(watch, shapes)
-    return list(dict.fromkeys(api.flaws + stranger.flaws + watch.flaws)) + list(not_driven(shapes, api))
+    return list(dict.fromkeys(api.flaws + stranger.flaws + watch.flaws)) + [*wrong_examples(shapes), *not_driven(shapes, api)]
 
 
 def main():

@@ -92,6 +92,24 @@ def journal(api, world):
     until(lambda: api.call("events", type="vehicle.passage")["events"], what="the passage has ended")
 
 
+def passages(api, world):
+    api.call("lanesLive")
+    assert until(lambda: api.call("passages", q="沪A1?345", fuzzy="1", limit=10)["passages"], what="the passage is found")
+    api.call("passages", kind="vehicle", lane="east-in", result="open", **{"from": "2026-01-01T00:00:00+08:00"})
+    api.call("passages", 400, cursor="nonsense")
+    table = api.call("passagesExport", body={"reason": "a drill", "kind": "vehicle"})
+    assert "沪A12345" in table.decode("utf-8-sig")
+    api.call("passagesExport", 400, body={"kind": "vehicle"})
+    assert api.call("deviceSnapshot", id="cam-yard", operator="driver").startswith(b"\xff\xd8")
+    api.call("deviceSnapshot", 404, id="no-such", operator="driver")
+    api.call("devicesUptime")
+    api.call("devicesUptime", 400, month="yesterday")
+    api.call("shift")
+    api.call("shift", 400, since="yesterday")
+    api.call("traffic", by="day")
+    api.call("traffic", 400, by="minute")
+
+
 def alerts(api, world):
     def open_alert(kind):
         return next((a for a in api.call("alerts", open="1")["alerts"] if a["kind"] == kind), None)
@@ -201,4 +219,4 @@ def records(api, world):
     assert api.call("backup", operator="driver").startswith(b"SQLite format 3")
 
 
-CHAPTERS = [state, lists, persons, journal, alerts, commands, devices, queue, fire, records]
+CHAPTERS = [state, lists, persons, journal, passages, alerts, commands, devices, queue, fire, records]

@@ -39,7 +39,7 @@ class Shapes:
 
     def message_flaws(self, name, instance):
         """The same for a message of the AsyncAPI document."""
-        return self.complaints(self.root | self.asyncapi["components"]["messages"][name]["payload"]["schema"], instance)
+        return self.complaints(self.root | {"$ref": self.asyncapi["components"]["messages"][name]["payload"]["$ref"] + "/schema"}, instance)
 
     def complaints(self, schema, instance):
         key = json.dumps({k: v for k, v in schema.items() if k not in self.root})
@@ -64,8 +64,8 @@ class Shapes:
     def typed_messages(self):
         """(CloudEvents type, message) of all that travels over MQTT."""
         for name in self.asyncapi["components"]["messages"]:
-            schema = self.asyncapi["components"]["schemas"].get(name, {})
-            kind = schema.get("properties", {}).get("type", {})
+            schema = self.asyncapi["components"]["schemas"][name]["schema"]
+            kind = schema["properties"].get("type", {})
             for word in kind.get("enum", [kind.get("const")]):
                 if word:
                     yield word, name
