@@ -31,8 +31,15 @@ class Client:
         self.headers = {}
         self.driven = collections.defaultdict(set)  # operation: the status codes seen
         self.flaws = []
+        self.last = None  # answer
         self.described = {operation["operationId"]: (method, path, operation)
                           for method, path, operation in shapes.operations()}
+
+    def another(self):
+        """Somebody else over TCP; what he drives and finds counts here."""
+        other = Client(self.shapes, self.world)
+        other.driven, other.flaws = self.driven, self.flaws
+        return other
 
     def send(self, method, target, body=None, headers=None):
         there = (ControlConnection(self.world.socket) if self.over_control
@@ -55,7 +62,7 @@ class Client:
                 target = target.replace("{" + p["name"] + "}", urllib.parse.quote(str(given.pop(p["name"])), safe=""))
         target += "?" + urllib.parse.urlencode(given) if given else ""
         sent, type_sent = self.written(name, operation, body, expect is None or expect < 400)
-        answer = self.send(method, target, sent, {**({"Content-Type": type_sent} if sent is not None else {}), **(headers or {})})
+        answer = self.last = self.send(method, target, sent, {**({"Content-Type": type_sent} if sent is not None else {}), **(headers or {})})
         if expect is None:
             expect = next(int(s) for s in operation["responses"] if s.startswith("2"))
         assert answer.status == expect, f"{name}: {answer.status} instead of {expect}: {answer.body[:400]!r}"
