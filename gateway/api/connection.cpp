@@ -34,9 +34,11 @@ std::string head_of(const Response& response, bool keep_alive)
 {
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
     text += std::string_view(http::obsolete_reason(static_cast<http::status>(response.status)));
-    text += "\r\nContent-Type: " + response.content_type;
-    const auto size = response.long_body ? response.long_body->size : response.body.size();
-    text += "\r\nContent-Length: " + std::to_string(size);
+    if (response.status != 204) { // which has neither (RFC 9110 8.6)
+        text += "\r\nContent-Type: " + response.content_type;
+        const auto size = response.long_body ? response.long_body->size : response.body.size();
+        text += "\r\nContent-Length: " + std::to_string(size);
+    }
     text += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
     if (!response.allow.empty()) text += "Allow: " + response.allow + "\r\n";
     for (const auto& [name, value] : response.headers)
@@ -61,6 +63,7 @@ Request request_of(http::request<http::string_body>& message, bool control)
     request.cookie = field(http::field::cookie);
     request.authorization = field(http::field::authorization);
     request.csrf = field("X-CSRF-Token");
+    request.background = field("X-Background") == "1";
     request.method = std::string_view(message.method_string());
     request.path = std::string_view(message.target());
     request.body = std::move(message.body());

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <iostream>
 #include <stdexcept>
 
 namespace gatehouse::app {
@@ -89,6 +90,7 @@ void Parts::make_services()
     make_supervisor();
     make_neighbour_watch();
     make_audit();
+    make_accounts();
 }
 
 void Parts::make_audit()
@@ -105,6 +107,32 @@ void Parts::make_audit()
             },
         .utc_offset = site.utc_offset};
     audit_watch = std::make_unique<audit::Watch>(std::move(needs));
+}
+
+void Parts::make_accounts()
+{
+    hasher = std::make_unique<account::Hasher>(worker_executor());
+    account::Accounts::Ports needs{
+        .clock = ports.clock,
+        .metrics = metrics,
+        .ids = ids,
+        .store = *store,
+        .hasher = *hasher,
+        .note = [this](audit::Record what) { record_refusal(std::move(what)); },
+        .note_lock_out =
+            [this](std::string detail) {
+                emit(model::SystemNotice{"lock_out", false, std::move(detail)});
+            },
+    };
+    accounts = std::make_unique<account::Accounts>(std::move(needs));
+    accounts->use(site.api_sessions);
+}
+
+// Not in the log: a log is kept and carried about, and this is for whoever stands before the box now.
+void Parts::tell_setup_code() const
+{
+    if (accounts->is_set_up() || !ports.doors) return;
+    std::cerr << "set-up code: " << accounts->setup_code() << std::endl;
 }
 
 void Parts::make_alerts()
@@ -303,6 +331,8 @@ asio::awaitable<void> Parts::start_services()
     require(taken_up, "the alerts cannot be read");
     const auto burning = co_await fire->load();
     require(burning, "whether it burns cannot be read");
+    const auto known = co_await accounts->load();
+    require(known, "the accounts cannot be read");
     const auto remembered = co_await arming->load();
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();

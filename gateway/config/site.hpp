@@ -145,6 +145,13 @@ struct TlsConfig {
     [[nodiscard]] bool enabled() const { return self_signed || !certificate.empty(); }
 };
 
+// How long a log-in to the console lasts: api.session_idle without anybody there, api.session_max in any
+// case.
+struct SessionConfig {
+    std::chrono::milliseconds idle = std::chrono::minutes(15);
+    std::chrono::milliseconds max = std::chrono::hours(12);
+};
+
 // Whom an alert is for (staff-notify.md §6): the words of `roles` and `role`.
 [[nodiscard]] const std::vector<std::string>& staff_roles();
 
@@ -193,6 +200,7 @@ struct SiteConfig {
     std::string log_level = "info";
     ListenConfig api{"127.0.0.1", 8080};
     TlsConfig api_tls;
+    SessionConfig api_sessions;
     ListenConfig listener{"127.0.0.1", 8090};
     RetentionConfig retention;
     std::vector<DeviceConfig> devices;
