@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
@@ -15,6 +16,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 #include <sys/socket.h>
 
@@ -37,6 +39,8 @@ std::string head_of(const Response& response, bool keep_alive)
     text += "\r\nContent-Length: " + std::to_string(size);
     text += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
     if (!response.allow.empty()) text += "Allow: " + response.allow + "\r\n";
+    for (const auto& [name, value] : response.headers)
+        text += name + ": " + value + "\r\n";
     if (!keep_alive) text += "Connection: close\r\n";
     return text + "\r\n";
 }
@@ -50,7 +54,13 @@ unsigned status_of_flaw(base::error_code flaw)
 
 Request request_of(http::request<http::string_body>& message, bool control)
 {
+    const auto field = [&message](auto name) { return std::string(std::string_view(message[name])); };
     Request request;
+    request.host = field(http::field::host);
+    request.origin = field(http::field::origin);
+    request.cookie = field(http::field::cookie);
+    request.authorization = field(http::field::authorization);
+    request.csrf = field("X-CSRF-Token");
     request.method = std::string_view(message.method_string());
     request.path = std::string_view(message.target());
     request.body = std::move(message.body());
@@ -66,6 +76,18 @@ std::string peer_of(Connection::Socket& socket, bool control)
     if (!control || ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
         return control ? "control" : "tcp";
     return "uid " + std::to_string(peer.uid);
+}
+
+std::string address_of(const Connection::Socket& socket, bool control)
+{
+    base::error_code gone;
+    const auto remote = socket.remote_endpoint(gone);
+    if (control || gone) return {};
+    asio::ip::tcp::endpoint endpoint;
+    if (remote.size() > endpoint.capacity()) return {};
+    std::memcpy(endpoint.data(), remote.data(), remote.size());
+    endpoint.resize(remote.size());
+    return endpoint.address().to_string();
 }
 
 } // namespace
@@ -89,7 +111,7 @@ bool is_our_host(std::string_view host)
 
 Connection::Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control)
     : socket_(std::move(socket)), context_(context), limits_(limits), control_(control),
-      peer_(peer_of(socket_, control))
+      peer_(peer_of(socket_, control)), address_(address_of(socket_, control))
 {
     allow(limits_.idle_timeout);
 }
@@ -151,6 +173,7 @@ asio::awaitable<bool> Connection::one_request()
     deadline_ = base::MonoTime::max(); // now it is our turn; services bound their own time
     auto request = request_of(message, control_);
     request.peer = peer_;
+    request.address = address_;
     const auto response = co_await respond(context_, std::move(request));
     allow(limits_.request_timeout);
     const bool sent = co_await send(response, keep_alive, head);

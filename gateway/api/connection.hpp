@@ -40,6 +40,7 @@ private:
     ConnectionLimits limits_;
     bool control_;
     std::string peer_;
+    std::string address_;
     boost::beast::flat_buffer buffer_;
     base::MonoTime deadline_ = base::MonoTime::max();
 };
