@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace gatehouse::api {
 
@@ -31,8 +33,9 @@ struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";
     std::string body;
-    std::optional<LongBody> long_body; // in place of `body`
-    std::string allow;                 // methods, with 405
+    std::optional<LongBody> long_body;                        // in place of `body`
+    std::string allow;                                        // methods, with 405
+    std::vector<std::pair<std::string, std::string>> headers; // sent as they are
 };
 
 [[nodiscard]] Response json_response(std::string body, unsigned status = 200);

@@ -261,6 +261,14 @@ asio::awaitable<Response> respond(const Context& context, Request request)
     co_return response;
 }
 
+bool carries_file(std::string_view target)
+{
+    const auto path = target.substr(0, target.find('?'));
+    const bool recording = path.starts_with("/api/v1/devices/") && path.ends_with("/replay");
+    return recording || path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" ||
+           path == "/api/v1/consents/import";
+}
+
 std::string openapi(std::span<const Route> routes_to_describe)
 {
     std::string text;

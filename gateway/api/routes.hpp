@@ -25,6 +25,9 @@ struct Route {
 // Finds the route, checks the write rule, runs the handler. Every request has an answer.
 [[nodiscard]] asio::awaitable<Response> respond(const Context& context, Request request);
 
+// Whether what is sent to this target is a file: a list, a picture, a recording.
+[[nodiscard]] bool carries_file(std::string_view target);
+
 // OpenAPI 3.1 of the table.
 [[nodiscard]] std::string openapi(std::span<const Route> table);
 
