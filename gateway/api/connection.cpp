@@ -1,5 +1,6 @@
 #include "gateway/api/connection.hpp"
 
+#include "gateway/api/admission.hpp"
 #include "gateway/api/response_head.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/base/cancellation.hpp"
@@ -171,17 +172,17 @@ asio::awaitable<bool> Connection::one_request()
     if (reason) co_return co_await refuse(reason);
     const auto& head = parser.get();
     const bool is_head = head.method() == http::verb::head;
-    if (auto refusal = refusal_of(parser)) {
+    const bool file = may_send_file(parser.get());
+    if (auto refusal = refusal_of(parser, file)) {
         const bool keep_alive = head.keep_alive() && parser.is_done();
         const bool sent = co_await send(*refusal, keep_alive, is_head);
         if (sent && !keep_alive) co_await linger();
         co_return sent&& keep_alive;
     }
     std::optional<FileBody> file_body;
-    const bool file = carries_file(std::string_view(head.target()));
     if (file && !control_) file_body.emplace(shared_);
     if (file) allow(shared_.options.file_timeout);
-    parser.body_limit(file || control_ ? shared_.options.file_body_max : shared_.options.read_body_max);
+    parser.body_limit(file ? shared_.options.file_body_max : shared_.options.read_body_max);
     reason = co_await receive_body(parser);
     if (reason) co_return co_await refuse(reason);
     auto& message = parser.get();
@@ -193,8 +194,16 @@ asio::awaitable<bool> Connection::one_request()
     co_return sent&& keep_alive;
 }
 
+// Whoever may do nothing with a file shall not fill our memory with one.
+bool Connection::may_send_file(Message& head) const
+{
+    if (control_) return true;
+    const auto needed = file_permission(std::string_view(head.target()));
+    return needed && !admit(shared_.context, request_of(head), needed).refusal;
+}
+
 // What the head alone forbids: nothing more is read of it.
-std::optional<Response> Connection::refusal_of(const Parser& parser)
+std::optional<Response> Connection::refusal_of(Parser& parser, bool file)
 {
     if (control_) return std::nullopt;
     const auto& head = parser.get();
@@ -206,7 +215,6 @@ std::optional<Response> Connection::refusal_of(const Parser& parser)
         shared_.refused_rate.add();
         return busy(429, "too many requests from this address", *wait);
     }
-    const bool file = carries_file(std::string_view(head.target()));
     const auto most = file ? shared_.options.file_body_max : shared_.options.read_body_max;
     if (parser.content_length().value_or(0) > most) {
         shared_.refused_too_large.add();
@@ -236,12 +244,20 @@ asio::awaitable<bool> Connection::refuse(base::error_code reason)
 
 Request Connection::request_of(Message& message) const
 {
+    const auto field = [&message](auto name) { return std::string(std::string_view(message[name])); };
     Request request;
     request.method = std::string_view(message.method_string());
     request.path = std::string_view(message.target());
     request.body = std::move(message.body());
     request.control = control_;
     request.peer = peer_;
+    request.address = address_;
+    request.host = field(http::field::host);
+    request.origin = field(http::field::origin);
+    request.cookie = field(http::field::cookie);
+    request.authorization = field(http::field::authorization);
+    request.csrf = field("X-CSRF-Token");
+    request.secure = stream_.secure();
     return request;
 }
 

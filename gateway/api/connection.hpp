@@ -39,7 +39,8 @@ private:
     asio::awaitable<bool> one_request();
     asio::awaitable<base::error_code> receive_head(Parser& parser);
     asio::awaitable<base::error_code> receive_body(Parser& parser);
-    [[nodiscard]] std::optional<Response> refusal_of(const Parser& parser);
+    [[nodiscard]] std::optional<Response> refusal_of(Parser& parser, bool file);
+    [[nodiscard]] bool may_send_file(Message& head) const;
     asio::awaitable<Response> answer(Message& message);
     asio::awaitable<bool> refuse(base::error_code reason);
     asio::awaitable<bool> send(const Response& response, bool keep_alive, bool head);

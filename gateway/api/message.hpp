@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/account/principal.hpp"
 #include "gateway/api/long_body.hpp"
 #include "gateway/model/json_writer.hpp"
 
@@ -19,8 +20,16 @@ struct Request {
     std::map<std::string, std::string> query; // decoded; of a repeated name the first
     std::map<std::string, std::string> parts; // what {name} of the route stands for, decoded
     std::string body;
-    bool control = false; // came over the control socket
-    std::string peer{};   // who is at the other end: "uid 1000" on the control socket, else "tcp"
+    bool control = false;  // came over the control socket
+    std::string peer{};    // who is at the other end: "uid 1000" on the control socket, else "tcp"
+    std::string address{}; // of the other end, as text; empty on the control socket
+    bool secure = false;   // came over TLS
+    std::string host{};    // these are the fields of HTTP with these names
+    std::string origin{};
+    std::string cookie{};
+    std::string authorization{};
+    std::string csrf{};       // X-CSRF-Token
+    account::Principal who{}; // who asks; admit() says
 
     [[nodiscard]] std::string text(const std::string& name) const;
     [[nodiscard]] std::string part(const std::string& name) const;
@@ -35,7 +44,7 @@ struct Response {
     std::string body;
     std::optional<LongBody> long_body;                        // in place of `body`
     std::string allow;                                        // methods, with 405
-    std::vector<std::pair<std::string, std::string>> headers; // sent as they are
+    std::vector<std::pair<std::string, std::string>> headers; // further ones, sent as they are
 };
 
 [[nodiscard]] Response json_response(std::string body, unsigned status = 200);

@@ -1,8 +1,10 @@
 #include "gateway/api/routes.hpp"
 
+#include "gateway/api/admission.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/model/json_writer.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -11,100 +13,117 @@
 namespace gatehouse::api {
 namespace {
 
+using account::Permission;
+constexpr auto everybody = std::nullopt;
+
 // Methods of one path stand together: openapi() groups neighbours.
 constexpr std::array table{
-    Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", false,
+    Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", everybody,
           &healthz},
-    Route{"GET", "/readyz", "whether the gateway has started; 503 with reasons until then", "", false,
+    Route{"GET", "/readyz", "whether the gateway has started; 503 with reasons until then", "", everybody,
           &readyz},
-    Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", false, &metrics},
-    Route{"GET", "/api/v1/openapi.json", "this description", "", false, &openapi_document},
-    Route{"GET", "/api/v1/status", "the whole state on one screen", "", false, &status},
-    Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order", false, &events},
-    Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "", false, &event},
-    Route{"GET", "/api/v1/media/{sha256}", "a picture", "operator", false, &media, "picture-view"},
+    Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", Permission::metrics_read,
+          &metrics},
+    Route{"GET", "/api/v1/openapi.json", "this description", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/status", "the whole state on one screen", "", Permission::status_read, &status},
+    Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order",
+          Permission::event_read, &events},
+    Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "",
+          Permission::event_read, &event},
+    Route{"GET", "/api/v1/media/{sha256}", "a picture", "operator", Permission::picture_read, &media,
+          "picture-view"},
     Route{"GET", "/api/v1/alerts",
           "alerts; open=1: those somebody has still to see to, suppressed=1: those nobody is called for",
-          "open suppressed limit", false, &alerts},
+          "open suppressed limit", Permission::alert_read, &alerts},
     Route{"GET", "/api/v1/alerts/route-test", "who would be called, by which channels, and why others not",
-          "severity kind role at", false, &alert_route},
-    Route{"GET", "/api/v1/alerts/{id}", "one alert and all that has become of it", "", false, &alert},
+          "severity kind role at", Permission::notify_read, &alert_route},
+    Route{"GET", "/api/v1/alerts/{id}", "one alert and all that has become of it", "", Permission::alert_read,
+          &alert},
     Route{"POST", "/api/v1/alerts/{id}/{verb}",
           "what somebody does about it: ack, verify, reject, handle, resolve, close (result real, false or "
           "test), reopen, suspend, transfer, order",
-          "", true, &alert_order},
-    Route{"GET", "/api/v1/silences", "what nobody is called for, and until when", "limit", false, &silences},
+          "", Permission::alert_write, &alert_order},
+    Route{"GET", "/api/v1/silences", "what nobody is called for, and until when", "limit",
+          Permission::alert_read, &silences},
     Route{"POST", "/api/v1/silences", "nobody is called for a kind, device or lane for some minutes", "",
-          true, &silence},
-    Route{"POST", "/api/v1/silences/{id}/end", "ends a silence now", "", true, &silence_end},
-    Route{"GET", "/api/v1/handovers", "what shifts have told each other", "limit", false, &handovers},
-    Route{"POST", "/api/v1/handovers", "what this shift tells the next", "", true, &hand_over},
-    Route{"GET", "/api/v1/report", "the figures of a month: orders, false alarms, times", "month", false,
-          &report},
-    Route{"GET", "/api/v1/commands", "the newest commands and how they ended", "limit", false, &commands},
-    Route{"POST", "/api/v1/commands", "carries out a command and waits for its outcome", "", true,
-          &run_command},
-    Route{"GET", "/api/v1/commands/{id}", "one command", "", false, &command},
-    Route{"GET", "/api/v1/fire", "whether it burns, and what has become of each output", "", false, &fire},
-    Route{"POST", "/api/v1/fire/clear", "a named person says that the fire is over", "", true, &fire_clear},
-    Route{"GET", "/api/v1/devices", "all devices and how they do", "", false, &devices},
-    Route{"POST", "/api/v1/devices/find", "asks networks who is there; changes nothing", "", true,
-          &device_find},
-    Route{"GET", "/api/v1/devices/{id}", "one device", "", false, &device},
-    Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "", true,
-          &device_test},
-    Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "operator", true,
-          &device_capture, "device-capture"},
+          Permission::alert_write, &silence},
+    Route{"POST", "/api/v1/silences/{id}/end", "ends a silence now", "", Permission::alert_write,
+          &silence_end},
+    Route{"GET", "/api/v1/handovers", "what shifts have told each other", "limit", Permission::alert_read,
+          &handovers},
+    Route{"POST", "/api/v1/handovers", "what this shift tells the next", "", Permission::alert_write,
+          &hand_over},
+    Route{"GET", "/api/v1/report", "the figures of a month: orders, false alarms, times", "month",
+          Permission::report_read, &report},
+    Route{"GET", "/api/v1/commands", "the newest commands and how they ended", "limit",
+          Permission::event_read, &commands},
+    Route{"POST", "/api/v1/commands", "carries out a command and waits for its outcome", "",
+          Permission::gate_open, &run_command},
+    Route{"GET", "/api/v1/commands/{id}", "one command", "", Permission::event_read, &command},
+    Route{"GET", "/api/v1/fire", "whether it burns, and what has become of each output", "",
+          Permission::status_read, &fire},
+    Route{"POST", "/api/v1/fire/clear", "a named person says that the fire is over", "",
+          Permission::fire_clear, &fire_clear},
+    Route{"GET", "/api/v1/devices", "all devices and how they do", "", Permission::status_read, &devices},
+    Route{"POST", "/api/v1/devices/find", "asks networks who is there; changes nothing", "",
+          Permission::device_manage, &device_find},
+    Route{"GET", "/api/v1/devices/{id}", "one device", "", Permission::status_read, &device},
+    Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "",
+          Permission::device_manage, &device_test},
+    Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "operator",
+          Permission::device_manage, &device_capture, "device-capture"},
     Route{"POST", "/api/v1/devices/{id}/replace", "the device that answers now stands where another one was",
-          "operator", true, &device_replace},
-    Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "", true,
-          &device_replay},
-    Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "", false,
-          &interfaces},
-    Route{"GET", "/api/v1/lanes", "all lanes", "", false, &lanes},
-    Route{"GET", "/api/v1/occupancy", "how many vehicles and persons are in the estate", "", false,
-          &occupancy},
-    Route{"POST", "/api/v1/occupancy", "a person's word on how many there are", "", true, &occupancy_set},
+          "operator", Permission::device_manage, &device_replace},
+    Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "",
+          Permission::device_manage, &device_replay},
+    Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "",
+          Permission::device_manage, &interfaces},
+    Route{"GET", "/api/v1/lanes", "all lanes", "", Permission::status_read, &lanes},
+    Route{"GET", "/api/v1/occupancy", "how many vehicles and persons are in the estate", "",
+          Permission::status_read, &occupancy},
+    Route{"POST", "/api/v1/occupancy", "a person's word on how many there are", "", Permission::gate_open,
+          &occupancy_set},
     Route{"GET", "/api/v1/lists", "entries of plate, person and card lists",
-          "type list q limit offset operator", false, &lists, "list-view"},
-    Route{"GET", "/api/v1/lists/export", "lists as CSV", "type list operator", false, &list_export,
-          "list-export"},
-    Route{"GET", "/api/v1/consents", "what persons have agreed to", "person", false, &consents},
+          "type list q limit offset operator", Permission::list_read, &lists, "list-view"},
+    Route{"GET", "/api/v1/lists/export", "lists as CSV", "type list operator", Permission::list_export,
+          &list_export, "list-export"},
+    Route{"GET", "/api/v1/consents", "what persons have agreed to", "person", Permission::list_read,
+          &consents},
     Route{"POST", "/api/v1/consents/import", "adds and changes records of consent from a CSV file",
-          "operator dry_run", true, &consent_import},
+          "operator dry_run", Permission::list_write, &consent_import},
     Route{"POST", "/api/v1/consents/withdraw", "a person agrees no longer: the face leaves every terminal",
-          "person purpose operator", true, &consent_withdraw},
+          "person purpose operator", Permission::list_write, &consent_withdraw},
     Route{"POST", "/api/v1/lists/enrol",
           "sends a person's face (JPEG) to the terminals that are to hold it, if the person agrees",
-          "person operator", true, &face_enrol},
+          "person operator", Permission::list_write, &face_enrol},
     Route{"GET", "/api/v1/lists/versions", "what each list has said before, the newest in force", "type list",
-          false, &list_versions},
+          Permission::list_read, &list_versions},
     Route{"POST", "/api/v1/lists/undo",
           "a list says again what an earlier version said; dry_run=1: says what that would change",
-          "type list to operator dry_run", true, &list_undo},
+          "type list to operator dry_run", Permission::list_write, &list_undo},
     Route{"POST", "/api/v1/lists/import",
           "replaces lists by a CSV file; dry_run=1: says what that would change",
-          "type list operator partial dry_run", true, &list_import},
+          "type list operator partial dry_run", Permission::list_write, &list_import},
     Route{"POST", "/api/v1/lists/sync",
           "brings the lists of devices in step; diff=1: says what that would mean", "device diff operator",
-          true, &list_sync},
+          Permission::list_write, &list_sync},
     Route{"GET", "/api/v1/explain", "the decision a plate would get, with every reason", "plate lane at",
-          false, &explain},
-    Route{"GET", "/api/v1/queue", "what waits for each upstream", "", false, &queue},
-    Route{"GET", "/api/v1/queue/{upstream}/peek", "the next entries an upstream will get", "limit", false,
-          &queue_peek},
+          Permission::list_read, &explain},
+    Route{"GET", "/api/v1/queue", "what waits for each upstream", "", Permission::status_read, &queue},
+    Route{"GET", "/api/v1/queue/{upstream}/peek", "the next entries an upstream will get", "limit",
+          Permission::event_read, &queue_peek},
     Route{"GET", "/api/v1/queue/{upstream}/quarantine", "entries an upstream refused for good", "limit",
-          false, &queue_quarantine},
+          Permission::event_read, &queue_quarantine},
     Route{"POST", "/api/v1/queue/{upstream}/drain", "sends now instead of after the back-off", "operator",
-          true, &queue_drain, "queue-drain"},
-    Route{"GET", "/api/v1/audit", "who did what, row by row", "after before actor action order limit", false,
-          &audit_rows},
+          Permission::device_manage, &queue_drain, "queue-drain"},
+    Route{"GET", "/api/v1/audit", "who did what, row by row", "after before actor action order limit",
+          Permission::audit_read, &audit_rows},
     Route{"GET", "/api/v1/audit/verify", "whether a row of the audit was changed, removed or put in", "head",
-          false, &audit_verify},
-    Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "operator", true, &backup,
-          "backup"},
-    Route{"POST", "/api/v1/config", "reads the configuration again", "operator", true, &reload,
-          "config-reload"},
+          Permission::audit_read, &audit_verify},
+    Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "operator",
+          Permission::backup, &backup, "backup"},
+    Route{"POST", "/api/v1/config", "reads the configuration again", "operator", Permission::config_write,
+          &reload, "config-reload"},
 };
 
 using Segments = std::vector<std::string>;
@@ -199,8 +218,10 @@ void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_
 
 void describe(model::JsonWriter& json, const Route& route)
 {
-    json.key(route.method == "GET" ? "get" : "post").begin_object().member("summary", route.summary);
-    if (route.write) json.member("description", "Only on the control socket.");
+    std::string method(route.method);
+    boost::algorithm::to_lower(method);
+    json.key(method).begin_object().member("summary", route.summary);
+    if (route.permission) json.member("x-permission", account::to_string(*route.permission));
     json.key("parameters").begin_array();
     for (const auto segment : split(route.path))
         if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
@@ -240,11 +261,12 @@ asio::awaitable<Response> respond(const Context& context, Request request)
             allow += (allow.empty() ? "" : ", ") + std::string(route.method);
             continue;
         }
-        if (route.write && !request.control) {
+        auto admission = admit(context, request, route.permission);
+        request.who = std::move(admission.who);
+        if (admission.refusal) {
             if (context.services.record_refusal)
                 context.services.record_refusal(refusal_of(context, route, request));
-            co_return problem(403,
-                              "changes are made over the control socket; accounts follow in a later version");
+            co_return std::move(*admission.refusal);
         }
         auto record = record_of(context, route, request);
         auto response = co_await route.handler(context, std::move(request));
@@ -261,12 +283,13 @@ asio::awaitable<Response> respond(const Context& context, Request request)
     co_return response;
 }
 
-bool carries_file(std::string_view target)
+std::optional<account::Permission> file_permission(std::string_view target)
 {
     const auto path = target.substr(0, target.find('?'));
-    const bool recording = path.starts_with("/api/v1/devices/") && path.ends_with("/replay");
-    return recording || path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" ||
-           path == "/api/v1/consents/import";
+    if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
+    if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
+        return Permission::list_write;
+    return std::nullopt;
 }
 
 std::string openapi(std::span<const Route> routes_to_describe)

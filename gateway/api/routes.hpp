@@ -2,6 +2,7 @@
 #include "gateway/api/context.hpp"
 #include "gateway/api/message.hpp"
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -9,24 +10,24 @@ namespace gatehouse::api {
 
 using Handler = asio::awaitable<Response> (*)(const Context& context, Request request);
 
-// One resource and method: the router, the write rule and openapi.json all read this table.
+// One resource and method: the router, the rule of who may and openapi.json all read this table.
 struct Route {
-    std::string_view method; // GET or POST
+    std::string_view method; // GET, POST, PUT or DELETE; GET stands for HEAD too
     std::string_view path;   // {name} stands for one segment
     std::string_view summary;
-    std::string_view query; // names of query parameters, blank-separated
-    bool write = false;     // only on the control socket
+    std::string_view query;                        // names of query parameters, blank-separated
+    std::optional<account::Permission> permission; // nothing: open to everybody
     Handler handler = nullptr;
     std::string_view audited{}; // the action as which each use is recorded before it is answered; empty: none
 };
 
 [[nodiscard]] std::span<const Route> routes();
 
-// Finds the route, checks the write rule, runs the handler. Every request has an answer.
+// Finds the route, asks whether whoever asks may, runs the handler. Every request has an answer.
 [[nodiscard]] asio::awaitable<Response> respond(const Context& context, Request request);
 
-// Whether what is sent to this target is a file: a list, a picture, a recording.
-[[nodiscard]] bool carries_file(std::string_view target);
+// Where a file may be sent to (a list, a picture, a recording) and who may; nothing for any other target.
+[[nodiscard]] std::optional<account::Permission> file_permission(std::string_view target);
 
 // OpenAPI 3.1 of the table.
 [[nodiscard]] std::string openapi(std::span<const Route> table);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <pugixml.hpp>
+#include <sodium.h>
 #include <spdlog/version.h>
 #include <sqlite3.h>
 #include <toml++/impl/version.h>
@@ -34,6 +35,7 @@ int print_version(bool json, std::ostream& out)
         {"boost",
          fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
         {"libsystemd", GATEHOUSE_LIBSYSTEMD_VERSION},
+        {"libsodium", sodium_version_string()},
         {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
         {"paho-mqtt", paho_version()},
         {"pugixml", fmt::format("{}.{}", PUGIXML_VERSION / 1000, PUGIXML_VERSION % 1000 / 10)},

@@ -1,0 +1,22 @@
+#pragma once
+#include "gateway/account/principal.hpp"
+#include "gateway/api/context.hpp"
+#include "gateway/api/message.hpp"
+
+#include <optional>
+
+namespace gatehouse::api {
+
+// Who asks, and what he is told when he may not.
+struct Admission {
+    account::Principal who;
+    std::optional<Response> refusal; // nothing: he may
+};
+
+// The only place that decides whether a request is let through: respond() asks it for every resource, and so
+// does the stream of events before it begins. With no permission needed everybody is let through, known or
+// not.
+[[nodiscard]] Admission admit(const Context& context, const Request& request,
+                              std::optional<account::Permission> needed);
+
+} // namespace gatehouse::api
