@@ -93,6 +93,8 @@ Reply media(const Context& context, Request request)
     Response response;
     response.content_type = bytes->starts_with("\x89PNG") ? "image/png" : "image/jpeg";
     response.body = std::move(*bytes);
+    response.headers.emplace_back("Cache-Control", "private, max-age=86400, immutable");
+    response.headers.emplace_back("ETag", '"' + hash + '"');
     co_return response;
 }
 

@@ -283,6 +283,15 @@ asio::awaitable<Response> respond(const Context& context, Request request)
     co_return response;
 }
 
+std::optional<account::Permission> file_permission(std::string_view target)
+{
+    const auto path = target.substr(0, target.find('?'));
+    if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
+    if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
+        return Permission::list_write;
+    return std::nullopt;
+}
+
 std::string openapi(std::span<const Route> routes_to_describe)
 {
     std::string text;

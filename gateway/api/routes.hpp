@@ -26,6 +26,9 @@ struct Route {
 // Finds the route, asks whether whoever asks may, runs the handler. Every request has an answer.
 [[nodiscard]] asio::awaitable<Response> respond(const Context& context, Request request);
 
+// Where a file may be sent to (a list, a picture, a recording) and who may; nothing for any other target.
+[[nodiscard]] std::optional<account::Permission> file_permission(std::string_view target);
+
 // OpenAPI 3.1 of the table.
 [[nodiscard]] std::string openapi(std::span<const Route> table);
 

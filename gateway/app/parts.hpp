@@ -72,6 +72,8 @@ struct Parts {
     asio::awaitable<void> note_dispatched(std::string alert, std::string channel, std::string whom);
     asio::awaitable<void> start_devices();
     void start_doors();
+    [[nodiscard]] api::ServerOptions door_options();
+    [[nodiscard]] api::CertificateFiles self_made_certificate(std::vector<std::string> names);
     void start_housekeeping();
 
     // ---- reload.cpp ----
