@@ -13,6 +13,7 @@ Reply readyz(const Context& context, Request request);
 Reply metrics(const Context& context, Request request);
 Reply status(const Context& context, Request request);
 Reply openapi_document(const Context& context, Request request);
+Reply asyncapi_document(const Context& context, Request request);
 Reply backup(const Context& context, Request request);
 Reply reload(const Context& context, Request request);
 

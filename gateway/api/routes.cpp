@@ -2,9 +2,7 @@
 
 #include "gateway/api/admission.hpp"
 #include "gateway/api/resources.hpp"
-#include "gateway/model/json_writer.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -16,7 +14,7 @@ namespace {
 using account::Permission;
 constexpr auto everybody = std::nullopt;
 
-// Methods of one path stand together: openapi() groups neighbours.
+// openapi.json says the same of each at length; a test holds the two together.
 constexpr std::array table{
     Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", everybody,
           &healthz},
@@ -24,7 +22,9 @@ constexpr std::array table{
           &readyz},
     Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", Permission::metrics_read,
           &metrics},
-    Route{"GET", "/api/v1/openapi.json", "this description", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/openapi.json", "this table at length", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/asyncapi.json", "what travels over MQTT and the stream", "", everybody,
+          &asyncapi_document},
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", Permission::status_read, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order",
           Permission::event_read, &events},
@@ -207,41 +207,6 @@ audit::Record refusal_of(const Context& context, const Route& route, const Reque
     return record;
 }
 
-void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
-{
-    json.begin_object()
-        .member("name", name)
-        .member("in", in_path ? "path" : "query")
-        .member("required", in_path);
-    json.key("schema").begin_object().member("type", "string").end_object().end_object();
-}
-
-void describe(model::JsonWriter& json, const Route& route)
-{
-    std::string method(route.method);
-    boost::algorithm::to_lower(method);
-    json.key(method).begin_object().member("summary", route.summary);
-    if (route.permission) json.member("x-permission", account::to_string(*route.permission));
-    json.key("parameters").begin_array();
-    for (const auto segment : split(route.path))
-        if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
-    for (auto rest = route.query; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        describe_parameter(json, rest.substr(0, end), false);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    json.end_array().key("responses").begin_object();
-    json.key("200").begin_object().member("description", "as the summary says").end_object();
-    json.key("default").begin_object().member("description", "a problem document (RFC 9457)");
-    json.key("content")
-        .begin_object()
-        .key("application/problem+json")
-        .begin_object()
-        .end_object()
-        .end_object();
-    json.end_object().end_object().end_object();
-}
-
 } // namespace
 
 std::span<const Route> routes()
@@ -290,23 +255,6 @@ std::optional<account::Permission> file_permission(std::string_view target)
     if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
         return Permission::list_write;
     return std::nullopt;
-}
-
-std::string openapi(std::span<const Route> routes_to_describe)
-{
-    std::string text;
-    model::JsonWriter json(text);
-    json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
-    json.member("title", "Gatehouse").member("version", "1").end_object().key("paths").begin_object();
-    for (auto route = routes_to_describe.begin(); route != routes_to_describe.end();) {
-        const auto path = route->path;
-        json.key(path).begin_object();
-        for (; route != routes_to_describe.end() && route->path == path; ++route)
-            describe(json, *route);
-        json.end_object();
-    }
-    json.end_object().end_object();
-    return text;
 }
 
 } // namespace gatehouse::api
