@@ -13,7 +13,6 @@ const exact: Record<string, string> = {
   firmware: '固件',
   serial: '序列号',
   clock: '时钟',
-  clock_offset_ms: '时钟误差（毫秒）',
   identity: '身份',
   'event stream': '事件通道',
   'event service': '事件服务',
@@ -118,6 +117,14 @@ export function inChinese(text: string): string {
   if (known !== undefined) return known;
   for (const [pattern, words] of patterns) if (pattern.test(text)) return text.replace(pattern, words);
   return text;
+}
+
+// A clock's error as people say it: by how much, and which way.
+export function offsetText(t: (key: string, values: { span: string }) => string, ms: number): string {
+  const seconds = Math.abs(ms) / 1000;
+  if (seconds < 1) return t('admin.clock.right', { span: '' });
+  const span = seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return t(ms > 0 ? 'admin.clock.fast' : 'admin.clock.slow', { span });
 }
 
 export function useWords(): { said: (text: unknown) => string } {
