@@ -1,4 +1,4 @@
-import type { Alert, AlertState, BarrierPosition, Decision, Event, LiveLane, Passage, Picture } from '@/api/types';
+import type { Alert, AlertState, BarrierPosition, Decision, Event, Link, LiveLane, Passage, Picture } from '@/api/types';
 import { weakOf } from '@/components/plate';
 
 // What an entry of the journal changes of what is on the screen. Pure: takes what was, gives what is.
@@ -72,7 +72,7 @@ export function passageOf(event: Event): Passage | null {
     lane: event.lane,
     device: event.device,
     direction: (text(data, 'direction') as Passage['direction']) ?? 'unknown',
-    plate: kind === 'vehicle' ? plateOf(data) : null,
+    plate: kind === 'vehicle' && text(object(data, 'plate'), 'text') ? plateOf(data) : null,
     person: person ? { id: person, name: text(credential, 'name') ?? '' } : null,
     credential: text(credential, 'type') ?? null,
     decision: decisionOf(event, data),
@@ -92,7 +92,17 @@ function moved(lane: LiveLane, event: Event): LiveLane {
   return { ...lane, barrier: { ...barrier, position, at: event.time } };
 }
 
+// What a device said of a barrier holds while its link is up, no longer.
+function linked(lane: LiveLane, event: Event): LiveLane {
+  const link = text(event.data ?? {}, 'state') as Link | undefined;
+  if (!link) return lane;
+  const readers = lane.readers.map((reader) => (reader.id === event.device ? { ...reader, link } : reader));
+  const lost = lane.barrier?.device === event.device && link !== 'up';
+  return { ...lane, readers, barrier: lost && lane.barrier ? { ...lane.barrier, position: 'unknown' } : lane.barrier };
+}
+
 export function applyToLanes(lanes: readonly LiveLane[], event: Event): LiveLane[] {
+  if (event.type === 'device.link') return lanes.map((lane) => linked(lane, event));
   if (event.type === 'barrier.moved') return lanes.map((lane) => moved(lane, event));
   const passage = passageOf(event);
   // An old record that a device has kept says nothing about who stands there now.

@@ -1,4 +1,4 @@
-import { computed, reactive, readonly } from 'vue';
+import { computed, reactive, shallowReadonly } from 'vue';
 import * as api from '@/api/guard';
 import type { Alert, Event, Fire, LiveLane, Silence, Status } from '@/api/types';
 import { can } from '@/composables/session';
@@ -19,8 +19,8 @@ const state = reactive({
   readAt: {} as Record<string, number>, // browser time of the last good reading
   problem: {} as Record<string, unknown>,
 });
-export const board = readonly(state);
-export const openAlerts = computed(() => state.alerts.filter(isOpen) as Alert[]);
+export const board = shallowReadonly(state);
+export const openAlerts = computed(() => state.alerts.filter(isOpen));
 
 export type AlertListener = (alert: Alert, before: Alert | undefined) => void;
 const alertListeners = new Set<AlertListener>();
@@ -69,15 +69,15 @@ function tell(alert: Alert, before: Alert | undefined): void {
 }
 
 function takeAlerts(fresh: Alert[]): void {
-  const known = new Map(state.alerts.map((alert) => [alert.alert_id, alert as Alert]));
+  const known = new Map(state.alerts.map((alert) => [alert.alert_id, alert]));
   state.alerts = fresh;
   for (const alert of fresh) tell(alert, known.get(alert.alert_id));
 }
 
 // Also what an answer to an order says: the screen need not wait for the stream to tell it.
 export function takeAlert(alert: Alert): void {
-  const before = state.alerts.find((one) => one.alert_id === alert.alert_id) as Alert | undefined;
-  state.alerts = applyAlert(state.alerts as Alert[], alert);
+  const before = state.alerts.find((one) => one.alert_id === alert.alert_id);
+  state.alerts = applyAlert(state.alerts, alert);
   if (isOpen(alert)) tell(alert, before);
 }
 
@@ -97,8 +97,8 @@ function refreshSoon(part: Part): void {
 function take(event: Event): void {
   const alert = alertOf(event);
   if (alert) takeAlert(alert);
-  state.lanes = applyToLanes(state.lanes as LiveLane[], event);
-  if (passageOf(event)) state.strip = [event, ...(state.strip as Event[])].slice(0, strip_max);
+  state.lanes = applyToLanes(state.lanes, event);
+  if (passageOf(event)) state.strip = [event, ...state.strip].slice(0, strip_max);
   if (event.type === 'device.link') refreshSoon('lanes');
   if (event.type.startsWith('device.') || event.type === 'system.notice') refreshSoon('status');
   if (event.type === 'system.notice') refreshSoon('fire');
