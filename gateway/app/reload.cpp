@@ -112,6 +112,7 @@ void Parts::use(config::SiteConfig wanted)
     intake->use_lanes(site.lanes);
     lists->use(site);
     passages->use_lanes(site.lanes);
+    lane_board->use_lanes(site.lanes);
     alerts->reload(make_rules());
     alerts->use(site);
     // Before a new upstream starts: nothing that it has not had may go from here on.

@@ -153,6 +153,16 @@ void Parts::make_passages()
         .executor = ports.executor, .clock = ports.clock, .ids = ids, .metrics = metrics, .store = *store};
     passages =
         std::make_unique<passage::Passages>(std::move(needs), site.lanes, passage::Passages::Options{});
+    lane_board = std::make_unique<passage::LaneBoard>(*store, site.lanes);
+    if (!ports.search) return;
+    const auto file = std::filesystem::path(site.data_dir) / "passages.db";
+    passage_index = std::make_unique<store::PassageIndex>(ports.executor, file, site.utc_offset);
+    passage_register =
+        std::make_unique<passage::Register>(passage::Register::Ports{.executor = ports.executor,
+                                                                     .clock = ports.clock,
+                                                                     .metrics = metrics,
+                                                                     .store = *store,
+                                                                     .index = *passage_index});
 }
 
 void Parts::make_commands()
@@ -316,6 +326,8 @@ asio::awaitable<void> Parts::start_services()
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();
     require(followed, "the passages cannot be read");
+    const auto shown = co_await lane_board->load();
+    require(shown, "the newest passages cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();
@@ -327,6 +339,8 @@ asio::awaitable<void> Parts::start_services()
     alert_task.spawn("alerts", alerts->run());
     alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
+    background.spawn("lane board", lane_board->run());
+    if (passage_register) background.spawn("index of passages", passage_register->run());
 }
 
 void Parts::log_start_report() const
