@@ -10,14 +10,15 @@ const alert = (more: Partial<Alert> = {}): Alert => ({
 });
 
 describe('the queue', () => {
-  it('has the most urgent first, then what waits, then the oldest', () => {
+  it('has the most urgent first, then what waits, then the oldest, and what is only to be checked last', () => {
     const sorted = [
+      alert({ alert_id: 'resolved', severity: 1, state: 'resolved' }),
       alert({ alert_id: 'late', raised_at: '2026-01-01T03:09:00+08:00' }),
       alert({ alert_id: 'taken', state: 'handling', raised_at: '2026-01-01T01:00:00+08:00' }),
       alert({ alert_id: 'early' }),
       alert({ alert_id: 'urgent', severity: 1, raised_at: '2026-01-01T04:00:00+08:00' }),
     ].sort(byUrgency);
-    expect(sorted.map((one) => one.alert_id)).toEqual(['urgent', 'early', 'late', 'taken']);
+    expect(sorted.map((one) => one.alert_id)).toEqual(['urgent', 'early', 'late', 'taken', 'resolved']);
   });
 
   it('puts one kind at one place together, at the place of its most urgent', () => {
