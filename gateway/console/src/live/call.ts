@@ -10,9 +10,11 @@ export function calls(alert: Alert, before: Alert | undefined): boolean {
   return (alert.level ?? 0) > (before.level ?? 0);
 }
 
-// Most urgent first; what waits for an answer before what somebody is at; then the oldest.
+// Most urgent first; what waits for an answer before what somebody is at; then the oldest. What somebody has reported as
+// resolved only waits to be checked and stands last.
 export function byUrgency(a: Alert, b: Alert): number {
   return (
+    Number(a.state === 'resolved') - Number(b.state === 'resolved') ||
     a.severity - b.severity ||
     Number(isWaiting(b)) - Number(isWaiting(a)) ||
     Date.parse(a.raised_at ?? '') - Date.parse(b.raised_at ?? '')

@@ -18,7 +18,7 @@ async function read(id: string): Promise<void> {
   }
 }
 
-const picturesOf = (event: Event): Picture[] =>
+export const picturesOf = (event: Event): Picture[] =>
   Array.isArray(event.data?.snapshots) ? (event.data.snapshots as Picture[]).filter((one) => one.sha256) : [];
 
 export interface Evidence {
