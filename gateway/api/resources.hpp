@@ -13,6 +13,7 @@ Reply readyz(const Context& context, Request request);
 Reply metrics(const Context& context, Request request);
 Reply status(const Context& context, Request request);
 Reply openapi_document(const Context& context, Request request);
+Reply asyncapi_document(const Context& context, Request request);
 Reply backup(const Context& context, Request request);
 Reply reload(const Context& context, Request request);
 
@@ -20,6 +21,22 @@ Reply reload(const Context& context, Request request);
 Reply events(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
+
+// One journal entry. Errors: not_found, and those of the store.
+asio::awaitable<base::Result<model::EntryPtr>> entry_of(store::Store& store, std::int64_t seq);
+// The content type of what a picture begins with.
+[[nodiscard]] std::string picture_type(std::string_view bytes);
+
+// resources_passages.cpp
+Reply lanes_live(const Context& context, Request request);
+Reply passages(const Context& context, Request request);
+Reply traffic(const Context& context, Request request);
+
+// resources_export.cpp
+Reply passages_export(const Context& context, Request request);
+
+// resources_shift.cpp
+Reply shift(const Context& context, Request request);
 
 // resources_alerts.cpp
 Reply alerts(const Context& context, Request request);
@@ -49,6 +66,8 @@ Reply fire_clear(const Context& context, Request request);
 // resources_devices.cpp
 Reply devices(const Context& context, Request request);
 Reply device(const Context& context, Request request);
+Reply device_snapshot(const Context& context, Request request);
+Reply device_uptime(const Context& context, Request request);
 Reply device_test(const Context& context, Request request);
 Reply device_replace(const Context& context, Request request);
 Reply device_find(const Context& context, Request request);

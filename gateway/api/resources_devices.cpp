@@ -31,6 +31,46 @@ Reply device(const Context& context, Request request)
     co_return problem(404, "there is no such device in the configuration");
 }
 
+Reply device_snapshot(const Context& context, Request request)
+{
+    if (!context.services.live_picture) co_return not_served();
+    auto actor = request.text("operator");
+    if (actor.empty()) actor = request.who.name;
+    auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
+    if (bytes.error() == base::Errc::busy) co_return problem(409, "a picture of this device is being taken");
+    if (bytes.error() == base::Errc::unsupported) co_return problem(501, "this device gives no live picture");
+    if (!bytes) co_return problem(bytes.error());
+    Response response;
+    response.content_type = picture_type(*bytes);
+    response.body = std::move(*bytes);
+    co_return response;
+}
+
+Reply device_uptime(const Context& context, Request request)
+{
+    if (!context.services.device_uptime) co_return not_served();
+    const auto found = co_await context.services.device_uptime(request.text("month"));
+    if (found.error() == base::Errc::bad_input) co_return problem(400, "month is a month such as 2026-01");
+    if (!found) co_return problem(found.error());
+    const auto seconds = [](std::chrono::milliseconds span) {
+        return std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    };
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("devices").begin_array();
+    for (const auto& device : *found) {
+        json.begin_object().member("id", device.device);
+        json.member("planned_s", seconds(device.planned)).member("up_s", seconds(device.up)).key("rate");
+        if (const auto rate = device.rate())
+            json.value(*rate);
+        else
+            json.null();
+        json.end_object();
+    }
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
 Reply device_test(const Context& context, Request request)
 {
     if (!context.services.device_test) co_return not_served();

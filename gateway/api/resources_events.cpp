@@ -16,17 +16,6 @@ bool all_of_kind(const std::string& text, std::string_view allowed)
     return !text.empty() && text.find_first_not_of(allowed) == std::string::npos;
 }
 
-asio::awaitable<base::Result<model::EntryPtr>> entry_by_seq(store::Store& store, std::int64_t seq)
-{
-    store::EventFilter filter;
-    filter.after = seq - 1;
-    filter.limit = 1;
-    const auto found = co_await store.events(filter);
-    if (!found) co_return found.error();
-    if (found->empty() || found->front()->seq != seq) co_return base::Errc::not_found;
-    co_return found->front();
-}
-
 asio::awaitable<base::Result<model::EntryPtr>> entry_by_id(store::Store& store, std::string id)
 {
     store::EventFilter filter;
@@ -56,6 +45,22 @@ events_he_sees(store::Store& store, account::Principal who, store::EventFilter f
 }
 
 } // namespace
+
+asio::awaitable<base::Result<model::EntryPtr>> entry_of(store::Store& store, std::int64_t seq)
+{
+    store::EventFilter filter;
+    filter.after = seq - 1;
+    filter.limit = 1;
+    const auto found = co_await store.events(filter);
+    if (!found) co_return found.error();
+    if (found->empty() || found->front()->seq != seq) co_return base::Errc::not_found;
+    co_return found->front();
+}
+
+std::string picture_type(std::string_view bytes)
+{
+    return bytes.starts_with("\x89PNG") ? "image/png" : "image/jpeg";
+}
 
 Reply events(const Context& context, Request request)
 {
@@ -92,7 +97,7 @@ Reply event(const Context& context, Request request)
     store::Store& store = *context.services.store;
     const std::string id = request.part("id");
     const bool number = all_of_kind(id, "0123456789") && id.size() < 19;
-    auto lookup = number ? entry_by_seq(store, std::stoll(id)) : entry_by_id(store, id);
+    auto lookup = number ? entry_of(store, std::stoll(id)) : entry_by_id(store, id);
     const auto found = co_await std::move(lookup);
     if (!found) co_return problem(found.error());
     if (!request.who.sees_lane((*found)->event.lane)) co_return problem(base::Errc::not_found);
@@ -112,8 +117,10 @@ Reply media(const Context& context, Request request)
     auto bytes = co_await context.services.store->picture(hash);
     if (!bytes) co_return problem(bytes.error());
     Response response;
-    response.content_type = bytes->starts_with("\x89PNG") ? "image/png" : "image/jpeg";
+    response.content_type = picture_type(*bytes);
     response.body = std::move(*bytes);
+    response.headers.emplace_back("Cache-Control", "private, max-age=86400, immutable");
+    response.headers.emplace_back("ETag", '"' + hash + '"');
     co_return response;
 }
 

@@ -4,9 +4,7 @@
 #include "gateway/api/json_body.hpp"
 #include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
-#include "gateway/model/json_writer.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -18,7 +16,7 @@ namespace {
 using account::Permission;
 constexpr auto everybody = std::nullopt;
 
-// Methods of one path stand together: openapi() groups neighbours.
+// openapi.json says the same of each at length; a test holds the two together.
 constexpr std::array table{
     Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", everybody,
           &healthz},
@@ -26,7 +24,9 @@ constexpr std::array table{
           &readyz},
     Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", Permission::metrics_read,
           &metrics},
-    Route{"GET", "/api/v1/openapi.json", "this description", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/openapi.json", "this table at length", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/asyncapi.json", "what travels over MQTT and the stream", "", everybody,
+          &asyncapi_document},
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", Permission::status_read, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order",
           Permission::event_read, &events},
@@ -69,7 +69,11 @@ constexpr std::array table{
     Route{"GET", "/api/v1/devices", "all devices and how they do", "", Permission::status_read, &devices},
     Route{"POST", "/api/v1/devices/find", "asks networks who is there; changes nothing", "",
           Permission::device_manage, &device_find},
+    Route{"GET", "/api/v1/devices/uptime", "for how much of a month each device was on line", "month",
+          Permission::report_read, &device_uptime},
     Route{"GET", "/api/v1/devices/{id}", "one device", "", Permission::status_read, &device},
+    Route{"GET", "/api/v1/devices/{id}/snapshot", "a picture that the device takes now", "operator",
+          Permission::picture_read, &device_snapshot, "picture-view"},
     Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "",
           Permission::device_manage, &device_test},
     Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "operator",
@@ -81,6 +85,16 @@ constexpr std::array table{
     Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "",
           Permission::device_manage, &interfaces},
     Route{"GET", "/api/v1/lanes", "all lanes", "", Permission::status_read, &lanes},
+    Route{"GET", "/api/v1/lanes/live", "every lane now: barrier as confirmed, readers, last passage", "",
+          Permission::status_read, &lanes_live},
+    Route{"GET", "/api/v1/passages", "movements, newest first; fuzzy=1: also plates that look like q",
+          "q fuzzy kind lane person result from to cursor limit", Permission::history_read, &passages},
+    Route{"POST", "/api/v1/passages/export", "the same as a table (CSV), at most 100000 of them", "",
+          Permission::history_read, &passages_export},
+    Route{"GET", "/api/v1/shift", "what happened since the last handover, or since that time", "since",
+          Permission::alert_read, &shift},
+    Route{"GET", "/api/v1/traffic", "how many went in, out or were refused, by lane and kind", "from to by",
+          Permission::report_read, &traffic},
     Route{"GET", "/api/v1/occupancy", "how many vehicles and persons are in the estate", "",
           Permission::status_read, &occupancy},
     Route{"POST", "/api/v1/occupancy", "a person's word on how many there are", "", Permission::gate_open,
@@ -245,41 +259,6 @@ asio::awaitable<bool> note_change(const Context& context, const Route& route, co
     co_return recorded.has_value();
 }
 
-void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
-{
-    json.begin_object()
-        .member("name", name)
-        .member("in", in_path ? "path" : "query")
-        .member("required", in_path);
-    json.key("schema").begin_object().member("type", "string").end_object().end_object();
-}
-
-void describe(model::JsonWriter& json, const Route& route)
-{
-    std::string method(route.method);
-    boost::algorithm::to_lower(method);
-    json.key(method).begin_object().member("summary", route.summary);
-    if (route.permission) json.member("x-permission", account::to_string(*route.permission));
-    json.key("parameters").begin_array();
-    for (const auto segment : split(route.path))
-        if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
-    for (auto rest = route.query; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        describe_parameter(json, rest.substr(0, end), false);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    json.end_array().key("responses").begin_object();
-    json.key("200").begin_object().member("description", "as the summary says").end_object();
-    json.key("default").begin_object().member("description", "a problem document (RFC 9457)");
-    json.key("content")
-        .begin_object()
-        .key("application/problem+json")
-        .begin_object()
-        .end_object()
-        .end_object();
-    json.end_object().end_object().end_object();
-}
-
 } // namespace
 
 std::span<const Route> routes()
@@ -323,21 +302,13 @@ asio::awaitable<Response> respond(const Context& context, Request request)
     co_return response;
 }
 
-std::string openapi(std::span<const Route> routes_to_describe)
+std::optional<account::Permission> file_permission(std::string_view target)
 {
-    std::string text;
-    model::JsonWriter json(text);
-    json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
-    json.member("title", "Gatehouse").member("version", "1").end_object().key("paths").begin_object();
-    for (auto route = routes_to_describe.begin(); route != routes_to_describe.end();) {
-        const auto path = route->path;
-        json.key(path).begin_object();
-        for (; route != routes_to_describe.end() && route->path == path; ++route)
-            describe(json, *route);
-        json.end_object();
-    }
-    json.end_object().end_object();
-    return text;
+    const auto path = target.substr(0, target.find('?'));
+    if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
+    if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
+        return Permission::list_write;
+    return std::nullopt;
 }
 
 } // namespace gatehouse::api

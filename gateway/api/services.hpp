@@ -14,9 +14,12 @@
 #include "gateway/config/site.hpp"
 #include "gateway/device/driver.hpp"
 #include "gateway/device/finding.hpp"
+#include "gateway/health/uptime.hpp"
 #include "gateway/model/command.hpp"
 #include "gateway/model/decision.hpp"
+#include "gateway/passage/lane_board.hpp"
 #include "gateway/passage/occupancy.hpp"
+#include "gateway/store/passage_index.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -73,6 +76,13 @@ struct PlateExplanation {
     std::vector<Candidate> candidates;
     std::vector<std::string> misreads; // what would be taken for it, if the policy corrects reads
     std::vector<Explanation> decisions;
+};
+
+// Passages as a table that office programs open.
+struct PassageTable {
+    std::string csv;
+    std::size_t rows = 0;
+    bool cut_off = false; // there were more
 };
 
 struct ListOrder {
@@ -179,6 +189,21 @@ struct Services {
     std::function<Async<base::Result<Occupied>>(passage::Correction correction)> occupancy_set;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
     std::function<base::Result<PlateExplanation>(Text plate, Text lane, base::WallTime at)> explain;
+    std::function<passage::LaneNow(const Text& lane)> lane_now;
+    store::PassageIndex* passages = nullptr;             // null: 501 for what is searched and counted in it
+    std::function<Text(const Text& person)> person_name; // as a list has it; empty: none does
+    std::function<double()> weak_character;              // a character read with less confidence is in doubt
+    // Errors: busy (another one is being made), and those of store and index.
+    std::function<Async<base::Result<PassageTable>>(store::PassageQuery query)> passage_table;
+    // The bytes of a picture that the device takes now. Errors: not_found, busy (one is being taken),
+    // unsupported, unavailable, timed_out.
+    std::function<Async<base::Result<Text>>(Text device, Text actor)> live_picture;
+    // A JSON document; without a time since the last handover. Of these lanes alone.
+    std::function<Async<base::Result<Text>>(std::optional<base::WallTime> since,
+                                            std::function<bool(const Text& lane)> sees_lane)>
+        shift;
+    // Errors: bad_input (no month).
+    std::function<Async<base::Result<std::vector<health::Uptime>>>(Text month)> device_uptime;
 
     std::function<Text()> next_id; // ULID, for commands whose sender gave no id
     std::function<Async<model::Outcome>(model::Command command)> run_command;

@@ -51,8 +51,16 @@ asio::awaitable<void> Parts::keep_house()
         co_await note_damage(std::move(damage));
         if (!told_start) co_await report_start();
         co_await accounts->note_use();
+        co_await tidy_passages();
         co_await ports.clock.sleep_for(house_period);
     }
+}
+
+asio::awaitable<void> Parts::tidy_passages()
+{
+    if (!passage_register) co_return;
+    const auto done = co_await passage_register->tidy(site.retention);
+    if (!done) log::warn("old passages stay in the index", kv("why", done.error()));
 }
 
 // The very disk it is about may refuse a notice: then the next round tells it. The first state is told too:

@@ -25,7 +25,9 @@
 #include "gateway/health/registry.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/passage/echo_guard.hpp"
+#include "gateway/passage/lane_board.hpp"
 #include "gateway/passage/passages.hpp"
+#include "gateway/passage/register.hpp"
 #include "gateway/pipeline/intake.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
@@ -33,6 +35,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace gatehouse::app {
@@ -75,6 +78,8 @@ struct Parts {
     asio::awaitable<void> note_dispatched(std::string alert, std::string channel, std::string whom);
     asio::awaitable<void> start_devices();
     void start_doors();
+    [[nodiscard]] api::ServerOptions door_options();
+    [[nodiscard]] api::CertificateFiles self_made_certificate(std::vector<std::string> names);
     void start_housekeeping();
 
     // ---- reload.cpp ----
@@ -151,12 +156,21 @@ struct Parts {
                                                                      std::chrono::seconds span);
     [[nodiscard]] api::Occupied occupied() const;
     asio::awaitable<base::Result<api::Occupied>> set_occupancy(passage::Correction correction);
+    asio::awaitable<base::Result<api::PassageTable>> export_passages(store::PassageQuery query);
     [[nodiscard]] api::Verdict readiness();
     [[nodiscard]] api::Services services();
+
+    // ---- live_picture.cpp ----
+    [[nodiscard]] model::Command picture_order(const std::string& device, const std::string& actor);
+    asio::awaitable<base::Result<std::string>> live_picture(std::string device, std::string actor);
+
+    // ---- uptime_report.cpp ----
+    asio::awaitable<base::Result<std::vector<health::Uptime>>> device_uptime(std::string month);
 
     // ---- housekeeping.cpp ----
     asio::awaitable<void> feed_watchdog();
     asio::awaitable<void> keep_house();
+    asio::awaitable<void> tidy_passages();
     asio::awaitable<void> note_disk(const store::DiskReport& report);
     asio::awaitable<void> note_damage(std::string damage);
 
@@ -176,6 +190,9 @@ struct Parts {
     std::unique_ptr<access::Lists> lists;
     std::unique_ptr<alert::Alerts> alerts;
     std::unique_ptr<passage::Passages> passages;
+    std::unique_ptr<passage::LaneBoard> lane_board;
+    std::unique_ptr<store::PassageIndex> passage_index; // null: passages are not searched
+    std::unique_ptr<passage::Register> passage_register;
     passage::EchoGuard echo_guard;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
@@ -188,7 +205,9 @@ struct Parts {
     std::unique_ptr<command::Arming> arming;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;
-    bool pushing_list = false; // an order list-push is under way
+    bool exporting = false;               // a table of passages is being made
+    std::set<std::string> pictures_taken; // devices that are asked for a live picture
+    bool pushing_list = false;            // an order list-push is under way
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
     std::vector<std::shared_ptr<Outlet>> outlets;

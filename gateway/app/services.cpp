@@ -1,11 +1,15 @@
 #include "gateway/app/backup_copy.hpp"
 #include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
+#include "gateway/app/passage_csv.hpp"
 #include "gateway/app/route_report.hpp"
+#include "gateway/app/shift_report.hpp"
 #include "gateway/app/status_report.hpp"
 
 namespace gatehouse::app {
 namespace {
+
+constexpr std::size_t export_rows_max = 100'000;
 
 std::optional<store::Credential::Type> credential_type(std::string_view text)
 {
@@ -225,6 +229,23 @@ asio::awaitable<base::Result<api::Occupied>> Parts::set_occupancy(passage::Corre
     co_return occupied();
 }
 
+// It is made in memory: one at a time.
+asio::awaitable<base::Result<api::PassageTable>> Parts::export_passages(store::PassageQuery query)
+{
+    if (exporting) co_return base::Errc::busy;
+    struct Turn {
+        bool& taken;
+        ~Turn() { taken = false; }
+    };
+    exporting = true;
+    const Turn turn{exporting};
+    std::function<std::string(const std::string&)> name = [this](const std::string& person) {
+        return directory->name_of_person(person);
+    };
+    co_return co_await passage_csv(*store, *passage_index, std::move(query), site, std::move(name),
+                                   export_rows_max);
+}
+
 api::Services Parts::services()
 {
     api::Services offered;
@@ -265,6 +286,22 @@ api::Services Parts::services()
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
         return explain_plate(site, *directory, plate, lane_id, at);
     };
+    offered.lane_now = [this](const std::string& id) { return lane_board->at(id); };
+    offered.passages = passage_index.get();
+    offered.person_name = [this](const std::string& person) { return directory->name_of_person(person); };
+    offered.weak_character = [this] { return directory->policy().weak_character(); };
+    if (passage_index)
+        offered.passage_table = [this](store::PassageQuery query) {
+            return export_passages(std::move(query));
+        };
+    offered.live_picture = [this](std::string device, std::string actor) {
+        return live_picture(std::move(device), std::move(actor));
+    };
+    offered.shift = [this](std::optional<base::WallTime> since,
+                           std::function<bool(const std::string&)> sees_lane) {
+        return shift_report(*this, since, std::move(sees_lane));
+    };
+    offered.device_uptime = [this](std::string month) { return device_uptime(std::move(month)); };
     offered.next_id = [this] { return ids.next(); };
     offered.run_command = [this](model::Command order) { return commands->run(std::move(order)); };
     offered.alert_order = [this](alert::Order order) { return alerts->carry_out(std::move(order)); };

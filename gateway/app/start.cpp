@@ -6,8 +6,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <array>
 #include <iostream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace gatehouse::app {
 namespace {
@@ -18,6 +20,13 @@ namespace log = base::log;
 // Where the gateway remembers that it runs: empty after a stop.
 constexpr auto own_memory = "gateway";
 constexpr auto running_key = "running";
+
+// As others call this box; empty when it has none.
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 // A step without which the gateway cannot serve.
 void require(const base::Result<void>& done, const std::string& what)
@@ -172,6 +181,16 @@ void Parts::make_passages()
         .executor = ports.executor, .clock = ports.clock, .ids = ids, .metrics = metrics, .store = *store};
     passages =
         std::make_unique<passage::Passages>(std::move(needs), site.lanes, passage::Passages::Options{});
+    lane_board = std::make_unique<passage::LaneBoard>(*store, site.lanes);
+    if (!ports.search) return;
+    const auto file = std::filesystem::path(site.data_dir) / "passages.db";
+    passage_index = std::make_unique<store::PassageIndex>(ports.executor, file, site.utc_offset);
+    passage_register =
+        std::make_unique<passage::Register>(passage::Register::Ports{.executor = ports.executor,
+                                                                     .clock = ports.clock,
+                                                                     .metrics = metrics,
+                                                                     .store = *store,
+                                                                     .index = *passage_index});
 }
 
 void Parts::make_commands()
@@ -337,6 +356,8 @@ asio::awaitable<void> Parts::start_services()
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();
     require(followed, "the passages cannot be read");
+    const auto shown = co_await lane_board->load();
+    require(shown, "the newest passages cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();
@@ -348,6 +369,8 @@ asio::awaitable<void> Parts::start_services()
     alert_task.spawn("alerts", alerts->run());
     alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
+    background.spawn("lane board", lane_board->run());
+    if (passage_register) background.spawn("index of passages", passage_register->run());
 }
 
 void Parts::log_start_report() const
@@ -502,14 +525,37 @@ void Parts::start_doors()
     require(listener->start(),
             "listener.listen = \"" + site.listener.address + ":" + std::to_string(site.listener.port) + "\"");
 
-    api::ServerOptions doors;
-    doors.host = site.api.address;
-    doors.port = site.api.port;
-    doors.control_socket = site.control_socket;
-    server =
-        std::make_unique<api::Server>(ports.executor, ports.clock, metrics, std::move(doors), services());
+    server = std::make_unique<api::Server>(ports.executor, ports.clock, metrics, door_options(), services());
     require(server->start(), "api.listen = \"" + site.api.address + ":" + std::to_string(site.api.port) +
                                  "\" or gateway.control_socket = \"" + site.control_socket + "\"");
+}
+
+api::ServerOptions Parts::door_options()
+{
+    api::ServerOptions options;
+    options.host = site.api.address;
+    options.port = site.api.port;
+    options.control_socket = site.control_socket;
+    options.names = site.api_names;
+    options.names.push_back(host_name());
+    options.worker = worker_executor();
+    options.tell_certificate = [this](bool ok, std::string detail) {
+        emit(model::SystemNotice{"certificate", ok, std::move(detail)});
+    };
+    if (site.api_tls.self_signed)
+        options.tls = self_made_certificate(options.names);
+    else if (site.api_tls.enabled())
+        options.tls = api::CertificateFiles{site.api_tls.certificate, site.api_tls.key};
+    return options;
+}
+
+api::CertificateFiles Parts::self_made_certificate(std::vector<std::string> names)
+{
+    for (const auto& own : ports.interfaces())
+        names.push_back(own.address);
+    const auto files = api::own_certificate(site.data_dir, names, ports.clock.wall());
+    if (!files) throw std::runtime_error("api.tls = \"self-signed\": " + files.error().message());
+    return *files;
 }
 
 void Parts::start_housekeeping()
