@@ -1,22 +1,18 @@
 #include "gateway/api/connection.hpp"
 
+#include "gateway/api/admission.hpp"
+#include "gateway/api/response_head.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/base/cancellation.hpp"
 #include "gateway/base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/system/system_error.hpp>
-
-#include <algorithm>
-#include <cstring>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <sys/socket.h>
 
@@ -24,26 +20,11 @@ namespace gatehouse::api {
 namespace {
 
 namespace http = boost::beast::http;
-using Parser = http::request_parser<http::string_body>;
 
 constexpr std::uint32_t header_max = 16U * 1024;
+constexpr std::size_t first_read = 4096;
 constexpr std::size_t linger_bytes_max = 32U * 1024 * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
-
-std::string head_of(const Response& response, bool keep_alive)
-{
-    std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
-    text += std::string_view(http::obsolete_reason(static_cast<http::status>(response.status)));
-    text += "\r\nContent-Type: " + response.content_type;
-    const auto size = response.long_body ? response.long_body->size : response.body.size();
-    text += "\r\nContent-Length: " + std::to_string(size);
-    text += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
-    if (!response.allow.empty()) text += "Allow: " + response.allow + "\r\n";
-    for (const auto& [name, value] : response.headers)
-        text += name + ": " + value + "\r\n";
-    if (!keep_alive) text += "Connection: close\r\n";
-    return text + "\r\n";
-}
 
 unsigned status_of_flaw(base::error_code flaw)
 {
@@ -52,24 +33,8 @@ unsigned status_of_flaw(base::error_code flaw)
     return 400;
 }
 
-Request request_of(http::request<http::string_body>& message, bool control)
-{
-    const auto field = [&message](auto name) { return std::string(std::string_view(message[name])); };
-    Request request;
-    request.host = field(http::field::host);
-    request.origin = field(http::field::origin);
-    request.cookie = field(http::field::cookie);
-    request.authorization = field(http::field::authorization);
-    request.csrf = field("X-CSRF-Token");
-    request.method = std::string_view(message.method_string());
-    request.path = std::string_view(message.target());
-    request.body = std::move(message.body());
-    request.control = control;
-    return request;
-}
-
 // The kernel's word, not the client's.
-std::string peer_of(Connection::Socket& socket, bool control)
+std::string peer_of(ClientStream::Socket& socket, bool control)
 {
     ucred peer{};
     socklen_t size = sizeof peer;
@@ -78,115 +43,258 @@ std::string peer_of(Connection::Socket& socket, bool control)
     return "uid " + std::to_string(peer.uid);
 }
 
-std::string address_of(const Connection::Socket& socket, bool control)
+Response busy(unsigned status, std::string_view why, std::chrono::seconds wait)
 {
-    base::error_code gone;
-    const auto remote = socket.remote_endpoint(gone);
-    if (control || gone) return {};
-    asio::ip::tcp::endpoint endpoint;
-    if (remote.size() > endpoint.capacity()) return {};
-    std::memcpy(endpoint.data(), remote.data(), remote.size());
-    endpoint.resize(remote.size());
-    return endpoint.address().to_string();
+    auto response = problem(status, why);
+    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
+bool is_plain_http(base::error_code reason)
+{
+    return reason.category() == asio::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(reason.value())) == SSL_R_HTTP_REQUEST;
 }
 
 } // namespace
 
-bool is_our_host(std::string_view host)
+// The place of one large body among all that are received or worked on.
+class Connection::FileBody {
+public:
+    explicit FileBody(ServerShared& shared) : shared_(shared) { ++shared_.large_bodies; }
+    ~FileBody() { --shared_.large_bodies; }
+    FileBody(const FileBody&) = delete;
+    FileBody& operator=(const FileBody&) = delete;
+
+private:
+    ServerShared& shared_;
+};
+
+Connection::Connection(ClientStream::Socket socket, ServerShared& shared, std::string address, bool control)
+    : stream_(std::move(socket)), shared_(shared), address_(std::move(address)), control_(control),
+      peer_(peer_of(stream_.socket(), control))
 {
-    const auto bracket = host.starts_with('[') ? host.find(']') : std::string_view::npos;
-    const bool v6 = bracket != std::string_view::npos;
-    const auto end = v6 ? bracket + 1 : std::min(host.find(':'), host.size());
-    const auto port = host.substr(end);
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (!port.empty() &&
-        (port.size() == 1 || port.front() != ':' || !std::all_of(port.begin() + 1, port.end(), digit)))
-        return false;
-    if (boost::beast::iequals(host.substr(0, end), "localhost")) return true;
-    base::error_code no_address;
-    const auto address =
-        asio::ip::make_address(v6 ? host.substr(1, end - 2) : host.substr(0, end), no_address);
-    return !no_address && address.is_loopback();
+    allow(shared_.options.idle_timeout);
 }
 
-Connection::Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control)
-    : socket_(std::move(socket)), context_(context), limits_(limits), control_(control),
-      peer_(peer_of(socket_, control)), address_(address_of(socket_, control))
+Connection::~Connection()
 {
-    allow(limits_.idle_timeout);
+    if (!control_) shared_.callers.leave(address_);
 }
 
-void Connection::close()
+void Connection::allow(std::chrono::milliseconds span)
 {
-    base::error_code ignored; // it is going away either way
-    socket_.close(ignored);
+    deadline_ = shared_.context.clock.now() + span;
 }
 
 void Connection::expire(base::MonoTime now)
 {
-    if (now >= deadline_) close();
+    if (now < deadline_) return;
+    deadline_ = base::MonoTime::max();
+    if (!idle_) shared_.timed_out.add();
+    close();
 }
 
 asio::awaitable<void> Connection::converse()
 {
+    if (shared_.certificate && !control_) {
+        const bool secured = co_await secure();
+        if (!secured) co_return;
+    }
     for (bool again = true; again;) {
         again = co_await one_request();
         if (buffer_.size() == 0) buffer_.shrink_to_fit();
     }
 }
 
-asio::awaitable<bool> Connection::one_request()
+asio::awaitable<bool> Connection::secure()
 {
-    Parser parser;
-    parser.header_limit(header_max);
-    parser.body_limit(limits_.body_max);
-    allow(limits_.idle_timeout);
-    const auto [flaw, size] =
-        co_await http::async_read_header(socket_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
-    auto reason = flaw;
-    if (!reason) {
-        allow(limits_.request_timeout);
-        const auto [body_flaw, body_size] =
-            co_await http::async_read(socket_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
-        reason = body_flaw;
-    }
-    if (reason) {
-        co_await base::throw_if_cancelled();
-        // Only what the peer wrote is worth an answer; a connection that ended is not.
-        const bool ours = reason.category() == http::make_error_code(http::error::bad_method).category();
-        if (!ours || reason == http::error::end_of_stream || reason == http::error::partial_message)
-            co_return false;
-        const auto refusal =
-            problem(status_of_flaw(reason), "the request could not be read: " + reason.message());
-        const bool sent = co_await send(refusal, false, false);
-        if (sent) co_await linger();
+    if (shared_.handshakes >= shared_.options.handshakes_max) {
+        shared_.refused_overloaded.add();
         co_return false;
     }
-    auto& message = parser.get();
-    const bool keep_alive = message.keep_alive();
-    const bool head = message.method() == http::verb::head;
-    if (!control_ && !is_our_host(std::string_view(message[http::field::host]))) {
-        const auto refusal = problem(403, "the Host header must be localhost or a loopback address");
-        const bool sent = co_await send(refusal, keep_alive, head);
+    idle_ = false;
+    allow(shared_.options.handshake_timeout);
+    ++shared_.handshakes;
+    const auto reason = co_await stream_.shake_hands(shared_.certificate->pair().context);
+    --shared_.handshakes;
+    if (!reason) co_return true;
+    co_await base::throw_if_cancelled();
+    shared_.failed_handshakes.add();
+    if (!is_plain_http(reason)) co_return false;
+    auto refusal = problem(400, "this port speaks HTTPS");
+    const bool sent = co_await send(refusal, false, false);
+    if (sent) co_await linger();
+    co_return false;
+}
+
+// False at the end of the connection, whatever ended it. Until the first byte the client is idle; from then
+// on it has the time of one request.
+asio::awaitable<bool> Connection::first_bytes()
+{
+    idle_ = true;
+    allow(shared_.options.idle_timeout);
+    if (buffer_.size() == 0) {
+        const auto room = buffer_.prepare(first_read);
+        const auto [reason, size] =
+            co_await stream_.async_read_some(room, asio::as_tuple(asio::use_awaitable));
+        if (reason) co_await base::throw_if_cancelled();
+        if (reason) co_return false;
+        buffer_.commit(size);
+    }
+    idle_ = false;
+    allow(shared_.options.request_timeout);
+    co_return true;
+}
+
+asio::awaitable<base::error_code> Connection::receive_head(Parser& parser)
+{
+    const auto [reason, size] =
+        co_await http::async_read_header(stream_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+    co_return reason;
+}
+
+asio::awaitable<base::error_code> Connection::receive_body(Parser& parser)
+{
+    const auto [reason, size] =
+        co_await http::async_read(stream_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+    co_return reason;
+}
+
+asio::awaitable<bool> Connection::one_request()
+{
+    const bool begun = co_await first_bytes();
+    if (!begun) co_return false;
+    Parser parser;
+    parser.header_limit(header_max);
+    parser.body_limit(boost::none); // until we know what is asked
+    auto reason = co_await receive_head(parser);
+    if (reason) co_return co_await refuse(reason);
+    const auto& head = parser.get();
+    const bool is_head = head.method() == http::verb::head;
+    const bool file = may_send_file(parser.get());
+    if (auto refusal = refusal_of(parser, file)) {
+        const bool keep_alive = head.keep_alive() && parser.is_done();
+        const bool sent = co_await send(*refusal, keep_alive, is_head);
+        if (sent && !keep_alive) co_await linger();
         co_return sent&& keep_alive;
     }
+    std::optional<FileBody> file_body;
+    if (file && !control_) file_body.emplace(shared_);
+    if (file) allow(shared_.options.file_timeout);
+    parser.body_limit(file ? shared_.options.file_body_max : shared_.options.read_body_max);
+    reason = co_await receive_body(parser);
+    if (reason) co_return co_await refuse(reason);
+    auto& message = parser.get();
+    const bool keep_alive = message.keep_alive();
     deadline_ = base::MonoTime::max(); // now it is our turn; services bound their own time
-    auto request = request_of(message, control_);
+    const auto response = co_await answer(message);
+    allow(shared_.options.request_timeout);
+    const bool sent = co_await send(response, keep_alive, is_head);
+    co_return sent&& keep_alive;
+}
+
+// Whoever may do nothing with a file shall not fill our memory with one.
+bool Connection::may_send_file(Message& head) const
+{
+    if (control_) return true;
+    const auto needed = file_permission(std::string_view(head.target()));
+    return needed && !admit(shared_.context, request_of(head), needed).refusal;
+}
+
+// What the head alone forbids: nothing more is read of it.
+std::optional<Response> Connection::refusal_of(Parser& parser, bool file)
+{
+    if (control_) return std::nullopt;
+    const auto& head = parser.get();
+    if (!shared_.is_us(std::string_view(head[http::field::host]))) {
+        shared_.refused_host.add();
+        return problem(421, "the Host header names nobody here; add the name to api.names if it is ours");
+    }
+    if (const auto wait = shared_.callers.ask(address_, shared_.context.clock.now())) {
+        shared_.refused_rate.add();
+        return busy(429, "too many requests from this address", *wait);
+    }
+    const auto most = file ? shared_.options.file_body_max : shared_.options.read_body_max;
+    if (parser.content_length().value_or(0) > most) {
+        shared_.refused_too_large.add();
+        return problem(413, "the body is larger than this resource takes");
+    }
+    if (file && shared_.large_bodies >= shared_.options.file_bodies_max) {
+        shared_.refused_overloaded.add();
+        return busy(503, "other files are being received; try again", std::chrono::seconds(5));
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<bool> Connection::refuse(base::error_code reason)
+{
+    co_await base::throw_if_cancelled();
+    // Only what the peer wrote is worth an answer; a connection that ended is not.
+    const bool ours = reason.category() == http::make_error_code(http::error::bad_method).category();
+    if (!ours || reason == http::error::end_of_stream || reason == http::error::partial_message)
+        co_return false;
+    const auto status = status_of_flaw(reason);
+    (status == 400 ? shared_.refused_malformed : shared_.refused_too_large).add();
+    const auto refusal = problem(status, "the request could not be read: " + reason.message());
+    const bool sent = co_await send(refusal, false, false);
+    if (sent) co_await linger();
+    co_return false;
+}
+
+Request Connection::request_of(Message& message) const
+{
+    const auto field = [&message](auto name) { return std::string(std::string_view(message[name])); };
+    Request request;
+    request.method = std::string_view(message.method_string());
+    request.path = std::string_view(message.target());
+    request.body = std::move(message.body());
+    request.control = control_;
     request.peer = peer_;
     request.address = address_;
-    const auto response = co_await respond(context_, std::move(request));
-    allow(limits_.request_timeout);
-    const bool sent = co_await send(response, keep_alive, head);
-    co_return sent&& keep_alive;
+    request.host = field(http::field::host);
+    request.origin = field(http::field::origin);
+    request.cookie = field(http::field::cookie);
+    request.authorization = field(http::field::authorization);
+    request.csrf = field("X-CSRF-Token");
+    request.background = field("X-Background") == "1";
+    request.secure = stream_.secure();
+    return request;
+}
+
+asio::awaitable<Response> Connection::answer(Message& message)
+{
+    const bool reads = message.method() == http::verb::get || message.method() == http::verb::head;
+    const auto field = [&](http::field name) { return std::string(message[name]); };
+    const auto known = field(http::field::if_none_match);
+    std::optional<Response> response;
+    if (reads && !control_) {
+        const StaticFiles::Wants wants{
+            .html = field(http::field::accept).find("text/html") != std::string::npos,
+            .gzip = field(http::field::accept_encoding).find("gzip") != std::string::npos};
+        response = shared_.console.answer(std::string_view(message.target()), wants);
+    }
+    if (!response) {
+        auto request = request_of(message);
+        response = co_await respond(shared_.context, std::move(request));
+    }
+    if (is_known_to_client(*response, known)) {
+        response->status = 304;
+        response->body.clear();
+        response->long_body.reset();
+    }
+    co_return std::move(*response);
 }
 
 asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive, bool head)
 {
-    const std::string front = head_of(response, keep_alive);
+    const ResponseFacts facts{
+        .keep_alive = keep_alive, .secure = stream_.secure(), .now = shared_.context.clock.wall()};
+    const std::string front = head_of(response, facts);
     std::vector<asio::const_buffer> pieces{asio::buffer(front)};
     if (!head) pieces.emplace_back(asio::buffer(response.body));
     const auto [reason, size] =
-        co_await asio::async_write(socket_, pieces, asio::as_tuple(asio::use_awaitable));
+        co_await asio::async_write(stream_, pieces, asio::as_tuple(asio::use_awaitable));
     if (reason) co_await base::throw_if_cancelled();
     if (reason || head || !response.long_body) co_return !reason;
     const bool whole = co_await send_pieces(*response.long_body);
@@ -200,9 +308,9 @@ asio::awaitable<bool> Connection::send_pieces(const LongBody& body)
         auto next = body.next();
         const auto piece = co_await std::move(next);
         if (!piece) co_return false;
-        allow(limits_.request_timeout);
+        allow(shared_.options.request_timeout);
         const auto [reason, size] =
-            co_await asio::async_write(socket_, asio::buffer(*piece), asio::as_tuple(asio::use_awaitable));
+            co_await asio::async_write(stream_, asio::buffer(*piece), asio::as_tuple(asio::use_awaitable));
         if (reason) co_await base::throw_if_cancelled();
         if (reason) co_return false;
         sent += size;
@@ -215,11 +323,11 @@ asio::awaitable<void> Connection::linger()
 {
     allow(linger_time);
     base::error_code gone;
-    socket_.shutdown(asio::socket_base::shutdown_send, gone);
+    stream_.socket().shutdown(asio::socket_base::shutdown_send, gone);
     std::vector<char> dropped(16U * 1024);
     for (std::size_t total = 0; !gone && total < linger_bytes_max;) {
-        const auto [reason, size] =
-            co_await socket_.async_read_some(asio::buffer(dropped), asio::as_tuple(asio::use_awaitable));
+        const auto [reason, size] = co_await stream_.socket().async_read_some(
+            asio::buffer(dropped), asio::as_tuple(asio::use_awaitable));
         if (reason) co_await base::throw_if_cancelled();
         gone = reason;
         total += size;

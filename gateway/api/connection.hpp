@@ -1,52 +1,62 @@
 #pragma once
-#include "gateway/api/context.hpp"
+#include "gateway/api/client_stream.hpp"
 #include "gateway/api/message.hpp"
+#include "gateway/api/server_shared.hpp"
 
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 
-#include <chrono>
-#include <string_view>
+#include <optional>
+#include <string>
 
 namespace gatehouse::api {
 
-struct ConnectionLimits {
-    std::size_t body_max = 0;
-    std::chrono::milliseconds idle_timeout{};
-    std::chrono::milliseconds request_timeout{};
-};
-
-// One client, over TCP or over the control socket; Server owns it.
+// One client, over TCP with or without TLS or over the control socket; Server owns it.
 class Connection {
 public:
-    using Socket = asio::generic::stream_protocol::socket;
-    Connection(Socket socket, const Context& context, ConnectionLimits limits, bool control);
+    // `address`: of the other end, without port; empty on the control socket.
+    Connection(ClientStream::Socket socket, ServerShared& shared, std::string address, bool control);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     // Answers requests until either side ends the connection.
     asio::awaitable<void> converse();
+    // Closes when the time for what the client should do is over; called by the server's one sweeping timer.
     void expire(base::MonoTime now);
-    void close();
+    void close() { stream_.close(); }
     [[nodiscard]] bool is_control() const { return control_; }
+    [[nodiscard]] const std::string& address() const { return address_; }
 
 private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using Message = boost::beast::http::request<boost::beast::http::string_body>;
+    class FileBody;
+
+    asio::awaitable<bool> secure();
+    asio::awaitable<bool> first_bytes();
     asio::awaitable<bool> one_request();
+    asio::awaitable<base::error_code> receive_head(Parser& parser);
+    asio::awaitable<base::error_code> receive_body(Parser& parser);
+    [[nodiscard]] std::optional<Response> refusal_of(Parser& parser, bool file);
+    [[nodiscard]] bool may_send_file(Message& head) const;
+    asio::awaitable<Response> answer(Message& message);
+    asio::awaitable<bool> refuse(base::error_code reason);
     asio::awaitable<bool> send(const Response& response, bool keep_alive, bool head);
     asio::awaitable<bool> send_pieces(const LongBody& body);
     asio::awaitable<void> linger();
-    void allow(std::chrono::milliseconds span) { deadline_ = context_.clock.now() + span; }
+    [[nodiscard]] Request request_of(Message& message) const;
+    void allow(std::chrono::milliseconds span);
 
-    Socket socket_;
-    const Context& context_;
-    ConnectionLimits limits_;
+    ClientStream stream_;
+    ServerShared& shared_;
+    std::string address_;
     bool control_;
     std::string peer_;
-    std::string address_;
     boost::beast::flat_buffer buffer_;
     base::MonoTime deadline_ = base::MonoTime::max();
+    bool idle_ = true; // between requests, where the end of the time is nobody's fault
 };
-
-// Whether a browser on this machine may have meant us: localhost or a loopback address, with any port
-// (tunnels change it). Anything else is a name that somebody else pointed at our address (DNS rebinding).
-[[nodiscard]] bool is_our_host(std::string_view host);
 
 } // namespace gatehouse::api

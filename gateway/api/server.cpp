@@ -2,6 +2,7 @@
 
 #include "gateway/api/connection.hpp"
 #include "gateway/base/log.hpp"
+#include "protocols/net/remote_address.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -53,10 +54,8 @@ private:
 
 Server::Server(asio::any_io_executor executor, base::Clock& clock, base::Metrics& metrics,
                ServerOptions options, Services services)
-    : clock_(clock), options_(std::move(options)), context_{std::move(services), clock},
-      accepted_(metrics.counter("gatehouse_api_connections_total", "connections to the local API")),
-      refused_(
-          metrics.counter("gatehouse_api_refused_total", "connections beyond the limit of the local API")),
+    : clock_(clock), shared_(std::make_unique<ServerShared>(executor, clock, metrics, std::move(options),
+                                                            std::move(services))),
       tcp_(executor), control_(executor), tasks_(executor)
 {
 }
@@ -65,11 +64,15 @@ Server::~Server() = default;
 
 base::Result<void> Server::start()
 {
-    if (!options_.host.empty()) {
+    if (!shared_->options.host.empty()) {
+        if (shared_->certificate) {
+            const auto loaded = shared_->certificate->load();
+            if (!loaded) return loaded;
+        }
         const auto bound = listen_tcp();
         if (!bound) return bound;
     }
-    if (!options_.control_socket.empty()) {
+    if (!shared_->options.control_socket.empty()) {
         const auto bound = listen_control();
         if (!bound) {
             base::error_code ignored;
@@ -78,6 +81,7 @@ base::Result<void> Server::start()
         }
     }
     if (tcp_.is_open()) tasks_.spawn("api accept", accept_tcp());
+    if (shared_->certificate) tasks_.spawn("api certificate", shared_->certificate->watch());
     if (control_.is_open()) tasks_.spawn("control accept", accept_control());
     tasks_.spawn("api sweep", sweep());
     return {};
@@ -86,21 +90,21 @@ base::Result<void> Server::start()
 base::Result<void> Server::listen_tcp()
 {
     base::error_code reason;
-    const std::string host = options_.host == "localhost" ? "127.0.0.1" : options_.host;
+    const std::string host = shared_->options.host == "localhost" ? "127.0.0.1" : shared_->options.host;
     const auto address = asio::ip::make_address(host, reason);
-    if (reason || !address.is_loopback()) {
-        base::log::error("api.listen must be a loopback address such as 127.0.0.1:8080",
-                         kv("host", options_.host));
+    if (reason || (!address.is_loopback() && !shared_->certificate)) {
+        base::log::error("api.listen must be a loopback address such as 127.0.0.1:8080, or api.tls be set",
+                         kv("host", shared_->options.host));
         return Errc::bad_input;
     }
-    const tcp::endpoint where(address, options_.port);
+    const tcp::endpoint where(address, shared_->options.port);
     tcp_.open(where.protocol(), reason);
     if (!reason) tcp_.set_option(asio::socket_base::reuse_address(true), reason);
     if (!reason) tcp_.bind(where, reason);
     if (!reason) tcp_.listen(asio::socket_base::max_listen_connections, reason);
     if (!reason) return {};
-    base::log::error("cannot listen at api.listen", kv("host", options_.host), kv("port", options_.port),
-                     kv("why", reason));
+    base::log::error("cannot listen at api.listen", kv("host", shared_->options.host),
+                     kv("port", shared_->options.port), kv("why", reason));
     base::error_code ignored;
     tcp_.close(ignored);
     return reason;
@@ -108,7 +112,7 @@ base::Result<void> Server::listen_tcp()
 
 base::Result<void> Server::listen_control()
 {
-    const std::string& path = options_.control_socket;
+    const std::string& path = shared_->options.control_socket;
     const auto failed = [&path](base::error_code why) {
         base::log::error("cannot open gateway.control_socket", kv("path", path), kv("why", why));
         return why;
@@ -149,7 +153,7 @@ asio::awaitable<void> Server::stop()
     base::error_code ignored;
     tcp_.close(ignored);
     control_.close(ignored);
-    if (std::exchange(owns_file_, false)) ::unlink(options_.control_socket.c_str());
+    if (std::exchange(owns_file_, false)) ::unlink(shared_->options.control_socket.c_str());
     for (auto& connection : connections_)
         connection->close();
     tasks_.cancel();
@@ -159,7 +163,6 @@ asio::awaitable<void> Server::stop()
 asio::awaitable<void> Server::accept_tcp()
 {
     auto executor = co_await asio::this_coro::executor;
-    const ConnectionLimits limits{options_.read_body_max, options_.idle_timeout, options_.request_timeout};
     while (tcp_.is_open()) {
         tcp::socket socket(executor);
         const auto [reason] = co_await tcp_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
@@ -167,17 +170,13 @@ asio::awaitable<void> Server::accept_tcp()
             co_await clock_.sleep_for(accept_pause); // out of descriptors, most likely
             continue;
         }
-        base::error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        take(std::make_unique<Connection>(std::move(socket), context_, limits, false),
-             options_.connections_max);
+        take_tcp(std::move(socket));
     }
 }
 
 asio::awaitable<void> Server::accept_control()
 {
     auto executor = co_await asio::this_coro::executor;
-    const ConnectionLimits limits{options_.control_body_max, options_.idle_timeout, options_.request_timeout};
     while (control_.is_open()) {
         Local::socket socket(executor);
         const auto [reason] = co_await control_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
@@ -185,9 +184,19 @@ asio::awaitable<void> Server::accept_control()
             co_await clock_.sleep_for(accept_pause);
             continue;
         }
-        take(std::make_unique<Connection>(std::move(socket), context_, limits, true),
-             options_.control_connections_max);
+        take(std::make_unique<Connection>(std::move(socket), *shared_, "", true),
+             shared_->options.control_connections_max);
     }
+}
+
+void Server::take_tcp(tcp::socket socket)
+{
+    base::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto address = net::remote_address(socket);
+    if (!shared_->callers.enter(address, clock_.now())) return shared_->refused_address.add();
+    take(std::make_unique<Connection>(std::move(socket), *shared_, std::move(address), false),
+         shared_->options.connections_max);
 }
 
 // With `most` of its kind already there the connection is closed again at once.
@@ -195,8 +204,8 @@ void Server::take(std::unique_ptr<Connection> connection, std::size_t most)
 {
     const auto same_kind = [&](const auto& other) { return other->is_control() == connection->is_control(); };
     const auto there = std::count_if(connections_.begin(), connections_.end(), same_kind);
-    if (static_cast<std::size_t>(there) >= most) return refused_.add();
-    accepted_.add();
+    if (static_cast<std::size_t>(there) >= most) return shared_->refused_connections.add();
+    shared_->accepted.add();
     const auto place = connections_.insert(connections_.end(), std::move(connection));
     tasks_.spawn("api connection", serve(place));
 }

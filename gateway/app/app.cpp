@@ -55,6 +55,7 @@ asio::awaitable<void> Parts::start()
     start_channels();
     co_await start_devices();
     if (ports.doors) start_doors();
+    tell_setup_code();
     start_housekeeping();
     ready = true;
     log::info("ready", kv("devices", site.devices.size()), kv("upstreams", site.upstreams.size()));

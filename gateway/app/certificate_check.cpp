@@ -1,6 +1,6 @@
 #include "gateway/app/certificate_check.hpp"
 
-#include "protocols/mqtt/certificates.hpp"
+#include "gateway/base/certificates.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -50,7 +50,7 @@ bool belong_together(const std::string& certificate_path, EVP_PKEY* key)
 
 cli::Finding dated(const std::string& what, const std::string& path, base::WallTime now)
 {
-    const auto days = mqtt::read_certificates("", path, "", now).days;
+    const auto days = base::read_certificates("", path, "", now).days;
     if (!days)
         return {what, false, path + ": no certificate can be read from it",
                 "put a PEM file there that the user gatehouse may read"};

@@ -4,6 +4,7 @@
 #include "gateway/access/list_push.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
+#include "gateway/account/accounts.hpp"
 #include "gateway/alert/alerts.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/server.hpp"
@@ -63,6 +64,8 @@ struct Parts {
     void make_supervisor();
     void make_neighbour_watch();
     void make_audit();
+    void make_accounts();
+    void tell_setup_code() const;
     asio::awaitable<void> start_services();
     void log_start_report() const;
     asio::awaitable<void> look_back();
@@ -75,6 +78,8 @@ struct Parts {
     asio::awaitable<void> note_dispatched(std::string alert, std::string channel, std::string whom);
     asio::awaitable<void> start_devices();
     void start_doors();
+    [[nodiscard]] api::ServerOptions door_options();
+    [[nodiscard]] api::CertificateFiles self_made_certificate(std::vector<std::string> names);
     void start_housekeeping();
 
     // ---- reload.cpp ----
@@ -195,6 +200,8 @@ struct Parts {
     std::unique_ptr<access::ConsentBook> consents;
     std::unique_ptr<audit::Watch> audit_watch;
     audit::Refusals refusals; // of the API
+    std::unique_ptr<account::Hasher> hasher;
+    std::unique_ptr<account::Accounts> accounts;
     std::unique_ptr<command::Arming> arming;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;

@@ -23,6 +23,8 @@ std::vector<std::string> fixed_differences(const config::SiteConfig& now, const 
     differs("gateway.control_socket", now.control_socket != wanted.control_socket);
     differs("site.timezone", now.utc_offset != wanted.utc_offset);
     differs("api.listen", now.api.address != wanted.api.address || now.api.port != wanted.api.port);
+    differs("api.tls", now.api_tls != wanted.api_tls);
+    differs("api.names", now.api_names != wanted.api_names);
     differs("listener.listen",
             now.listener.address != wanted.listener.address || now.listener.port != wanted.listener.port);
     return found;
@@ -101,12 +103,15 @@ void Parts::use(config::SiteConfig wanted)
     wanted.control_socket = site.control_socket;
     wanted.utc_offset = site.utc_offset;
     wanted.api = site.api;
+    wanted.api_tls = site.api_tls;
+    wanted.api_names = site.api_names;
     wanted.listener = site.listener;
     site = std::move(wanted);
     auto level = log::Level::info;
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
     lists->use(site);
+    accounts->use(site.api_sessions);
     passages->use_lanes(site.lanes);
     lane_board->use_lanes(site.lanes);
     alerts->reload(make_rules());

@@ -6,7 +6,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <array>
+#include <iostream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace gatehouse::app {
 namespace {
@@ -17,6 +20,13 @@ namespace log = base::log;
 // Where the gateway remembers that it runs: empty after a stop.
 constexpr auto own_memory = "gateway";
 constexpr auto running_key = "running";
+
+// As others call this box; empty when it has none.
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 // A step without which the gateway cannot serve.
 void require(const base::Result<void>& done, const std::string& what)
@@ -89,6 +99,7 @@ void Parts::make_services()
     make_supervisor();
     make_neighbour_watch();
     make_audit();
+    make_accounts();
 }
 
 void Parts::make_audit()
@@ -105,6 +116,32 @@ void Parts::make_audit()
             },
         .utc_offset = site.utc_offset};
     audit_watch = std::make_unique<audit::Watch>(std::move(needs));
+}
+
+void Parts::make_accounts()
+{
+    hasher = std::make_unique<account::Hasher>(worker_executor());
+    account::Accounts::Ports needs{
+        .clock = ports.clock,
+        .metrics = metrics,
+        .ids = ids,
+        .store = *store,
+        .hasher = *hasher,
+        .note = [this](audit::Record what) { record_refusal(std::move(what)); },
+        .note_lock_out =
+            [this](std::string detail) {
+                emit(model::SystemNotice{"lock_out", false, std::move(detail)});
+            },
+    };
+    accounts = std::make_unique<account::Accounts>(std::move(needs));
+    accounts->use(site.api_sessions);
+}
+
+// Not in the log: a log is kept and carried about, and this is for whoever stands before the box now.
+void Parts::tell_setup_code() const
+{
+    if (accounts->is_set_up() || !ports.doors) return;
+    std::cerr << "set-up code: " << accounts->setup_code() << std::endl;
 }
 
 void Parts::make_alerts()
@@ -313,6 +350,8 @@ asio::awaitable<void> Parts::start_services()
     require(taken_up, "the alerts cannot be read");
     const auto burning = co_await fire->load();
     require(burning, "whether it burns cannot be read");
+    const auto known = co_await accounts->load();
+    require(known, "the accounts cannot be read");
     const auto remembered = co_await arming->load();
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();
@@ -486,14 +525,37 @@ void Parts::start_doors()
     require(listener->start(),
             "listener.listen = \"" + site.listener.address + ":" + std::to_string(site.listener.port) + "\"");
 
-    api::ServerOptions doors;
-    doors.host = site.api.address;
-    doors.port = site.api.port;
-    doors.control_socket = site.control_socket;
-    server =
-        std::make_unique<api::Server>(ports.executor, ports.clock, metrics, std::move(doors), services());
+    server = std::make_unique<api::Server>(ports.executor, ports.clock, metrics, door_options(), services());
     require(server->start(), "api.listen = \"" + site.api.address + ":" + std::to_string(site.api.port) +
                                  "\" or gateway.control_socket = \"" + site.control_socket + "\"");
+}
+
+api::ServerOptions Parts::door_options()
+{
+    api::ServerOptions options;
+    options.host = site.api.address;
+    options.port = site.api.port;
+    options.control_socket = site.control_socket;
+    options.names = site.api_names;
+    options.names.push_back(host_name());
+    options.worker = worker_executor();
+    options.tell_certificate = [this](bool ok, std::string detail) {
+        emit(model::SystemNotice{"certificate", ok, std::move(detail)});
+    };
+    if (site.api_tls.self_signed)
+        options.tls = self_made_certificate(options.names);
+    else if (site.api_tls.enabled())
+        options.tls = api::CertificateFiles{site.api_tls.certificate, site.api_tls.key};
+    return options;
+}
+
+api::CertificateFiles Parts::self_made_certificate(std::vector<std::string> names)
+{
+    for (const auto& own : ports.interfaces())
+        names.push_back(own.address);
+    const auto files = api::own_certificate(site.data_dir, names, ports.clock.wall());
+    if (!files) throw std::runtime_error("api.tls = \"self-signed\": " + files.error().message());
+    return *files;
 }
 
 void Parts::start_housekeeping()

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -38,6 +39,16 @@ std::optional<ListenConfig> parse_listen(std::string_view text)
         return std::nullopt;
     }
     return ListenConfig{std::move(host), *port};
+}
+
+bool is_host_name(std::string_view text)
+{
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.';
+    };
+    return !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), allowed) &&
+           !is_address(std::string(text), AF_INET);
 }
 
 bool is_loopback(std::string_view host)

@@ -145,14 +145,28 @@ void SiteReader::read_api()
     auto table = root_.table("api");
     site_.api = read_listen(table, site_.api);
     read_tls(table);
+    site_.api_sessions.idle = table.duration("session_idle", site_.api_sessions.idle, std::chrono::minutes(5),
+                                             std::chrono::hours(12));
+    site_.api_sessions.max = table.duration("session_max", site_.api_sessions.max, std::chrono::minutes(5),
+                                            std::chrono::hours(24));
+    site_.api_names = read_names(table);
     // Nothing goes out in clear text beyond this box.
-    if (!is_loopback(site_.api.address))
+    if (!is_loopback(site_.api.address) && !site_.api_tls.enabled())
         table.issue("listen",
-                    "is not a loopback address, and this version serves no TLS; right would be \"127.0.0.1:" +
+                    "is not a loopback address, which requires tls = \"self-signed\" or a certificate; "
+                    "right would be \"127.0.0.1:" +
                         std::to_string(site_.api.port) + "\"");
-    else if (site_.api_tls.enabled())
-        table.warning("tls", "has no effect yet: this version serves no TLS, and only loopback");
     table.finish();
+}
+
+std::vector<std::string> SiteReader::read_names(Table& api)
+{
+    auto names = api.texts("names");
+    for (const auto& name : names)
+        if (!is_host_name(name))
+            api.issue("names",
+                      "\"" + name + "\" is no host name; right would be \"gate.example\", without a port");
+    return names;
 }
 
 void SiteReader::read_tls(Table& api)

@@ -17,6 +17,7 @@ private:
     void read_site_section();
     void read_gateway();
     void read_api();
+    std::vector<std::string> read_names(Table& api);
     void read_tls(Table& api);
     ListenConfig read_listen(Table& section, const ListenConfig& fallback);
     void read_retention();

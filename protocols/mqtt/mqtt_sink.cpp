@@ -7,7 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace gatehouse::mqtt {
@@ -30,7 +29,6 @@ constexpr std::size_t takeovers_max = 3;
 // A rival that backs off as we do is back within this time.
 constexpr auto rival_back = 40s;
 constexpr std::size_t cut_links_max = 5;
-constexpr std::array expiry_limits{3, 14, 30}; // days before a certificate's end at which we warn
 
 } // namespace
 
@@ -301,11 +299,11 @@ asio::awaitable<void> MqttSink::examine_certificates()
 {
     certificates_due_ = context_.clock.now() + certificates_every;
     if (!config_.tls || (config_.ca.empty() && config_.certificate.empty())) co_return;
-    CertificateReport report;
+    base::CertificateReport report;
     auto initiate = [this, &report](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         asio::post(worker_, [this, &report, shared, now = context_.clock.wall()] {
-            report = read_certificates(config_.ca, config_.certificate, config_.key, now);
+            report = base::read_certificates(config_.ca, config_.certificate, config_.key, now);
             asio::post(context_.executor, [shared] { (*shared)(); });
         });
     };
@@ -322,20 +320,15 @@ asio::awaitable<void> MqttSink::examine_certificates()
 
 void MqttSink::warn_of_expiry(int days, const std::string& file)
 {
-    const bool soon = days <= expiry_limits.back();
-    const bool renewed = !soon && std::exchange(warned_days_, never_warned) != never_warned;
-    const auto limit = std::find_if(expiry_limits.begin(), expiry_limits.end(),
-                                    [&](int left) { return days <= left && left < warned_days_; });
-    if (!renewed && limit == expiry_limits.end()) return;
-    if (!renewed) {
-        warned_days_ = *limit;
+    const auto say = expiry_.look(days);
+    if (say == base::ExpiryWarning::Say::nothing) return;
+    if (say == base::ExpiryWarning::Say::soon)
         base::log::warn("certificate expires soon", base::kv("upstream", name_), base::kv("file", file),
                         base::kv("days", days));
-    }
     if (!context_.on_notice) return;
     model::SystemNotice notice;
     notice.what = "certificate";
-    notice.ok = renewed;
+    notice.ok = say == base::ExpiryWarning::Say::renewed;
     notice.detail =
         name_ + ": " + file + (days < 0 ? " has expired" : " expires in " + std::to_string(days) + " days");
     context_.on_notice(std::move(notice));

@@ -1,9 +1,9 @@
 #pragma once
 #include "gateway/base/backoff.hpp"
+#include "gateway/base/certificates.hpp"
 #include "gateway/base/wakeup.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/upstream/sink.hpp"
-#include "protocols/mqtt/certificates.hpp"
 #include "protocols/mqtt/config.hpp"
 #include "protocols/mqtt/device_states.hpp"
 #include "protocols/mqtt/documents.hpp"
@@ -12,7 +12,6 @@
 #include "protocols/mqtt/topics.hpp"
 
 #include <deque>
-#include <limits>
 #include <map>
 #include <optional>
 
@@ -103,10 +102,9 @@ private:
     std::deque<base::MonoTime> takeovers_;
     std::size_t cut_links_ = 0; // accepted by the broker and soon cut, one after the other
 
-    CertificateReport certificates_;
+    base::CertificateReport certificates_;
     bool certificates_changed_ = false;
-    static constexpr int never_warned = std::numeric_limits<int>::max();
-    int warned_days_ = never_warned; // the limit that was warned of last
+    base::ExpiryWarning expiry_;
     base::MonoTime greeted_at_{};
     base::MonoTime certificates_due_{};
     base::MonoTime heartbeat_due_{};

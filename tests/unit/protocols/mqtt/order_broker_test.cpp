@@ -1,4 +1,4 @@
-#include "protocols/mqtt/certificates.hpp"
+#include "gateway/base/certificates.hpp"
 #include "tests/unit/protocols/mqtt/sink_fixture.hpp"
 
 #include <csignal>
@@ -203,7 +203,7 @@ TEST_F(MqttTls, WatchesTheAuthorityBesideItsOwnCertificate)
 {
     const auto at = [&](const char* name) { return (broker.folder() / name).string(); };
     const auto report =
-        mqtt::read_certificates(at("client.pem"), at("ca.pem"), at("client.key"), base::SystemClock().wall());
+        base::read_certificates(at("client.pem"), at("ca.pem"), at("client.key"), base::SystemClock().wall());
     EXPECT_EQ(report.first, at("client.pem")) << "of the two it ends first, whatever its part";
     EXPECT_EQ(report.days, 19);
 }

@@ -1,15 +1,20 @@
-#include "protocols/mqtt/certificates.hpp"
+#include "gateway/base/certificates.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
-namespace gatehouse::mqtt {
+namespace gatehouse::base {
 namespace {
+
+constexpr std::array expiry_limits{3, 14, 30}; // days
 
 std::string signature_of(const std::string& path)
 {
@@ -20,7 +25,7 @@ std::string signature_of(const std::string& path)
     return std::to_string(size) + "@" + std::to_string(written) + ";";
 }
 
-std::optional<int> days_left(const std::string& path, base::WallTime now)
+std::optional<int> days_left(const std::string& path, WallTime now)
 {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "r"), &std::fclose);
     if (!file) return std::nullopt;
@@ -36,7 +41,7 @@ std::optional<int> days_left(const std::string& path, base::WallTime now)
 } // namespace
 
 CertificateReport read_certificates(const std::string& ca, const std::string& certificate,
-                                    const std::string& key, base::WallTime now)
+                                    const std::string& key, WallTime now)
 {
     CertificateReport report;
     for (const auto& path : {ca, certificate, key})
@@ -51,4 +56,15 @@ CertificateReport read_certificates(const std::string& ca, const std::string& ce
     return report;
 }
 
-} // namespace gatehouse::mqtt
+ExpiryWarning::Say ExpiryWarning::look(int days)
+{
+    if (days > expiry_limits.back())
+        return std::exchange(warned_at_, never) == never ? Say::nothing : Say::renewed;
+    const auto limit = std::find_if(expiry_limits.begin(), expiry_limits.end(),
+                                    [&](int left) { return days <= left && left < warned_at_; });
+    if (limit == expiry_limits.end()) return Say::nothing;
+    warned_at_ = *limit;
+    return Say::soon;
+}
+
+} // namespace gatehouse::base

@@ -1,10 +1,11 @@
 #pragma once
-#include "protocols/mqtt/config.hpp"
+#include "gateway/base/clock.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 
-namespace gatehouse::mqtt {
+namespace gatehouse::base {
 
 // What the certificate files look like now.
 struct CertificateReport {
@@ -17,6 +18,17 @@ struct CertificateReport {
 // Reads files: worker thread only. Files that are missing or unreadable leave `days` empty; the handshake
 // will say why.
 [[nodiscard]] CertificateReport read_certificates(const std::string& ca, const std::string& certificate,
-                                                  const std::string& key, base::WallTime now);
+                                                  const std::string& key, WallTime now);
 
-} // namespace gatehouse::mqtt
+// When to speak of a certificate's end: once at 30, at 14 and at 3 days, and once more when it was renewed.
+class ExpiryWarning {
+public:
+    enum class Say { nothing, soon, renewed };
+    [[nodiscard]] Say look(int days);
+
+private:
+    static constexpr int never = std::numeric_limits<int>::max();
+    int warned_at_ = never; // the limit that was warned of last
+};
+
+} // namespace gatehouse::base
