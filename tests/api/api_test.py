@@ -12,16 +12,16 @@ import sys
 import time
 import traceback
 
-from accounts import parts_of
+from accounts import accounts
 from client import Client
 from drive import CHAPTERS
-from messages import BrokerWatch
+from messages import BrokerWatch, StreamWatch
 from shapes import Shapes
 from world import World, until
 
 PREFIX = "gh/v1/driven/gw1"
-# Nothing can be wrong with a question that asks for nothing and that everybody may ask.
-NEVER_REFUSED = {"health", "readiness", "openapi", "asyncapi"}
+# Nothing can be wrong with a question that asks for nothing and that everybody on this machine may ask.
+NEVER_REFUSED = {"health", "readiness", "openapi", "asyncapi", "metrics"}
 
 
 def documents():
@@ -53,14 +53,6 @@ def wrong_examples(shapes):
             yield from (f"example of {name}: {flaw}" for flaw in shapes.flaws({"$ref": "#/components/schemas/" + name}, example))
 
 
-def from_elsewhere(api):
-    """Who comes by another name is refused whatever he asks for."""
-    stranger = api.another()
-    for _, path, operation in api.shapes.operations():
-        if operation["operationId"] not in NEVER_REFUSED:
-            stranger.call(operation["operationId"], 403, headers={"Host": "elsewhere.example"}, **parts_of(path))
-
-
 def not_driven(shapes, client):
     for _, _, operation in shapes.operations():
         name = operation["operationId"]
@@ -71,9 +63,9 @@ def not_driven(shapes, client):
             yield f"{name} was not driven with a refusal"
 
 
-def tell(watch, shapes):
+def tell(seen, shapes):
     for name, channel in shapes.asyncapi["channels"].items():
-        counts = [f"{message} {watch.seen[name, message]}" for message in channel["messages"] if watch.seen[name, message]]
+        counts = [f"{message} {seen[name, message]}" for message in channel["messages"] if seen[name, message]]
         if counts:
             print(f"  {name}: {', '.join(counts)}")
 
@@ -86,19 +78,25 @@ def run(world, shapes, watches):
     world.start_gateway()
     api = Client(shapes, world, over_control=True)
     until(lambda: pathlib.Path(world.socket).exists() and api.send("GET", "/readyz").status == 200, what="the gateway is ready")
+    admin = accounts(api, world)
+    stream = StreamWatch(shapes, world.api, {**admin.headers, "Origin": f"http://127.0.0.1:{world.api}"}, after=0)
     for chapter in [*CHAPTERS, lambda *_: commands_of_the_centre(watch)]:
         try:
             chapter(api, world)
         except AssertionError as failure:  # the other chapters are worth driving all the same
             api.note(traceback.extract_tb(failure.__traceback__)[1].line or chapter.__name__, [str(failure)])
-    from_elsewhere(api)
+    newest = api.call("status")["last_seq"]
+    until(lambda: stream.seqs and stream.seqs[-1] >= newest, what="the stream has told all")
+    api.note("stream", [] if stream.seqs == sorted(set(stream.seqs)) else ["the entries do not come in their order"])
     world.end("gateway")
     until(lambda: watch.seen["state", "GatewayState"] >= 2, what="the gateway says good-bye")
     watch.stop()
+    stream.stop()
+    api.note("stream", [] if stream.close_code == 1001 else [f"it was closed with {stream.close_code} when the gateway stopped"])
     driven = sum(bool(seen) for seen in api.driven.values())
     print(f"{driven} operations driven, {sum(map(len, api.driven.values()))} kinds of answers; seen beside them:")
-    tell(watch, shapes)
-    return list(dict.fromkeys(api.flaws + watch.flaws)) + [*wrong_examples(shapes), *not_driven(shapes, api)]
+    tell(watch.seen + stream.seen, shapes)
+    return list(dict.fromkeys(api.flaws + watch.flaws + stream.flaws)) + [*wrong_examples(shapes), *not_driven(shapes, api)]
 
 
 def main():

@@ -76,6 +76,7 @@ class StreamWatch:
         self.seen = collections.Counter()
         self.flaws = []
         self.seqs = []
+        self.close_code = None
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.file = self.socket.makefile("rb")
         target = "/api/v1/events/stream" + ("" if after is None else f"?after={after}")
@@ -93,7 +94,7 @@ class StreamWatch:
     def read(self):
         while True:
             head = self.file.read(2)
-            if len(head) < 2 or head[0] & 0x0F == 8:
+            if len(head) < 2:
                 return
             size = head[1] & 0x7F
             if size == 126:
@@ -101,6 +102,9 @@ class StreamWatch:
             elif size == 127:
                 size, = struct.unpack(">Q", self.file.read(8))
             payload = self.file.read(size)
+            if head[0] & 0x0F == 8:
+                self.close_code, = struct.unpack(">H", payload[:2])
+                return
             if head[0] & 0x0F == 1:
                 self.take(json.loads(payload))
 
@@ -115,7 +119,11 @@ class StreamWatch:
             self.seqs.append(frame["event"]["seq"])
 
     def stop(self):
-        self.socket.shutdown(socket.SHUT_RDWR)
+        """The gateway has said good-bye, or is not listened to any more."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it was first
         self.thread.join()
         self.file.close()
         self.socket.close()
