@@ -107,6 +107,36 @@ struct FaceMark {
     bool gone = false;
 };
 
+// Somebody who logs in to the API.
+struct Account {
+    std::string name;
+    std::string display_name;
+    std::string role;               // a word of gateway/account/role.hpp
+    std::vector<std::string> lanes; // the only ones he deals with; empty: all
+    std::string password;           // its hash, with all that is needed to check it
+    bool must_change = false;       // the password was given by somebody else
+    bool disabled = false;
+    base::WallTime created{};
+    base::WallTime changed{}; // password, role, lanes or state
+    std::optional<base::WallTime> last_login;
+
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
+// What a program shows instead of a password.
+struct ApiToken {
+    std::string id;
+    std::string name;
+    std::string sha256; // of the secret, which nobody keeps
+    std::vector<std::string> permissions;
+    std::string created_by;
+    base::WallTime created{};
+    base::WallTime expires{};
+    std::optional<base::WallTime> last_used; // to the hour
+
+    friend bool operator==(const ApiToken&, const ApiToken&) = default;
+};
+
 // All that one caller wants to have happened, in one transaction: all of it is on disk when the commit
 // resumes, or none.
 struct Change {
@@ -131,6 +161,10 @@ struct Change {
     std::vector<Consent> consents;     // inserted or replaced by person, purpose and given_at
     std::vector<FaceMark> faces;
     std::vector<EntryUse> entry_uses; // of a record that was counted before: nothing happens
+    std::vector<Account> accounts;    // inserted or replaced by name
+    std::vector<std::string> accounts_removed;
+    std::vector<ApiToken> tokens; // inserted or replaced by id
+    std::vector<std::string> tokens_removed;
 };
 
 // What became of one event of a Change. A repeat (same device and device_key as before) has no entry.

@@ -135,6 +135,14 @@ std::vector<Appended> Committer::apply(const Job& job, BatchOutcome& tally)
         repositories_->consents.mark(mark);
     for (const auto& use : change.entry_uses)
         repositories_->entry_uses.put(use);
+    for (const auto& account : change.accounts)
+        repositories_->accounts.put(account);
+    for (const auto& name : change.accounts_removed)
+        repositories_->accounts.remove(name);
+    for (const auto& token : change.tokens)
+        repositories_->accounts.put(token);
+    for (const auto& id : change.tokens_removed)
+        repositories_->accounts.remove_token(id);
     if (job.also) job.also(*database_);
     return appended;
 }

@@ -98,7 +98,7 @@ std::string damage_of_content(SQLite::Database& database, const std::filesystem:
         if (size <= whole_check_bytes_max)
             if (auto damage = quick_check(database, "PRAGMA quick_check(1)"); !damage.empty()) return damage;
         for (const auto table : {"meta", "cursor", "alert", "silence", "handover", "command", "device",
-                                 "credential", "entry_use", "consent", "face"})
+                                 "credential", "entry_use", "consent", "face", "account", "api_token"})
             if (database.tableExists(table)) // an older gateway has fewer, and is upgraded only after this
                 if (auto damage = quick_check(database, fmt::format("PRAGMA quick_check('{}')", table));
                     !damage.empty())

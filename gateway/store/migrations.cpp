@@ -129,7 +129,18 @@ CREATE TABLE consent (
 CREATE TABLE face (device TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (device, person)) STRICT;
 )";
 
-constexpr std::array<Migration, 7> steps_known{{
+// Who may use the API. Without NOT NULL: the schema must stay in page 1 (README.md), and a null reads as
+// empty.
+constexpr std::string_view accounts = R"(
+CREATE TABLE account (
+    name TEXT PRIMARY KEY, display_name TEXT, role TEXT, lanes TEXT, password TEXT, must_change INTEGER,
+    disabled INTEGER, created_ms INTEGER, changed_ms INTEGER, login_ms INTEGER) STRICT;
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY, name TEXT, sha256 TEXT, permissions TEXT, created_by TEXT, created_ms INTEGER,
+    expires_ms INTEGER, used_ms INTEGER) STRICT;
+)";
+
+constexpr std::array<Migration, 8> steps_known{{
     {.number = 1, .sql = first},
     {.number = 2, .sql = alert_life},
     {.number = 3, .sql = audit_chain, .then = begin_chain},
@@ -137,6 +148,7 @@ constexpr std::array<Migration, 7> steps_known{{
     {.number = 5, .sql = visits},
     {.number = 6, .sql = versions},
     {.number = 7, .sql = consents},
+    {.number = 8, .sql = accounts},
 }};
 
 void copy_before(SQLite::Database& database, const std::filesystem::path& file, int version)

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/store/account_repository.hpp"
 #include "gateway/store/alert_repository.hpp"
 #include "gateway/store/alert_step_repository.hpp"
 #include "gateway/store/audit_repository.hpp"
@@ -23,7 +24,7 @@ struct Repositories {
         : journal(database), cursors(database), alerts(database), alert_steps(database), silences(database),
           handovers(database), commands(database), credentials(database), memory(database), audit(database),
           dead_letters(database), media(database), entry_uses(database), list_versions(database),
-          consents(database)
+          consents(database), accounts(database)
     {
     }
 
@@ -42,6 +43,7 @@ struct Repositories {
     EntryUseRepository entry_uses;
     ListVersionRepository list_versions;
     ConsentRepository consents;
+    AccountRepository accounts;
 };
 
 } // namespace gatehouse::store

@@ -22,9 +22,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view name_characters = "0123456789-";
 // The tables worth rescuing, the small and precious ones first.
-constexpr std::array<std::string_view, 16> tables{
-    "cursor",    "alert",        "alert_step", "silence", "handover", "command",     "device", "credential",
-    "entry_use", "list_version", "consent",    "face",    "audit",    "dead_letter", "media",  "journal"};
+constexpr std::array<std::string_view, 18> tables{
+    "cursor",  "alert",      "alert_step", "silence",      "handover", "command",
+    "device",  "credential", "entry_use",  "list_version", "consent",  "face",
+    "account", "api_token",  "audit",      "dead_letter",  "media",    "journal"};
 
 fs::path mark_of(const fs::path& directory)
 {

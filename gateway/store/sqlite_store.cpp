@@ -361,6 +361,22 @@ asio::awaitable<Result<std::vector<FaceMark>>> SqliteStore::faces()
     co_return co_await query(std::move(work));
 }
 
+asio::awaitable<Result<std::vector<Account>>> SqliteStore::accounts()
+{
+    std::function<std::vector<Account>(Repositories&)> work = [](Repositories& history) {
+        return history.accounts.all();
+    };
+    co_return co_await query(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<ApiToken>>> SqliteStore::tokens()
+{
+    std::function<std::vector<ApiToken>(Repositories&)> work = [](Repositories& history) {
+        return history.accounts.tokens();
+    };
+    co_return co_await query(std::move(work));
+}
+
 asio::awaitable<Result<std::vector<ListVersion>>> SqliteStore::list_versions()
 {
     std::function<std::vector<ListVersion>(Repositories&)> work = [](Repositories& history) {

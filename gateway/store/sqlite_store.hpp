@@ -42,6 +42,8 @@ public:
     asio::awaitable<base::Result<std::vector<Credential>>> credentials() override;
     asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() override;
     asio::awaitable<base::Result<std::vector<Consent>>> consents() override;
+    asio::awaitable<base::Result<std::vector<Account>>> accounts() override;
+    asio::awaitable<base::Result<std::vector<ApiToken>>> tokens() override;
     asio::awaitable<base::Result<std::vector<FaceMark>>> faces() override;
     asio::awaitable<base::Result<std::vector<ListVersion>>> list_versions() override;
     asio::awaitable<base::Result<std::optional<ListVersion>>>

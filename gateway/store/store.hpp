@@ -142,6 +142,8 @@ public:
     virtual asio::awaitable<base::Result<std::vector<EntryUse>>> entry_uses() = 0;
     virtual asio::awaitable<base::Result<std::vector<Consent>>> consents() = 0; // by person, purpose and time
     virtual asio::awaitable<base::Result<std::vector<FaceMark>>> faces() = 0;   // none that is gone
+    virtual asio::awaitable<base::Result<std::vector<Account>>> accounts() = 0; // by name
+    virtual asio::awaitable<base::Result<std::vector<ApiToken>>> tokens() = 0;  // by id
     // Without their content, each list's newest first.
     virtual asio::awaitable<base::Result<std::vector<ListVersion>>> list_versions() = 0;
     virtual asio::awaitable<base::Result<std::optional<ListVersion>>>

@@ -9,7 +9,8 @@ std::size_t rows_of(const Change& change)
                        change.commands.size() + change.dead_letters.size() + change.memory.size() +
                        change.audit.size() + change.alert_steps.size() + change.silences.size() +
                        change.handovers.size() + change.entry_uses.size() + change.versions.size() +
-                       change.consents.size() + change.faces.size();
+                       change.consents.size() + change.faces.size() + change.accounts.size() +
+                       change.accounts_removed.size() + change.tokens.size() + change.tokens_removed.size();
     for (const auto& list : change.lists)
         rows += 1 + list.credentials.size();
     return std::max<std::size_t>(rows, 1);

@@ -155,6 +155,14 @@ void FakeStore::put(store::Change& change)
             });
         if (!known) entry_use_table.push_back(std::move(use));
     }
+    for (auto& account : change.accounts)
+        account_table[account.name] = std::move(account);
+    for (const auto& name : change.accounts_removed)
+        account_table.erase(name);
+    for (auto& token : change.tokens)
+        token_table[token.id] = std::move(token);
+    for (const auto& id : change.tokens_removed)
+        token_table.erase(id);
 }
 
 asio::awaitable<Result<std::vector<store::Appended>>> FakeStore::commit(store::Change change)
@@ -347,6 +355,24 @@ asio::awaitable<Result<std::vector<store::Consent>>> FakeStore::consents()
 {
     co_await yield();
     co_return consent_table;
+}
+
+asio::awaitable<Result<std::vector<store::Account>>> FakeStore::accounts()
+{
+    co_await yield();
+    std::vector<store::Account> found;
+    for (const auto& [name, account] : account_table)
+        found.push_back(account);
+    co_return found;
+}
+
+asio::awaitable<Result<std::vector<store::ApiToken>>> FakeStore::tokens()
+{
+    co_await yield();
+    std::vector<store::ApiToken> found;
+    for (const auto& [id, token] : token_table)
+        found.push_back(token);
+    co_return found;
 }
 
 asio::awaitable<Result<std::vector<store::FaceMark>>> FakeStore::faces()

@@ -46,6 +46,8 @@ public:
     asio::awaitable<base::Result<std::vector<store::Credential>>> credentials() override;
     asio::awaitable<base::Result<std::vector<store::EntryUse>>> entry_uses() override;
     asio::awaitable<base::Result<std::vector<store::Consent>>> consents() override;
+    asio::awaitable<base::Result<std::vector<store::Account>>> accounts() override;
+    asio::awaitable<base::Result<std::vector<store::ApiToken>>> tokens() override;
     asio::awaitable<base::Result<std::vector<store::FaceMark>>> faces() override;
     asio::awaitable<base::Result<std::vector<store::ListVersion>>> list_versions() override;
     asio::awaitable<base::Result<std::optional<store::ListVersion>>>
@@ -80,8 +82,10 @@ public:
     std::vector<store::EntryUse> entry_use_table;
     std::vector<store::Consent> consent_table;
     std::set<std::pair<std::string, std::string>> face_table; // device and person
-    std::vector<store::ListVersion> version_table;            // oldest first; none is ever let go
-    std::map<std::string, std::string> pictures;              // by hash; the hash is not SHA-256 here
+    std::map<std::string, store::Account> account_table;
+    std::map<std::string, store::ApiToken> token_table; // by id
+    std::vector<store::ListVersion> version_table;      // oldest first; none is ever let go
+    std::map<std::string, std::string> pictures;        // by hash; the hash is not SHA-256 here
     store::DiskReport disk_report;
     config::RetentionConfig retention; // as told last
     std::vector<std::string> readers;

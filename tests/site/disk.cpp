@@ -80,6 +80,8 @@ public:
         return platters_.entry_uses();
     }
     asio::awaitable<Result<std::vector<store::Consent>>> consents() override { return platters_.consents(); }
+    asio::awaitable<Result<std::vector<store::Account>>> accounts() override { return platters_.accounts(); }
+    asio::awaitable<Result<std::vector<store::ApiToken>>> tokens() override { return platters_.tokens(); }
     asio::awaitable<Result<std::vector<store::FaceMark>>> faces() override { return platters_.faces(); }
     asio::awaitable<Result<std::vector<store::ListVersion>>> list_versions() override
     {

@@ -282,6 +282,43 @@ TEST_F(Commit, KeepsConsentsAndTheFacesThatTerminalsMayHold)
     EXPECT_EQ(faces[0].device, "face-2");
 }
 
+TEST_F(Commit, KeepsAccountsAndTokensUntilTheyAreRemoved)
+{
+    open();
+    Account account;
+    account.name = "li";
+    account.display_name = "\xe6\x9d\x8e";
+    account.role = "guard";
+    account.lanes = {"east-in", "east-out"};
+    account.password = "$argon2id$";
+    account.must_change = true;
+    account.created = account.changed = clock.wall();
+    ApiToken token;
+    token.id = "T1";
+    token.name = "charts";
+    token.sha256 = std::string(64, 'a');
+    token.permissions = {"metrics.read"};
+    token.created_by = "li";
+    token.created = clock.wall();
+    token.expires = clock.wall() + std::chrono::hours(24);
+    Change change;
+    change.accounts = {account, Account{.name = "wang"}};
+    change.tokens = {token, ApiToken{.id = "T2"}};
+    ASSERT_TRUE(run(store->commit(std::move(change))));
+    account.last_login = clock.wall();
+    token.last_used = clock.wall();
+    Change later;
+    later.accounts = {account};
+    later.accounts_removed = {"wang"};
+    later.tokens = {token};
+    later.tokens_removed = {"T2"};
+    ASSERT_TRUE(run(store->commit(std::move(later))));
+    close();
+    open();
+    EXPECT_EQ(*run(store->accounts()), std::vector<Account>{account});
+    EXPECT_EQ(*run(store->tokens()), std::vector<ApiToken>{token});
+}
+
 TEST_F(Commit, KeepsTheNewestVersionsOfEachListAndNumbersThem)
 {
     open();
