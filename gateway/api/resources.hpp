@@ -19,6 +19,7 @@ Reply reload(const Context& context, Request request);
 
 // resources_events.cpp
 Reply events(const Context& context, Request request);
+Reply event_stream(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
 

@@ -80,6 +80,7 @@ def run(world, shapes, watches):
     until(lambda: pathlib.Path(world.socket).exists() and api.send("GET", "/readyz").status == 200, what="the gateway is ready")
     admin = accounts(api, world)
     stream = StreamWatch(shapes, world.api, {**admin.headers, "Origin": f"http://127.0.0.1:{world.api}"}, after=0)
+    api.driven["eventStream"].add(101)
     for chapter in [*CHAPTERS, lambda *_: commands_of_the_centre(watch)]:
         try:
             chapter(api, world)

@@ -89,6 +89,7 @@ def journal(api, world):
     page = api.call("events", after=0, before=0, limit=1000, order="desc", device="lpr-in")
     assert page["events"] and page["last_seq"] >= page["events"][0]["seq"]
     api.call("events", 400, limit=0)
+    api.call("eventStream", 426)
     until(lambda: api.call("events", type="vehicle.passage")["events"], what="the passage has ended")
 
 
