@@ -59,6 +59,16 @@ constexpr std::array table{
           "operator", true, &device_replace},
     Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "", true,
           &device_replay},
+    Route{"POST", "/api/v1/devices/{id}/prove", "waits for the next thing that happens at the device", "",
+          true, &device_prove},
+    Route{"GET", "/api/v1/devices/{id}/prove", "what came of it that the device's link was cut", "", false,
+          &device_proof},
+    Route{"POST", "/api/v1/devices/{id}/cut", "cuts the device's link in software; it comes back by itself",
+          "operator", true, &device_cut, "device-cut"},
+    Route{"POST", "/api/v1/devices/probe", "looks once at a device that is not configured; changes nothing",
+          "", true, &device_probe},
+    Route{"GET", "/api/v1/protocols", "the languages that a device may speak, and a sample of each", "",
+          false, &protocols},
     Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "", false,
           &interfaces},
     Route{"GET", "/api/v1/lanes", "all lanes", "", false, &lanes},
@@ -88,6 +98,19 @@ constexpr std::array table{
     Route{"POST", "/api/v1/lists/sync",
           "brings the lists of devices in step; diff=1: says what that would mean", "device diff operator",
           true, &list_sync},
+    Route{"GET", "/api/v1/acceptance", "the acceptances of the site, the newest first", "", false,
+          &acceptances},
+    Route{"POST", "/api/v1/acceptance", "begins one, with its automatic checks done", "", true,
+          &acceptance_begin},
+    Route{"GET", "/api/v1/acceptance/{id}", "one acceptance with all its items", "", false, &acceptance},
+    Route{"POST", "/api/v1/acceptance/{id}/items/{item}", "what somebody says of an item", "", true,
+          &acceptance_item},
+    Route{"POST", "/api/v1/acceptance/{id}/run", "does the automatic checks again", "", true,
+          &acceptance_check},
+    Route{"POST", "/api/v1/acceptance/{id}/sign", "closes it for good; its hash goes into the audit", "",
+          true, &acceptance_sign},
+    Route{"POST", "/api/v1/rules/preview", "what other rules would have raised last week; changes nothing",
+          "", true, &rules_preview},
     Route{"GET", "/api/v1/explain", "the decision a plate would get, with every reason", "plate lane at",
           false, &explain},
     Route{"GET", "/api/v1/queue", "what waits for each upstream", "", false, &queue},
@@ -103,8 +126,18 @@ constexpr std::array table{
           false, &audit_verify},
     Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "operator", true, &backup,
           "backup"},
+    Route{"GET", "/api/v1/config", "the configuration file, without its secrets", "", false, &config_text},
+    Route{"PUT", "/api/v1/config", "writes the configuration file and takes it over", "", true, &config_put},
     Route{"POST", "/api/v1/config", "reads the configuration again", "operator", true, &reload,
           "config-reload"},
+    Route{"POST", "/api/v1/config/check", "what is wrong with a configuration, and what it would change", "",
+          true, &config_check},
+    Route{"GET", "/api/v1/config/history", "what the configuration has said before, the newest first", "",
+          false, &config_history},
+    Route{"GET", "/api/v1/config/history/{number}", "one version, and what it changed", "", false,
+          &config_past},
+    Route{"POST", "/api/v1/config/undo", "the configuration says again what an earlier version said", "",
+          true, &config_undo},
 };
 
 using Segments = std::vector<std::string>;
@@ -197,9 +230,15 @@ void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_
     json.key("schema").begin_object().member("type", "string").end_object().end_object();
 }
 
+std::string_view openapi_method(std::string_view method)
+{
+    if (method == "PUT") return "put";
+    return method == "GET" ? "get" : "post";
+}
+
 void describe(model::JsonWriter& json, const Route& route)
 {
-    json.key(route.method == "GET" ? "get" : "post").begin_object().member("summary", route.summary);
+    json.key(openapi_method(route.method)).begin_object().member("summary", route.summary);
     if (route.write) json.member("description", "Only on the control socket.");
     json.key("parameters").begin_array();
     for (const auto segment : split(route.path))
