@@ -17,6 +17,22 @@ Reply asyncapi_document(const Context& context, Request request);
 Reply backup(const Context& context, Request request);
 Reply reload(const Context& context, Request request);
 
+// resources_acceptance.cpp
+Reply acceptances(const Context& context, Request request);
+Reply acceptance_begin(const Context& context, Request request);
+Reply acceptance(const Context& context, Request request);
+Reply acceptance_item(const Context& context, Request request);
+Reply acceptance_check(const Context& context, Request request);
+Reply acceptance_sign(const Context& context, Request request);
+
+// resources_config.cpp
+Reply config_text(const Context& context, Request request);
+Reply config_check(const Context& context, Request request);
+Reply config_put(const Context& context, Request request);
+Reply config_history(const Context& context, Request request);
+Reply config_past(const Context& context, Request request);
+Reply config_undo(const Context& context, Request request);
+
 // resources_events.cpp
 Reply events(const Context& context, Request request);
 Reply event(const Context& context, Request request);
@@ -51,6 +67,9 @@ Reply hand_over(const Context& context, Request request);
 // resources_report.cpp
 Reply report(const Context& context, Request request);
 
+// resources_rules.cpp
+Reply rules_preview(const Context& context, Request request);
+
 // resources_notify.cpp
 Reply alert_route(const Context& context, Request request);
 
@@ -75,6 +94,13 @@ Reply interfaces(const Context& context, Request request);
 Reply device_capture(const Context& context, Request request);
 Reply device_replay(const Context& context, Request request);
 Reply lanes(const Context& context, Request request);
+
+// resources_install.cpp
+Reply protocols(const Context& context, Request request);
+Reply device_probe(const Context& context, Request request);
+Reply device_prove(const Context& context, Request request);
+Reply device_proof(const Context& context, Request request);
+Reply device_cut(const Context& context, Request request);
 
 // resources_occupancy.cpp
 Reply occupancy(const Context& context, Request request);

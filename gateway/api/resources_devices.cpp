@@ -77,14 +77,9 @@ Reply device_test(const Context& context, Request request)
     if (!steps) co_return problem(steps.error());
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object().key("steps").begin_array();
-    for (const auto& step : *steps) {
-        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
-        json.member("detail", std::string_view(step.detail))
-            .member("remedy", std::string_view(step.remedy))
-            .end_object();
-    }
-    json.end_array().end_object();
+    json.begin_object();
+    write_steps(json, *steps);
+    json.end_object();
     co_return json_response(std::move(text));
 }
 
