@@ -1,5 +1,5 @@
 # Installs what is missing of deploy/packages.txt. Sourced by quickstart.sh and tests/run.sh.
-#   need_packages SECTION...   sections are build, run and check
+#   need_packages SECTION...   sections are build, run, check and node
 
 packages_of() { # the names below "# [section]"
     awk -v wanted="$1" '/^# \[/ { gsub(/[][#  ]/, ""); section = $0; next } !/^#/ && NF && section == wanted' \
@@ -25,6 +25,11 @@ need_packages() {
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq &&
         "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
             apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# npm builds the console. It is not asked for by its package's name: many have it from elsewhere.
+need_node() {
+    command -v npm >/dev/null || need_packages node
 }
 
 # One build of a preset; a tree that is there is reused.

@@ -15,6 +15,7 @@ case "${1:-}" in
 esac
 
 need_packages build run
+need_node
 build_preset release gatehouse gatehouse-sim || { echo "quickstart: the build failed" >&2; exit 1; }
 bin="$PWD/build/release/bin"
 
@@ -218,8 +219,8 @@ if [ "$check" = no ]; then
         kill -0 "${running[gateway]}" 2>/dev/null || fail "the gateway ended"
         sleep 0.1
     done
-    echo "console and API: http://127.0.0.1:$api_port/   broker: mqtt://127.0.0.1:$broker_port   Ctrl-C ends all of it"
-    grep -i 'set-up code' "$work/gateway.log" || true
+    echo "broker: mqtt://127.0.0.1:$broker_port   Ctrl-C ends all of it"
+    echo "console: http://127.0.0.1:$api_port/   $(grep -o -i 'set-up code:.*' "$work/gateway.log" || true)"
     wait -n "${running[gateway]}" "${running[watch]}" || true
     fail "the gateway or the broker's listener ended"
 fi

@@ -1,4 +1,5 @@
 #include "gateway/app/check.hpp"
+#include "gateway/app/console_files.hpp"
 #include "gateway/app/daemon.hpp"
 #include "gateway/app/examine.hpp"
 #include "gateway/app/explain.hpp"
@@ -14,7 +15,7 @@ int main(int argc, char** argv)
 try {
     using namespace gatehouse;
     cli::Offline offline;
-    offline.run = [](const std::string& config) { return app::run_daemon(config); };
+    offline.run = [](const std::string& config) { return app::run_daemon(config, app::console_files()); };
     offline.check = [](const std::string& config, bool json) {
         return app::check_config(config, json, std::cout, std::cerr);
     };

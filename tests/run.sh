@@ -98,7 +98,7 @@ run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other,
 }
 
 onvif_client() {
-    command -v npm >/dev/null || need_packages node
+    need_node
     timeout 60 npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund --fetch-retries=0
 }
 
@@ -152,6 +152,7 @@ build_ahead() {
 }
 
 must "packages" need_packages build run check
+must "npm" need_node
 command -v ccache >/dev/null && ccache --max-size=4G >/dev/null
 must "build with AddressSanitizer and UBSan" build_preset asan
 if [ "$mode" = --quick ]; then # else they are what fuzzing begins with

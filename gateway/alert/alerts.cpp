@@ -1,5 +1,7 @@
 #include "gateway/alert/alerts.hpp"
 
+#include "gateway/store/journal_page.hpp"
+
 #include <algorithm>
 
 namespace gatehouse::alert {
@@ -127,20 +129,10 @@ asio::awaitable<Result<std::int64_t>> Alerts::step()
 
 asio::awaitable<Result<std::vector<model::EntryPtr>>> Alerts::next_page(std::int64_t upto)
 {
-    // The classes are read apart and put together again in journal order. What lies beyond the end of a full
-    // page waits, so that no entry overtakes one of the other class.
-    std::vector<model::EntryPtr> page;
-    read_upto_ = std::max(upto, position_);
-    if (read_upto_ == position_) co_return page;
-    for (const auto priority : {model::Priority::alert, model::Priority::event}) {
-        auto part = co_await ports_.store.read_after(position_, priority, options_.page);
-        if (!part) co_return part.error();
-        if (part->size() >= options_.page) read_upto_ = std::min(read_upto_, part->back()->seq);
-        page.insert(page.end(), part->begin(), part->end());
-    }
-    std::erase_if(page, [this](const model::EntryPtr& entry) { return entry->seq > read_upto_; });
-    std::sort(page.begin(), page.end(), [](const auto& a, const auto& b) { return a->seq < b->seq; });
-    co_return page;
+    auto page = co_await store::read_page(ports_.store, position_, upto, options_.page);
+    if (!page) co_return page.error();
+    read_upto_ = page->upto;
+    co_return std::move(page->entries);
 }
 
 bool Alerts::is_tick_due()

@@ -1,6 +1,7 @@
 #include "gateway/api/connection.hpp"
 
 #include "gateway/api/admission.hpp"
+#include "gateway/api/event_stream.hpp"
 #include "gateway/api/response_head.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/base/cancellation.hpp"
@@ -50,6 +51,13 @@ Response busy(unsigned status, std::string_view why, std::chrono::seconds wait)
     return response;
 }
 
+bool is_for_events(const http::request<http::string_body>& head)
+{
+    const auto target = std::string_view(head.target());
+    return boost::beast::websocket::is_upgrade(head) &&
+           target.substr(0, target.find('?')) == "/api/v1/events/stream";
+}
+
 bool is_plain_http(base::error_code reason)
 {
     return reason.category() == asio::error::get_ssl_category() &&
@@ -72,9 +80,9 @@ private:
 
 Connection::Connection(ClientStream::Socket socket, ServerShared& shared, std::string address, bool control)
     : stream_(std::move(socket)), shared_(shared), address_(std::move(address)), control_(control),
-      peer_(peer_of(stream_.socket(), control))
+      peer_(peer_of(stream_.socket(), control)), deadline_(shared.context.clock)
 {
-    allow(shared_.options.idle_timeout);
+    deadline_.allow(shared_.options.idle_timeout);
 }
 
 Connection::~Connection()
@@ -82,15 +90,10 @@ Connection::~Connection()
     if (!control_) shared_.callers.leave(address_);
 }
 
-void Connection::allow(std::chrono::milliseconds span)
+void Connection::expire()
 {
-    deadline_ = shared_.context.clock.now() + span;
-}
-
-void Connection::expire(base::MonoTime now)
-{
-    if (now < deadline_) return;
-    deadline_ = base::MonoTime::max();
+    if (!deadline_.has_passed()) return;
+    deadline_.lift();
     if (!idle_) shared_.timed_out.add();
     close();
 }
@@ -114,7 +117,7 @@ asio::awaitable<bool> Connection::secure()
         co_return false;
     }
     idle_ = false;
-    allow(shared_.options.handshake_timeout);
+    deadline_.allow(shared_.options.handshake_timeout);
     ++shared_.handshakes;
     const auto reason = co_await stream_.shake_hands(shared_.certificate->pair().context);
     --shared_.handshakes;
@@ -133,7 +136,7 @@ asio::awaitable<bool> Connection::secure()
 asio::awaitable<bool> Connection::first_bytes()
 {
     idle_ = true;
-    allow(shared_.options.idle_timeout);
+    deadline_.allow(shared_.options.idle_timeout);
     if (buffer_.size() == 0) {
         const auto room = buffer_.prepare(first_read);
         const auto [reason, size] =
@@ -143,7 +146,7 @@ asio::awaitable<bool> Connection::first_bytes()
         buffer_.commit(size);
     }
     idle_ = false;
-    allow(shared_.options.request_timeout);
+    deadline_.allow(shared_.options.request_timeout);
     co_return true;
 }
 
@@ -179,17 +182,18 @@ asio::awaitable<bool> Connection::one_request()
         if (sent && !keep_alive) co_await linger();
         co_return sent&& keep_alive;
     }
+    if (is_for_events(parser.get())) co_return co_await follow_events(parser.get());
     std::optional<FileBody> file_body;
     if (file && !control_) file_body.emplace(shared_);
-    if (file) allow(shared_.options.file_timeout);
+    if (file) deadline_.allow(shared_.options.file_timeout);
     parser.body_limit(file ? shared_.options.file_body_max : shared_.options.read_body_max);
     reason = co_await receive_body(parser);
     if (reason) co_return co_await refuse(reason);
     auto& message = parser.get();
     const bool keep_alive = message.keep_alive();
-    deadline_ = base::MonoTime::max(); // now it is our turn; services bound their own time
+    deadline_.lift(); // now it is our turn; services bound their own time
     const auto response = co_await answer(message);
-    allow(shared_.options.request_timeout);
+    deadline_.allow(shared_.options.request_timeout);
     const bool sent = co_await send(response, keep_alive, is_head);
     co_return sent&& keep_alive;
 }
@@ -285,6 +289,21 @@ asio::awaitable<Response> Connection::answer(Message& message)
     co_return std::move(*response);
 }
 
+// A WebSocket ends with its connection.
+asio::awaitable<bool> Connection::follow_events(Message& head)
+{
+    auto request = request_of(head);
+    if (!read_target(request)) co_return false;
+    if (auto refusal = EventStream::refusal(shared_, request)) {
+        const bool sent = co_await send(*refusal, head.keep_alive(), false);
+        co_return sent&& head.keep_alive();
+    }
+    idle_ = true; // the stream itself tells who is slow
+    EventStream events(stream_, shared_, deadline_, std::move(request));
+    co_await events.run(head);
+    co_return false;
+}
+
 asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive, bool head)
 {
     const ResponseFacts facts{
@@ -307,7 +326,7 @@ asio::awaitable<bool> Connection::send_pieces(const LongBody& body)
         auto next = body.next();
         const auto piece = co_await std::move(next);
         if (!piece) co_return false;
-        allow(shared_.options.request_timeout);
+        deadline_.allow(shared_.options.request_timeout);
         const auto [reason, size] =
             co_await asio::async_write(stream_, asio::buffer(*piece), asio::as_tuple(asio::use_awaitable));
         if (reason) co_await base::throw_if_cancelled();
@@ -320,7 +339,7 @@ asio::awaitable<bool> Connection::send_pieces(const LongBody& body)
 // Closing with bytes unread would reset the connection and take our answer with it.
 asio::awaitable<void> Connection::linger()
 {
-    allow(linger_time);
+    deadline_.allow(linger_time);
     base::error_code gone;
     stream_.socket().shutdown(asio::socket_base::shutdown_send, gone);
     std::vector<char> dropped(16U * 1024);

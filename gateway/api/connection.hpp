@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/api/client_stream.hpp"
+#include "gateway/api/deadline.hpp"
 #include "gateway/api/message.hpp"
 #include "gateway/api/server_shared.hpp"
 
@@ -24,7 +25,7 @@ public:
     // Answers requests until either side ends the connection.
     asio::awaitable<void> converse();
     // Closes when the time for what the client should do is over; called by the server's one sweeping timer.
-    void expire(base::MonoTime now);
+    void expire();
     void close() { stream_.close(); }
     [[nodiscard]] bool is_control() const { return control_; }
     [[nodiscard]] const std::string& address() const { return address_; }
@@ -42,12 +43,12 @@ private:
     [[nodiscard]] std::optional<Response> refusal_of(Parser& parser, bool file);
     [[nodiscard]] bool may_send_file(Message& head) const;
     asio::awaitable<Response> answer(Message& message);
+    asio::awaitable<bool> follow_events(Message& head);
     asio::awaitable<bool> refuse(base::error_code reason);
     asio::awaitable<bool> send(const Response& response, bool keep_alive, bool head);
     asio::awaitable<bool> send_pieces(const LongBody& body);
     asio::awaitable<void> linger();
     [[nodiscard]] Request request_of(Message& message) const;
-    void allow(std::chrono::milliseconds span);
 
     ClientStream stream_;
     ServerShared& shared_;
@@ -55,7 +56,7 @@ private:
     bool control_;
     std::string peer_;
     boost::beast::flat_buffer buffer_;
-    base::MonoTime deadline_ = base::MonoTime::max();
+    Deadline deadline_;
     bool idle_ = true; // between requests, where the end of the time is nobody's fault
 };
 

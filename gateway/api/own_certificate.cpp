@@ -107,10 +107,15 @@ base::Result<void> write_key(const std::string& path, const std::string& text)
 
 } // namespace
 
+CertificateFiles own_certificate_files(const std::filesystem::path& directory)
+{
+    return {directory / "api-certificate.pem", directory / "api-key.pem"};
+}
+
 base::Result<CertificateFiles> own_certificate(const std::filesystem::path& directory,
                                                const std::vector<std::string>& names, base::WallTime now)
 {
-    CertificateFiles files{directory / "api-certificate.pem", directory / "api-key.pem"};
+    auto files = own_certificate_files(directory);
     const auto days = base::read_certificates("", files.certificate, "", now).days;
     if (days && *days >= 0 && std::filesystem::exists(files.key)) return files;
     const Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);

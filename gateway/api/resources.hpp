@@ -35,6 +35,7 @@ Reply config_undo(const Context& context, Request request);
 
 // resources_events.cpp
 Reply events(const Context& context, Request request);
+Reply event_stream(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
 

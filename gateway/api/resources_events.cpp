@@ -71,6 +71,14 @@ Reply events(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
+// Whoever asks for the stream without a WebSocket; the others EventStream serves.
+Reply event_stream(const Context&, Request)
+{
+    auto response = problem(426, "events come over a WebSocket here; GET /api/v1/events pages through them");
+    response.headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
+    co_return response;
+}
+
 Reply event(const Context& context, Request request)
 {
     if (context.services.store == nullptr) co_return not_served();

@@ -28,6 +28,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", Permission::status_read, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order",
           Permission::event_read, &events},
+    Route{"GET", "/api/v1/events/stream", "journal entries as they come, over a WebSocket", "after",
+          Permission::event_read, &event_stream},
     Route{"GET", "/api/v1/events/{id}", "one journal entry, by sequence number or id", "",
           Permission::event_read, &event},
     Route{"GET", "/api/v1/media/{sha256}", "a picture", "operator", Permission::picture_read, &media,
@@ -205,18 +207,6 @@ bool matches(const Route& route, const Segments& segments, std::map<std::string,
     return true;
 }
 
-// False when the target is no path with a query.
-bool read_target(Request& request, Segments& segments)
-{
-    const auto url = boost::urls::parse_origin_form(request.path);
-    if (!url) return false;
-    for (const auto& segment : url->segments())
-        segments.emplace_back(segment);
-    for (const auto& parameter : url->params())
-        request.query.emplace(parameter.key, parameter.value);
-    return true;
-}
-
 // Who asks, as far as a connection without accounts tells: the name that was given and where it came from.
 std::string actor_of(const Request& request)
 {
@@ -264,14 +254,26 @@ std::span<const Route> routes()
     return table;
 }
 
+std::optional<std::vector<std::string>> read_target(Request& request)
+{
+    const auto url = boost::urls::parse_origin_form(request.path);
+    if (!url) return std::nullopt;
+    for (const auto& parameter : url->params())
+        request.query.emplace(parameter.key, parameter.value);
+    std::vector<std::string> segments;
+    for (const auto& segment : url->segments())
+        segments.emplace_back(segment);
+    return segments;
+}
+
 asio::awaitable<Response> respond(const Context& context, Request request)
 {
-    Segments segments;
-    if (!read_target(request, segments)) co_return problem(400, "the request target is no path");
+    const auto segments = read_target(request);
+    if (!segments) co_return problem(400, "the request target is no path");
     std::string allow;
     const bool head = request.method == "HEAD";
     for (const auto& route : table) {
-        if (!matches(route, segments, request.parts)) continue;
+        if (!matches(route, *segments, request.parts)) continue;
         if (route.method != (head ? std::string_view("GET") : std::string_view(request.method))) {
             allow += (allow.empty() ? "" : ", ") + std::string(route.method);
             continue;

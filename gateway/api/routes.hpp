@@ -26,6 +26,10 @@ struct Route {
 // Finds the route, asks whether whoever asks may, runs the handler. Every request has an answer.
 [[nodiscard]] asio::awaitable<Response> respond(const Context& context, Request request);
 
+// The segments of the path, decoded, and the query into the request; nothing when the target is no path with
+// a query.
+[[nodiscard]] std::optional<std::vector<std::string>> read_target(Request& request);
+
 // Where a file may be sent to (a list, a picture, a recording) and who may; nothing for any other target.
 [[nodiscard]] std::optional<account::Permission> file_permission(std::string_view target);
 

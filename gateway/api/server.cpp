@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr auto sweep_period = 1s;
 constexpr auto accept_pause = 100ms;
+constexpr auto goodbye_time = 1s;
 
 bool is_socket(const std::string& path)
 {
@@ -83,6 +84,7 @@ base::Result<void> Server::start()
     if (tcp_.is_open()) tasks_.spawn("api accept", accept_tcp());
     if (shared_->certificate) tasks_.spawn("api certificate", shared_->certificate->watch());
     if (control_.is_open()) tasks_.spawn("control accept", accept_control());
+    if (auto* store = shared_->context.services.store) tasks_.spawn("api events", shared_->feed.run(*store));
     tasks_.spawn("api sweep", sweep());
     return {};
 }
@@ -154,10 +156,21 @@ asio::awaitable<void> Server::stop()
     tcp_.close(ignored);
     control_.close(ignored);
     if (std::exchange(owns_file_, false)) ::unlink(shared_->options.control_socket.c_str());
+    co_await say_goodbye();
     for (auto& connection : connections_)
         connection->close();
     tasks_.cancel();
     co_await tasks_.join();
+}
+
+// Browsers that follow the events come back sooner when they know that we went away on purpose.
+asio::awaitable<void> Server::say_goodbye()
+{
+    shared_->stopping = true;
+    shared_->feed.wake();
+    const auto until = clock_.now() + goodbye_time;
+    while (shared_->streams > 0 && clock_.now() < until)
+        co_await clock_.wait(shared_->stream_ended, until);
 }
 
 asio::awaitable<void> Server::accept_tcp()
@@ -220,9 +233,8 @@ asio::awaitable<void> Server::sweep()
 {
     for (;;) {
         co_await clock_.sleep_for(sweep_period);
-        const auto now = clock_.now();
         for (auto& connection : connections_)
-            connection->expire(now);
+            connection->expire();
     }
 }
 

@@ -45,6 +45,7 @@ private:
     asio::awaitable<void> accept_control();
     asio::awaitable<void> serve(Connections::iterator place);
     asio::awaitable<void> sweep();
+    asio::awaitable<void> say_goodbye();
     void take_tcp(asio::ip::tcp::socket socket);
     void take(std::unique_ptr<Connection> connection, std::size_t most);
 

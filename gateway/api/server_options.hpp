@@ -24,6 +24,7 @@ struct ServerOptions {
     std::span<const StaticFile> console{};    // outlives the server
     std::size_t connections_max = 512;        // over TCP: seven for each of fifty browsers, and some
     std::size_t control_connections_max = 32; // apart, so that no client of TCP keeps an operator out
+    std::size_t streams_max = 64;             // that follow the events
     std::size_t handshakes_max = 32;          // of TLS at a time
     std::size_t read_body_max = 64U * 1024;   // of a request over TCP
     std::size_t file_body_max = 17U * 1024 * 1024; // of one that carries a file, and over the control socket

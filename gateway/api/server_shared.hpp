@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/api/callers.hpp"
 #include "gateway/api/context.hpp"
+#include "gateway/api/event_feed.hpp"
 #include "gateway/api/host_rule.hpp"
 #include "gateway/api/server_certificate.hpp"
 #include "gateway/api/server_options.hpp"
@@ -26,9 +27,13 @@ struct ServerShared {
     HostRule host_rule;
     Callers callers;
     StaticFiles console;
+    EventFeed feed;
     std::unique_ptr<ServerCertificate> certificate; // null: no TLS
-    std::size_t handshakes = 0;                     // under way
-    std::size_t large_bodies = 0;                   // over TCP, being received or worked on
+    std::size_t streams = 0;                        // of events
+    base::Wakeup stream_ended;
+    bool stopping = false;
+    std::size_t handshakes = 0;   // under way
+    std::size_t large_bodies = 0; // over TCP, being received or worked on
     base::Counter& accepted;
     base::Counter& refused_connections;
     base::Counter& refused_address;
@@ -37,6 +42,8 @@ struct ServerShared {
     base::Counter& refused_too_large;
     base::Counter& refused_overloaded;
     base::Counter& refused_malformed;
+    base::Counter& refused_streams;
+    base::Counter& slow_streams;
     base::Counter& failed_handshakes;
     base::Counter& timed_out;
 };

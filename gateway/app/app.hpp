@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/api/message.hpp"
 #include "gateway/api/services.hpp"
+#include "gateway/api/static_file.hpp"
 #include "gateway/app/registry.hpp"
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/clock.hpp"
@@ -51,6 +52,7 @@ public:
         // For searching the networks; empty: no interface can be searched.
         base::ListInterfaces interfaces = [] { return std::vector<base::NetworkInterface>(); };
         base::OpenSearchPort search_port{};
+        std::span<const api::StaticFile> console{}; // empty: none
     };
 
     App(Ports ports, config::SiteConfig site);

@@ -56,9 +56,9 @@ store::OpenedStore open_patiently(asio::any_io_executor io, base::Clock& clock, 
 // owns: the loop's life from the first signal handler to the last coroutine.
 class Daemon {
 public:
-    explicit Daemon(config::SiteConfig site)
-        : random_(std::random_device{}()), connector_(io_.get_executor()), app_(ports(), std::move(site)),
-          signals_(io_, SIGTERM, SIGINT, SIGHUP),
+    Daemon(config::SiteConfig site, std::span<const api::StaticFile> console)
+        : random_(std::random_device{}()), connector_(io_.get_executor()),
+          app_(ports(console), std::move(site)), signals_(io_, SIGTERM, SIGINT, SIGHUP),
           main_(io_.get_executor(),
                 [this](const std::string&, std::exception_ptr why) { failed(std::move(why)); })
     {
@@ -72,9 +72,10 @@ public:
     }
 
 private:
-    App::Ports ports()
+    App::Ports ports(std::span<const api::StaticFile> console)
     {
         App::Ports made{io_.get_executor(), clock_, random_, connector_};
+        made.console = console;
         made.open_store = &open_patiently;
         made.datagrams = [executor = io_.get_executor()](const base::Endpoint& local) {
             return net::UdpPort::open(executor, local);
@@ -148,7 +149,7 @@ private:
 
 } // namespace
 
-int run_daemon(const std::string& config_file)
+int run_daemon(const std::string& config_file, std::span<const api::StaticFile> console)
 {
     // A peer that closes its end is an error code, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
@@ -157,7 +158,7 @@ int run_daemon(const std::string& config_file)
     log_issues(issues);
     if (config::has_errors(issues)) return exit_code::bad_configuration;
     set_log_level(site.log_level);
-    Daemon daemon(std::move(site));
+    Daemon daemon(std::move(site), console);
     return daemon.run();
 }
 

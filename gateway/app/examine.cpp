@@ -1,5 +1,6 @@
 #include "gateway/app/examine.hpp"
 
+#include "gateway/api/own_certificate.hpp"
 #include "gateway/app/certificate_check.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/health/clock_watch.hpp"
@@ -50,6 +51,9 @@ void add_disk(Findings& findings, const config::SiteConfig& site)
 void add_certificates(Findings& findings, const config::SiteConfig& site)
 {
     std::vector<TlsFiles> all{{"api.tls", "", site.api_tls.certificate, site.api_tls.key}};
+    const auto own = api::own_certificate_files(site.data_dir);
+    if (site.api_tls.self_signed && std::filesystem::exists(own.certificate)) // else the next start makes it
+        all.push_back({"api.tls", "", own.certificate, own.key});
     for (auto [name, table] : site.upstream_tables)
         all.push_back({"upstream " + name, table.text("ca"), table.text("certificate"), table.text("key")});
     for (auto [name, table] : site.notify_tables)

@@ -567,6 +567,7 @@ api::ServerOptions Parts::door_options()
     options.host = site.api.address;
     options.port = site.api.port;
     options.control_socket = site.control_socket;
+    options.console = ports.console;
     options.names = site.api_names;
     options.names.push_back(host_name());
     options.worker = worker_executor();

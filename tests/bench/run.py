@@ -18,6 +18,7 @@ import threading
 import time
 
 import alerts
+import browsers
 import channels
 import devices
 import passages
@@ -57,10 +58,11 @@ class Bench:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(exist_ok=True)
         address = f"http://127.0.0.1:{device_port or free_port()}"
+        api = free_port()
         lines = [
             '[site]\nid = "bench"\nname = "bench"\n',
             f'[gateway]\nid = "gw1"\ndata_dir = "{home}/data"\ncontrol_socket = "{home}/control.sock"\n',
-            f'[api]\nlisten = "127.0.0.1:{free_port()}"\n[listener]\nlisten = "127.0.0.1:{listener}"\n',
+            f'[api]\nlisten = "127.0.0.1:{api}"\n[listener]\nlisten = "127.0.0.1:{listener}"\n',
             f'[[upstream]]\nname = "centre"\nprotocol = "mqtt"\nurl = "mqtt://127.0.0.1:{broker}"\n',
         ]
         for n in range(devices):
@@ -74,6 +76,7 @@ class Bench:
         wait_for_port(listener, 30)
         process.ready_seconds = time.monotonic() - started
         process.home = home
+        process.api = api
         process.socket = f"{home}/control.sock"
         return process
 
@@ -294,7 +297,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, opening, idle, alerts, search, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, browsers, opening, idle, alerts, search, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -305,6 +308,7 @@ def main():
         "throughput": lambda: [bench.throughput(50, 0), bench.throughput(500, 0)],
         "pictures": lambda: bench.throughput(50, PICTURE),
         "latency": bench.latency,
+        "browsers": lambda: browsers.follow(bench),
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),

@@ -1,0 +1,36 @@
+#include "gateway/api/event_feed.hpp"
+
+#include "gateway/api/views.hpp"
+
+namespace gatehouse::api {
+
+EventFeed::EventFeed(asio::any_io_executor executor, base::Clock& clock, std::chrono::minutes utc_offset)
+    : clock_(clock), utc_offset_(utc_offset), fresh_(executor)
+{
+}
+
+asio::awaitable<void> EventFeed::run(store::Store& store)
+{
+    for (auto told = store.last_seq();;) {
+        while (store.last_seq() == told)
+            co_await store.appended().wait();
+        told = store.last_seq();
+        wake();
+        co_await clock_.sleep_for(beat);
+    }
+}
+
+EventFeed::Text EventFeed::text_of(const model::Entry& entry)
+{
+    auto& slot = texts_[static_cast<std::size_t>(entry.seq) % texts_.size()];
+    if (slot.seq == entry.seq) return slot.text;
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("kind", "event").key("event");
+    write_event(json, entry, utc_offset_);
+    json.end_object();
+    slot = {entry.seq, std::make_shared<const std::string>(std::move(text))};
+    return slot.text;
+}
+
+} // namespace gatehouse::api

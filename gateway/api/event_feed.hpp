@@ -1,0 +1,44 @@
+#pragma once
+#include "gateway/base/clock.hpp"
+#include "gateway/base/wakeup.hpp"
+#include "gateway/store/store.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace gatehouse::api {
+
+// What the streams of events share: one beat at which all of them look for new entries, and the text of each
+// entry, written once however many browsers it goes to. io thread only.
+class EventFeed {
+public:
+    using Text = std::shared_ptr<const std::string>;
+    // A burst of entries wakes the streams so often at most; nobody sees the difference.
+    static constexpr std::chrono::milliseconds beat{50};
+
+    EventFeed(asio::any_io_executor executor, base::Clock& clock, std::chrono::minutes utc_offset);
+
+    // Tells the streams of entries that were appended. Ends only by cancellation.
+    asio::awaitable<void> run(store::Store& store);
+    // Until there may be something new, `when` at the latest.
+    asio::awaitable<void> wait_until(base::MonoTime when) { return clock_.wait(fresh_, when); }
+    // Lets every stream look round.
+    void wake() { fresh_.notify(); }
+
+    // {"kind":"event","event":{...}}
+    [[nodiscard]] Text text_of(const model::Entry& entry);
+
+private:
+    struct Slot {
+        std::int64_t seq = 0;
+        Text text;
+    };
+
+    base::Clock& clock_;
+    std::chrono::minutes utc_offset_;
+    base::Wakeup fresh_;
+    std::array<Slot, 256> texts_; // by seq modulo their number: browsers that keep up are within the same few
+};
+
+} // namespace gatehouse::api
