@@ -39,8 +39,6 @@ Reply event_stream(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
 
-// One journal entry. Errors: not_found, and those of the store.
-asio::awaitable<base::Result<model::EntryPtr>> entry_of(store::Store& store, std::int64_t seq);
 // The content type of what a picture begins with.
 [[nodiscard]] std::string picture_type(std::string_view bytes);
 

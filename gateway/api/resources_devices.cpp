@@ -33,7 +33,7 @@ Reply device(const Context& context, Request request)
 Reply device_snapshot(const Context& context, Request request)
 {
     if (!context.services.live_picture) co_return not_served();
-    auto actor = request.text("operator");
+    auto actor = request.control ? request.text("operator") : std::string();
     if (actor.empty()) actor = request.who.name;
     auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
     if (bytes.error() == base::Errc::busy) co_return problem(409, "a picture of this device is being taken");

@@ -201,6 +201,7 @@ struct Parts {
     std::unique_ptr<passage::LaneBoard> lane_board;
     std::unique_ptr<store::PassageIndex> passage_index; // null: passages are not searched
     std::unique_ptr<passage::Register> passage_register;
+    std::optional<base::MonoTime> passages_tidied;
     passage::EchoGuard echo_guard;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
