@@ -128,4 +128,21 @@ Reply queue_peek(const Context& context, Request request);
 Reply queue_quarantine(const Context& context, Request request);
 Reply queue_drain(const Context& context, Request request);
 
+// resources_session.cpp
+Reply session(const Context& context, Request request);
+Reply log_in(const Context& context, Request request);
+Reply log_out(const Context& context, Request request);
+Reply set_up(const Context& context, Request request);
+Reply password_change(const Context& context, Request request);
+
+// resources_accounts.cpp
+Reply users(const Context& context, Request request);
+Reply user_add(const Context& context, Request request);
+Reply user_change(const Context& context, Request request);
+Reply user_password(const Context& context, Request request);
+Reply user_remove(const Context& context, Request request);
+Reply tokens(const Context& context, Request request);
+Reply token_add(const Context& context, Request request);
+Reply token_remove(const Context& context, Request request);
+
 } // namespace gatehouse::api

@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 
@@ -86,7 +87,7 @@ Reply device_test(const Context& context, Request request)
 Reply device_replace(const Context& context, Request request)
 {
     if (!context.services.device_replace) co_return not_served();
-    auto actor = request.text("operator");
+    auto actor = operator_of(request);
     const auto serial = co_await context.services.device_replace(request.part("id"), std::move(actor));
     if (serial.error() == base::Errc::unavailable)
         co_return problem(503, "the device has not told its serial number yet; it has to be connected once");
@@ -166,14 +167,14 @@ Reply device_replay(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
-Reply lanes(const Context& context, Request)
+Reply lanes(const Context& context, Request request)
 {
     if (!context.services.lanes) co_return not_served();
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("lanes").begin_array();
     for (const auto& lane : context.services.lanes())
-        write_lane(json, lane);
+        if (request.who.sees_lane(lane.id)) write_lane(json, lane);
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }

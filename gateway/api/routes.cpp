@@ -1,6 +1,8 @@
 #include "gateway/api/routes.hpp"
 
 #include "gateway/api/admission.hpp"
+#include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 
 #include <boost/url/parse.hpp>
@@ -176,6 +178,26 @@ constexpr std::array table{
           Permission::config_read, &config_past},
     Route{"POST", "/api/v1/config/undo", "the configuration says again what an earlier version said", "",
           Permission::config_write, &config_undo},
+    Route{"GET", "/api/v1/session", "who is logged in, and what he may", "", everybody, &session},
+    Route{"POST", "/api/v1/session", "logs in; the answer sets the cookie", "", everybody, &log_in},
+    Route{"DELETE", "/api/v1/session", "logs out", "", everybody, &log_out},
+    Route{"POST", "/api/v1/session/password", "changes one's own password", "", everybody, &password_change},
+    Route{"POST", "/api/v1/setup", "makes the first account, with the code that the start has printed", "",
+          everybody, &set_up},
+    Route{"GET", "/api/v1/users", "all accounts", "", Permission::account_manage, &users},
+    Route{"POST", "/api/v1/users", "adds an account", "", Permission::account_manage, &user_add},
+    Route{"POST", "/api/v1/users/{name}", "changes an account; its sessions end", "",
+          Permission::account_manage, &user_change},
+    Route{"DELETE", "/api/v1/users/{name}", "removes an account", "operator", Permission::account_manage,
+          &user_remove},
+    Route{"POST", "/api/v1/users/{name}/password", "gives an account a password that it must change", "",
+          Permission::account_manage, &user_password},
+    Route{"GET", "/api/v1/tokens", "what programs show instead of a password", "", Permission::account_manage,
+          &tokens},
+    Route{"POST", "/api/v1/tokens", "makes a token; it is shown this once", "", Permission::account_manage,
+          &token_add},
+    Route{"DELETE", "/api/v1/tokens/{id}", "ends a token", "operator", Permission::account_manage,
+          &token_remove},
 };
 
 using Segments = std::vector<std::string>;
@@ -207,13 +229,6 @@ bool matches(const Route& route, const Segments& segments, std::map<std::string,
     return true;
 }
 
-// Who asks, as far as a connection without accounts tells: the name that was given and where it came from.
-std::string actor_of(const Request& request)
-{
-    const auto name = request.text("operator");
-    return name.empty() ? request.peer : name + " (" + request.peer + ")";
-}
-
 // What a use of the route was about: what its path names, else the lists that were asked for.
 std::string target_of(const Route& route, const Request& request)
 {
@@ -231,7 +246,7 @@ std::string target_of(const Route& route, const Request& request)
 audit::Record record_of(const Context& context, const Route& route, const Request& request)
 {
     return {.at = context.clock.wall(),
-            .actor = actor_of(request),
+            .actor = actor_of(request, operator_of(request)).text,
             .action = std::string(route.audited),
             .target = target_of(route, request),
             .detail = "",
@@ -245,6 +260,29 @@ audit::Record refusal_of(const Context& context, const Route& route, const Reque
     record.target = std::string(route.method) + " " + std::string(route.path);
     record.result = "refused: 403";
     return record;
+}
+
+// What a change was asked for: the reason that its body gives.
+std::string reason_of(const Request& request)
+{
+    if (request.body.size() > 64U * 1024 || !request.body.starts_with('{')) return {};
+    const auto body = read_object(request.body);
+    return body ? text_of(*body, "reason") : std::string();
+}
+
+// Over TCP every change is recorded before it is made, whatever its resource records besides: the name, role
+// and address of whoever asked. False when it could not be.
+asio::awaitable<bool> note_change(const Context& context, const Route& route, const Request& request)
+{
+    const bool own_record = request.control || route.method == "GET" || !route.audited.empty();
+    if (own_record || !route.permission || !context.services.record) co_return true;
+    auto record = record_of(context, route, request);
+    record.action = "api-change";
+    record.target = std::string(route.method) + " " + target_of(route, request);
+    record.detail = reason_of(request);
+    record.result = "asked";
+    const auto recorded = co_await context.services.record(std::move(record));
+    co_return recorded.has_value();
 }
 
 } // namespace
@@ -281,10 +319,12 @@ asio::awaitable<Response> respond(const Context& context, Request request)
         auto admission = admit(context, request, route.permission);
         request.who = std::move(admission.who);
         if (admission.refusal) {
-            if (context.services.record_refusal)
+            if (context.services.record_refusal && admission.refusal->status == 403)
                 context.services.record_refusal(refusal_of(context, route, request));
             co_return std::move(*admission.refusal);
         }
+        const bool asked = co_await note_change(context, route, request);
+        if (!asked) co_return problem(503, "nothing is done unrecorded, and the audit takes nothing now");
         auto record = record_of(context, route, request);
         auto response = co_await route.handler(context, std::move(request));
         if (route.audited.empty() || !context.services.record) co_return response;

@@ -3,6 +3,7 @@
 #include "gateway/access/consent_book.hpp"
 #include "gateway/access/import_plan.hpp"
 #include "gateway/access/list_sync.hpp"
+#include "gateway/account/accounts.hpp"
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/long_body.hpp"
@@ -237,7 +238,9 @@ struct Services {
 
     Text site; // its id
     std::chrono::minutes utc_offset{480};
-    store::Store* store = nullptr; // null: 501 for all that is in it
+    store::Store* store = nullptr;         // null: 501 for all that is in it
+    account::Accounts* accounts = nullptr; // null: loopback reads, changes come over the control socket only
+    Text site_name;
 
     std::function<Async<Text>()> status; // a JSON document
     std::function<Verdict()> health;     // empty: alive is healthy

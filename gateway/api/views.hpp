@@ -35,4 +35,10 @@ void write_texts(model::JsonWriter& json, std::string_view name, const std::vect
 // The members of "occupancy".
 void write_occupancy(model::JsonWriter& json, const Occupied& occupied, std::chrono::minutes utc_offset);
 
+inline constexpr std::size_t display_name_max = 64; // bytes
+// Never the password's hash, nor a token's.
+void write_account(model::JsonWriter& json, const store::Account& account, std::chrono::minutes utc_offset);
+void write_session_user(model::JsonWriter& json, const store::Account& account);
+void write_token(model::JsonWriter& json, const store::ApiToken& token, std::chrono::minutes utc_offset);
+
 } // namespace gatehouse::api

@@ -58,6 +58,7 @@ asio::awaitable<void> Parts::start()
         co_await config_editor->begin();
         start_doors();
     }
+    tell_setup_code();
     start_housekeeping();
     ready = true;
     log::info("ready", kv("devices", site.devices.size()), kv("upstreams", site.upstreams.size()));

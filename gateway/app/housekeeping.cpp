@@ -51,6 +51,7 @@ asio::awaitable<void> Parts::keep_house()
         auto damage = store->disk().damage;
         co_await note_damage(std::move(damage));
         if (!told_start) co_await report_start();
+        co_await accounts->note_use();
         co_await tidy_passages();
         co_await ports.clock.sleep_for(house_period);
     }

@@ -5,6 +5,7 @@
 #include "gateway/access/list_push.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
+#include "gateway/account/accounts.hpp"
 #include "gateway/alert/alerts.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/server.hpp"
@@ -73,6 +74,8 @@ struct Parts {
     void make_config_editor();
     void make_proving();
     void make_rule_preview();
+    void make_accounts();
+    void tell_setup_code() const;
     asio::awaitable<void> start_services();
     void log_start_report() const;
     asio::awaitable<void> look_back();
@@ -209,6 +212,8 @@ struct Parts {
     std::unique_ptr<access::ConsentBook> consents;
     std::unique_ptr<audit::Watch> audit_watch;
     audit::Refusals refusals; // of the API
+    std::unique_ptr<account::Hasher> hasher;
+    std::unique_ptr<account::Accounts> accounts;
     std::unique_ptr<command::Arming> arming;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;

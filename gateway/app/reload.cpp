@@ -92,6 +92,7 @@ void Parts::use(config::SiteConfig wanted)
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
     lists->use(site);
+    accounts->use(site.api_sessions);
     passages->use_lanes(site.lanes);
     lane_board->use_lanes(site.lanes);
     alerts->reload(make_rules());

@@ -265,6 +265,8 @@ api::Services Parts::services()
     offered.site = site.site_id;
     offered.utc_offset = site.utc_offset;
     offered.store = store.get();
+    offered.accounts = accounts.get();
+    offered.site_name = site.site_name;
     offered.status = [this] { return status_report(*this); };
     offered.health = [this] {
         return api::Verdict{

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <array>
+#include <iostream>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -102,6 +103,7 @@ void Parts::make_services()
     make_config_editor();
     make_proving();
     make_rule_preview();
+    make_accounts();
 }
 
 void Parts::make_audit()
@@ -160,6 +162,32 @@ void Parts::make_config_editor()
         .record = [this](audit::Record what) { return record_beside(std::move(what)); }};
     config_editor = std::make_unique<ConfigEditor>(std::move(needs),
                                                    std::filesystem::path(site.data_dir) / "config-history");
+}
+
+void Parts::make_accounts()
+{
+    hasher = std::make_unique<account::Hasher>(worker_executor());
+    account::Accounts::Ports needs{
+        .clock = ports.clock,
+        .metrics = metrics,
+        .ids = ids,
+        .store = *store,
+        .hasher = *hasher,
+        .note = [this](audit::Record what) { record_refusal(std::move(what)); },
+        .note_lock_out =
+            [this](std::string detail) {
+                emit(model::SystemNotice{"lock_out", false, std::move(detail)});
+            },
+    };
+    accounts = std::make_unique<account::Accounts>(std::move(needs));
+    accounts->use(site.api_sessions);
+}
+
+// Not in the log: a log is kept and carried about, and this is for whoever stands before the box now.
+void Parts::tell_setup_code() const
+{
+    if (accounts->is_set_up() || !ports.doors) return;
+    std::cerr << "set-up code: " << accounts->setup_code() << std::endl;
 }
 
 void Parts::make_alerts()
@@ -383,6 +411,8 @@ asio::awaitable<void> Parts::start_services()
     require(taken_up, "the alerts cannot be read");
     const auto burning = co_await fire->load();
     require(burning, "whether it burns cannot be read");
+    const auto known = co_await accounts->load();
+    require(known, "the accounts cannot be read");
     const auto remembered = co_await arming->load();
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();
