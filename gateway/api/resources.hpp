@@ -17,14 +17,28 @@ Reply asyncapi_document(const Context& context, Request request);
 Reply backup(const Context& context, Request request);
 Reply reload(const Context& context, Request request);
 
+// resources_acceptance.cpp
+Reply acceptances(const Context& context, Request request);
+Reply acceptance_begin(const Context& context, Request request);
+Reply acceptance(const Context& context, Request request);
+Reply acceptance_item(const Context& context, Request request);
+Reply acceptance_check(const Context& context, Request request);
+Reply acceptance_sign(const Context& context, Request request);
+
+// resources_config.cpp
+Reply config_text(const Context& context, Request request);
+Reply config_check(const Context& context, Request request);
+Reply config_put(const Context& context, Request request);
+Reply config_history(const Context& context, Request request);
+Reply config_past(const Context& context, Request request);
+Reply config_undo(const Context& context, Request request);
+
 // resources_events.cpp
 Reply events(const Context& context, Request request);
 Reply event_stream(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
 
-// One journal entry. Errors: not_found, and those of the store.
-asio::awaitable<base::Result<model::EntryPtr>> entry_of(store::Store& store, std::int64_t seq);
 // The content type of what a picture begins with.
 [[nodiscard]] std::string picture_type(std::string_view bytes);
 
@@ -52,6 +66,9 @@ Reply hand_over(const Context& context, Request request);
 // resources_report.cpp
 Reply report(const Context& context, Request request);
 
+// resources_rules.cpp
+Reply rules_preview(const Context& context, Request request);
+
 // resources_notify.cpp
 Reply alert_route(const Context& context, Request request);
 
@@ -76,6 +93,13 @@ Reply interfaces(const Context& context, Request request);
 Reply device_capture(const Context& context, Request request);
 Reply device_replay(const Context& context, Request request);
 Reply lanes(const Context& context, Request request);
+
+// resources_install.cpp
+Reply protocols(const Context& context, Request request);
+Reply device_probe(const Context& context, Request request);
+Reply device_prove(const Context& context, Request request);
+Reply device_proof(const Context& context, Request request);
+Reply device_cut(const Context& context, Request request);
 
 // resources_occupancy.cpp
 Reply occupancy(const Context& context, Request request);

@@ -34,7 +34,7 @@ Reply device(const Context& context, Request request)
 Reply device_snapshot(const Context& context, Request request)
 {
     if (!context.services.live_picture) co_return not_served();
-    auto actor = request.text("operator");
+    auto actor = request.control ? request.text("operator") : std::string();
     if (actor.empty()) actor = request.who.name;
     auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
     if (bytes.error() == base::Errc::busy) co_return problem(409, "a picture of this device is being taken");
@@ -78,14 +78,9 @@ Reply device_test(const Context& context, Request request)
     if (!steps) co_return problem(steps.error());
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object().key("steps").begin_array();
-    for (const auto& step : *steps) {
-        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
-        json.member("detail", std::string_view(step.detail))
-            .member("remedy", std::string_view(step.remedy))
-            .end_object();
-    }
-    json.end_array().end_object();
+    json.begin_object();
+    write_steps(json, *steps);
+    json.end_object();
     co_return json_response(std::move(text));
 }
 

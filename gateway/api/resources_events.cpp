@@ -16,6 +16,17 @@ bool all_of_kind(const std::string& text, std::string_view allowed)
     return !text.empty() && text.find_first_not_of(allowed) == std::string::npos;
 }
 
+asio::awaitable<base::Result<model::EntryPtr>> entry_by_seq(store::Store& store, std::int64_t seq)
+{
+    store::EventFilter filter;
+    filter.after = seq - 1;
+    filter.limit = 1;
+    const auto found = co_await store.events(filter);
+    if (!found) co_return found.error();
+    if (found->empty() || found->front()->seq != seq) co_return base::Errc::not_found;
+    co_return found->front();
+}
+
 asio::awaitable<base::Result<model::EntryPtr>> entry_by_id(store::Store& store, std::string id)
 {
     store::EventFilter filter;
@@ -45,17 +56,6 @@ events_he_sees(store::Store& store, account::Principal who, store::EventFilter f
 }
 
 } // namespace
-
-asio::awaitable<base::Result<model::EntryPtr>> entry_of(store::Store& store, std::int64_t seq)
-{
-    store::EventFilter filter;
-    filter.after = seq - 1;
-    filter.limit = 1;
-    const auto found = co_await store.events(filter);
-    if (!found) co_return found.error();
-    if (found->empty() || found->front()->seq != seq) co_return base::Errc::not_found;
-    co_return found->front();
-}
 
 std::string picture_type(std::string_view bytes)
 {
@@ -105,7 +105,7 @@ Reply event(const Context& context, Request request)
     store::Store& store = *context.services.store;
     const std::string id = request.part("id");
     const bool number = all_of_kind(id, "0123456789") && id.size() < 19;
-    auto lookup = number ? entry_of(store, std::stoll(id)) : entry_by_id(store, id);
+    auto lookup = number ? entry_by_seq(store, std::stoll(id)) : entry_by_id(store, id);
     const auto found = co_await std::move(lookup);
     if (!found) co_return problem(found.error());
     if (!request.who.sees_lane((*found)->event.lane)) co_return problem(base::Errc::not_found);

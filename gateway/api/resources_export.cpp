@@ -27,6 +27,13 @@ std::string export_detail(const boost::json::object& body, const PassageTable& t
     return detail + std::to_string(table.rows) + " rows" + (table.cut_off ? ", and there were more" : "");
 }
 
+// Over the control socket somebody is named; the permission of its file says who may.
+std::string who_exports(const Request& request, const boost::json::object& body)
+{
+    const auto named = request.control ? text_of(body, "operator") : std::string();
+    return named.empty() ? request.who.name : named + " (" + request.who.name + ")";
+}
+
 } // namespace
 
 Reply passages_export(const Context& context, Request request)
@@ -45,7 +52,7 @@ Reply passages_export(const Context& context, Request request)
     auto table = co_await services.passage_table(std::move(query));
     if (!table) co_return problem(table.error());
     audit::Record record{.at = context.clock.wall(),
-                         .actor = request.who.name,
+                         .actor = who_exports(request, *body),
                          .action = "passage-export",
                          .target = "passages",
                          .detail = export_detail(*body, *table),

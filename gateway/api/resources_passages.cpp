@@ -4,6 +4,7 @@
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/enum_text.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -85,6 +86,24 @@ void write_live_lane(JsonWriter& json, const Services& services, const config::L
     json.end_object();
 }
 
+// Without those that the journal has let go just now.
+asio::awaitable<base::Result<std::vector<model::EntryPtr>>> entries_of(store::Store& store,
+                                                                       const store::PassagePage& page)
+{
+    store::EventFilter filter;
+    for (const auto& found : page.found)
+        filter.numbers.push_back(found.place.seq);
+    if (filter.numbers.empty()) co_return std::vector<model::EntryPtr>();
+    co_return co_await store.events(filter);
+}
+
+bool has_passed(const store::PassagePage& page, std::int64_t seq)
+{
+    const auto found = std::find_if(page.found.begin(), page.found.end(),
+                                    [seq](const auto& one) { return one.place.seq == seq; });
+    return found != page.found.end() && found->passed;
+}
+
 } // namespace
 
 Reply lanes_live(const Context& context, Request request)
@@ -123,15 +142,14 @@ Reply passages(const Context& context, Request request)
     query.limit = static_cast<std::size_t>(*limit);
     const auto page = co_await services.passages->select(std::move(query));
     if (!page) co_return problem(page.error());
+    const auto entries = co_await entries_of(*services.store, *page);
+    if (!entries) co_return problem(entries.error());
     std::string text;
     JsonWriter json(text);
     json.begin_object().key("passages").begin_array();
-    for (const auto& found : page->found) {
-        const auto entry = co_await entry_of(*services.store, found.place.seq);
-        if (entry.error() == base::Errc::not_found) continue; // the journal has let it go just now
-        if (!entry) co_return problem(entry.error());
-        write_passage(json, services, {.entry = **entry, .passed = found.passed, .masked = masked});
-    }
+    for (const auto& entry : *entries)
+        write_passage(json, services,
+                      {.entry = *entry, .passed = has_passed(*page, entry->seq), .masked = masked});
     json.end_array().key("next");
     if (page->next)
         json.value(cursor_of(*page->next));

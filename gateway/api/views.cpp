@@ -42,6 +42,18 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
     json.end_array();
 }
 
+void write_issues(JsonWriter& json, const config::Issues& issues)
+{
+    json.key("issues").begin_array();
+    for (const auto& issue : issues) {
+        json.begin_object().member("line", static_cast<std::int64_t>(issue.line));
+        json.member("column", static_cast<std::int64_t>(issue.column)).member("path", issue.path);
+        json.member("text", issue.text);
+        json.member("severity", issue.warning ? "warning" : "error").end_object();
+    }
+    json.end_array();
+}
+
 void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset)
 {
     json.begin_object().member("seq", entry.seq).member("id", std::string_view(entry.event.id));
@@ -166,6 +178,18 @@ void write_device(JsonWriter& json, const DeviceView& device, std::chrono::minut
     for (const auto& [name, value] : status.facts)
         json.member(name, std::string_view(value));
     json.end_object().end_object();
+}
+
+void write_steps(JsonWriter& json, const std::vector<device::TestStep>& steps)
+{
+    json.key("steps").begin_array();
+    for (const auto& step : steps) {
+        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
+        json.member("detail", std::string_view(step.detail))
+            .member("remedy", std::string_view(step.remedy))
+            .end_object();
+    }
+    json.end_array();
 }
 
 void write_finding(model::JsonWriter& json, const device::Finding& finding)

@@ -9,6 +9,7 @@ using base::kv;
 using namespace std::chrono_literals;
 namespace log = base::log;
 
+constexpr auto tidy_period = std::chrono::hours(1); // of the index of passages
 constexpr auto house_period = 60s;
 
 std::string_view word_of(store::DiskState state)
@@ -58,7 +59,9 @@ asio::awaitable<void> Parts::keep_house()
 
 asio::awaitable<void> Parts::tidy_passages()
 {
-    if (!passage_register) co_return;
+    const auto now = ports.clock.now();
+    if (!passage_register || (passages_tidied && now - *passages_tidied < tidy_period)) co_return;
+    passages_tidied = now;
     const auto done = co_await passage_register->tidy(site.retention);
     if (!done) log::warn("old passages stay in the index", kv("why", done.error()));
 }

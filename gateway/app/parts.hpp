@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/acceptance/sheets.hpp"
 #include "gateway/access/consent_book.hpp"
 #include "gateway/access/directory.hpp"
 #include "gateway/access/list_push.hpp"
@@ -9,7 +10,9 @@
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
+#include "gateway/app/config_editor.hpp"
 #include "gateway/app/outlet.hpp"
+#include "gateway/app/rule_preview.hpp"
 #include "gateway/app/staff_channel.hpp"
 #include "gateway/audit/refusals.hpp"
 #include "gateway/audit/watch.hpp"
@@ -17,6 +20,8 @@
 #include "gateway/command/arming.hpp"
 #include "gateway/command/command_service.hpp"
 #include "gateway/device/finder.hpp"
+#include "gateway/device/prober.hpp"
+#include "gateway/device/proving.hpp"
 #include "gateway/device/supervisor.hpp"
 #include "gateway/fire/fire_watch.hpp"
 #include "gateway/health/clock_watch.hpp"
@@ -29,6 +34,7 @@
 #include "gateway/passage/passages.hpp"
 #include "gateway/passage/register.hpp"
 #include "gateway/pipeline/intake.hpp"
+#include "gateway/rules/site.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
 
@@ -57,6 +63,7 @@ struct Parts {
     void make_services();
     void make_alerts();
     [[nodiscard]] alert::Alerts::Rules make_rules();
+    [[nodiscard]] rules::Site known_to_rules() const;
     void make_passages();
     void make_commands();
     void make_fire();
@@ -64,6 +71,9 @@ struct Parts {
     void make_supervisor();
     void make_neighbour_watch();
     void make_audit();
+    void make_config_editor();
+    void make_proving();
+    void make_rule_preview();
     void make_accounts();
     void tell_setup_code() const;
     asio::awaitable<void> start_services();
@@ -157,6 +167,7 @@ struct Parts {
     [[nodiscard]] api::Occupied occupied() const;
     asio::awaitable<base::Result<api::Occupied>> set_occupancy(passage::Correction correction);
     asio::awaitable<base::Result<api::PassageTable>> export_passages(store::PassageQuery query);
+    asio::awaitable<base::Result<api::ProbeOutcome>> probe_device(api::ProbeOrder order);
     [[nodiscard]] api::Verdict readiness();
     [[nodiscard]] api::Services services();
 
@@ -193,6 +204,7 @@ struct Parts {
     std::unique_ptr<passage::LaneBoard> lane_board;
     std::unique_ptr<store::PassageIndex> passage_index; // null: passages are not searched
     std::unique_ptr<passage::Register> passage_register;
+    std::optional<base::MonoTime> passages_tidied;
     passage::EchoGuard echo_guard;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
@@ -228,6 +240,12 @@ struct Parts {
     // By command id: openings whose device has not acknowledged yet; bounded by the commands in flight.
     std::map<std::string, std::function<void()>> awaiting_taken;
     bool alive = true; // the last self-test went through
+    std::unique_ptr<ConfigEditor> config_editor;
+    health::Registry probe_metrics; // of devices and rules that are only looked at
+    std::unique_ptr<device::Prober> prober;
+    std::unique_ptr<device::Proving> proving;
+    std::unique_ptr<acceptance::Sheets> sheets;
+    std::unique_ptr<RulePreview> rule_preview;
 };
 
 } // namespace gatehouse::app

@@ -101,6 +101,26 @@ private:
     std::size_t rows_ = 0;
 };
 
+using Rows = std::vector<std::pair<model::EntryPtr, bool>>; // and whether it passed
+
+// Without those that the journal has let go just now.
+asio::awaitable<base::Result<Rows>> entries_of(store::Store& store, const store::PassagePage& page)
+{
+    Rows rows;
+    store::EventFilter filter;
+    std::map<std::int64_t, bool> passed;
+    for (const auto& found : page.found) {
+        filter.numbers.push_back(found.place.seq);
+        passed[found.place.seq] = found.passed;
+    }
+    if (filter.numbers.empty()) co_return rows;
+    const auto entries = co_await store.events(filter);
+    if (!entries) co_return entries.error();
+    for (const auto& entry : *entries)
+        rows.emplace_back(entry, passed[entry->seq]);
+    co_return rows;
+}
+
 } // namespace
 
 asio::awaitable<base::Result<api::PassageTable>>
@@ -113,16 +133,11 @@ passage_csv(store::Store& store, store::PassageIndex& index, store::PassageQuery
     for (;;) {
         const auto page = co_await index.select(query);
         if (!page) co_return page.error();
-        for (const auto& found : page->found) {
+        const auto entries = co_await entries_of(store, *page);
+        if (!entries) co_return entries.error();
+        for (const auto& [entry, passed] : *entries) {
             if (table.rows() == rows_max) co_return api::PassageTable{table.take(), rows_max, true};
-            store::EventFilter one;
-            one.after = found.place.seq - 1;
-            one.limit = 1;
-            const auto entry = co_await store.events(one);
-            if (!entry) co_return entry.error();
-            // The journal may have let it go just now.
-            if (!entry->empty() && entry->front()->seq == found.place.seq)
-                table.add(entry->front()->event, found.passed);
+            table.add(entry->event, passed);
         }
         if (!page->next) break;
         query.before = page->next;

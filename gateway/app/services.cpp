@@ -1,4 +1,5 @@
 #include "gateway/app/backup_copy.hpp"
+#include "gateway/app/device_languages.hpp"
 #include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/app/passage_csv.hpp"
@@ -207,6 +208,18 @@ asio::awaitable<base::Result<device::SearchReport>> Parts::find_devices(std::vec
     co_return report;
 }
 
+asio::awaitable<base::Result<api::ProbeOutcome>> Parts::probe_device(api::ProbeOrder order)
+{
+    api::ProbeOutcome outcome;
+    const auto probed = site_of(order, ports.registry, outcome.issues);
+    if (config::has_errors(outcome.issues) || probed.devices.size() != 1) co_return outcome;
+    const auto& device = probed.devices.front();
+    auto report = co_await prober->probe(device, probed.device_tables.at(device.id).silent());
+    if (!report) co_return report.error();
+    outcome.report = std::move(*report);
+    co_return outcome;
+}
+
 api::Verdict Parts::readiness()
 {
     api::Verdict verdict;
@@ -357,6 +370,23 @@ api::Services Parts::services()
     offered.record_refusal = [this](audit::Record what) { record_refusal(std::move(what)); };
     offered.backup = [this] { return backup(); };
     offered.reload = [this] { return reload(); };
+    offered.config = [this] { return config_editor->show(); };
+    offered.config_check = [this](std::string text) { return config_editor->check(std::move(text)); };
+    offered.config_put = [this](api::ConfigOrder order) { return config_editor->put(std::move(order)); };
+    offered.config_history = [this] { return config_editor->history(); };
+    offered.config_past = [this](int number) { return config_editor->past(number); };
+    offered.config_undo = [this](api::ConfigUndo undo) { return config_editor->undo(std::move(undo)); };
+    offered.protocols = [this] { return protocol_views(ports.registry); };
+    offered.device_probe = [this](api::ProbeOrder order) { return probe_device(std::move(order)); };
+    offered.device_prove = [this](std::string id, std::chrono::seconds span) {
+        return proving->next_event(std::move(id), span);
+    };
+    offered.device_cut = [this](const std::string& id, std::chrono::seconds span) {
+        return proving->cut(id, span);
+    };
+    offered.acceptance = sheets.get();
+    offered.rules_preview = [this](std::string text) { return rule_preview->look(std::move(text)); };
+    offered.device_proof = [this](std::string id) { return proving->report(std::move(id)); };
     return offered;
 }
 

@@ -1,4 +1,5 @@
 #include "gateway/access/plate_text.hpp"
+#include "gateway/app/acceptance_facts.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/version.hpp"
@@ -99,6 +100,9 @@ void Parts::make_services()
     make_supervisor();
     make_neighbour_watch();
     make_audit();
+    make_config_editor();
+    make_proving();
+    make_rule_preview();
     make_accounts();
 }
 
@@ -116,6 +120,48 @@ void Parts::make_audit()
             },
         .utc_offset = site.utc_offset};
     audit_watch = std::make_unique<audit::Watch>(std::move(needs));
+}
+
+void Parts::make_proving()
+{
+    device::Prober::Ports needs{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .random = ports.random,
+        .connector = ports.connector,
+        .metrics = probe_metrics,
+        .datagrams = ports.datagrams,
+        .buses = ports.buses,
+        .make =
+            [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
+                return ports.registry.make(device, std::move(table), std::move(context));
+            },
+        .utc_offset = site.utc_offset,
+        .listener_host = site.listener.address,
+        .listener_port = site.listener.port,
+    };
+    prober = std::make_unique<device::Prober>(std::move(needs));
+    proving = std::make_unique<device::Proving>(*store, ports.clock, *supervisor);
+    sheets = std::make_unique<acceptance::Sheets>(
+        acceptance::Sheets::Ports{.store = *store,
+                                  .clock = ports.clock,
+                                  .ids = ids,
+                                  .facts = [this] { return acceptance_facts(*this); },
+                                  .site = [this]() -> const config::SiteConfig& { return site; }});
+}
+
+void Parts::make_config_editor()
+{
+    ConfigEditor::Ports needs{
+        .executor = ports.executor,
+        .worker = worker_executor(),
+        .clock = ports.clock,
+        .registry = ports.registry,
+        .site = [this]() -> const config::SiteConfig& { return site; },
+        .reload = [this] { return reload(); },
+        .record = [this](audit::Record what) { return record_beside(std::move(what)); }};
+    config_editor = std::make_unique<ConfigEditor>(std::move(needs),
+                                                   std::filesystem::path(site.data_dir) / "config-history");
 }
 
 void Parts::make_accounts()
@@ -159,9 +205,9 @@ void Parts::make_alerts()
     });
 }
 
-alert::Alerts::Rules Parts::make_rules()
+rules::Site Parts::known_to_rules() const
 {
-    const rules::Site known{
+    return {
         .place = [this](const std::string& device,
                         const std::string& lane_id) { return place(device, lane_id); },
         .kind_of = [this](const std::string& device) { return kind_of(device); },
@@ -172,7 +218,24 @@ alert::Alerts::Rules Parts::make_rules()
         },
         .welfare = site.welfare,
     };
-    return rules::make_rules(site.rules, known, metrics);
+}
+
+alert::Alerts::Rules Parts::make_rules()
+{
+    return rules::make_rules(site.rules, known_to_rules(), metrics);
+}
+
+void Parts::make_rule_preview()
+{
+    RulePreview::Ports needs{.store = *store,
+                             .clock = ports.clock,
+                             .registry = ports.registry,
+                             .now = [this] { return site.rules; },
+                             .make =
+                                 [this](const std::vector<config::RuleConfig>& wanted) {
+                                     return rules::make_rules(wanted, known_to_rules(), probe_metrics);
+                                 }};
+    rule_preview = std::make_unique<RulePreview>(std::move(needs));
 }
 
 void Parts::make_passages()
@@ -297,12 +360,10 @@ void Parts::make_supervisor()
         .clock_synced = [this] { return clock_watch->synced(); },
         .datagrams = ports.datagrams,
         .buses = ports.buses,
-        .make = [this](const config::DeviceConfig& device, config::Table table,
-                       device::DriverContext context) -> std::unique_ptr<device::Driver> {
-            const auto* protocol = ports.registry.device(device.protocol);
-            return protocol == nullptr ? nullptr
-                                       : protocol->make(device, std::move(table), std::move(context));
-        },
+        .make =
+            [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
+                return ports.registry.make(device, std::move(table), std::move(context));
+            },
         .on_change =
             [this](const std::string& device, const device::DeviceStatus& status) {
                 for (auto& outlet : outlets)

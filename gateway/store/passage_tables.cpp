@@ -34,8 +34,8 @@ constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t hour_ms = 3'600'000;
 // More plates than this are not asked for one by one: some of the next rows are among them.
 constexpr std::size_t keys_max = 256;
-// Rows and day's plates that one page looks at: some tenths of a second.
-constexpr std::size_t looks_max = 100'000;
+// Rows and day's plates that one page looks at: a tenth of a second.
+constexpr std::size_t looks_max = 20'000;
 constexpr int forget_rows = 5000;
 
 std::int64_t ms_of(base::WallTime time)

@@ -1,5 +1,6 @@
 """Passages of months, searched as the console searches: the first page of each way to look, over the control socket."""
 import datetime
+import hashlib
 import json
 import sqlite3
 import time
@@ -53,8 +54,8 @@ def row(n, count, start):
     return (n, f"01BENCH{n:019}", f"dev-{n % 12}", str(n), kind, lane, at, data(vehicle, who, passed))
 
 
-def fill(file, count, start):
-    database = sqlite3.connect(file)
+def fill(data_dir, count, start):
+    database = sqlite3.connect(data_dir / "gatehouse.db")
     database.execute("PRAGMA synchronous = OFF")
     with database:
         first = database.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()[0] + 1
@@ -63,7 +64,15 @@ def fill(file, count, start):
             "occurred_ms, received_ms, time_trusted, clock_quality, history, boot_id, data) "
             "VALUES (?1, ?2, ?3, ?4, ?4, ?5, 1, 0, ?6, 1, ?7, ?7, 1, 0, 0, 'bench', ?8)",
             (row(n, count, start) for n in range(first, first + count)))
+        # Whoever else follows the journal has seen it all.
+        for reader in ("rules", "passages", "sink/centre"):
+            database.executemany("INSERT OR REPLACE INTO cursor (reader, priority, seq) VALUES (?, ?, ?)",
+                                 ((reader, priority, first + count - 1) for priority in (0, 1)))
     database.close()
+    # The numbers are given: a journal that holds others would be taken for damaged.
+    last = first + count - 1
+    body = f"gatehouse sequence 1 reserved={last} last={last} log=0\n"
+    (data_dir / "sequence-floor").write_text(body + hashlib.sha256(body.encode()).hexdigest() + "\n")
 
 
 def ask(gateway, path):
@@ -92,7 +101,7 @@ def search(bench, count):
     listener, broker = free_port(), free_port()  # no broker is needed
     bench.gateway(listener, broker, 0).stop()
     start = int(time.time() * 1000) - SPAN
-    fill(bench.work / "gateway" / "data" / "gatehouse.db", count, start)
+    fill(bench.work / "gateway" / "data", count, start)
     gateway = bench.gateway(listener, broker, 0, fresh=False)
     try:
         took = wait_until_filled(gateway, count, start)
