@@ -42,7 +42,7 @@ describe('a lane', () => {
 describe('a lamp', () => {
   const now = Date.parse('2026-01-01T03:00:00Z');
   const device = (more: Partial<Device>): Device => ({
-    id: '', name: '', protocol: '', kind: '', address: '', enabled: true, link: 'up', clock_trusted: true, facts: {}, ...more,
+    id: '', name: '', protocol: '', kind: 'camera', address: '', enabled: true, link: 'up', clock_trusted: true, facts: {}, ...more,
   });
 
   it('is green only for what was proven within a quarter of an hour', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { spanOfDay, spanOfMonth, sumBy } from '@/components/admin/traffic';
 
-const bucket = (from: string, lane: string, count: number) => ({ from, lane, kind: 'vehicle' as const, in: count, out: 1, denied: 0 });
+const bucket = (from: string, lane: string, count: number) => ({ from, lane, kind: 'vehicle' as const, in: count, out: 1, other: 0, denied: 0 });
 
 describe('traffic', () => {
   it('is summed over lanes hour by hour, in the order of time', () => {

@@ -1,48 +1,20 @@
 // What the API says to the installer's and administrator's screens; the guard's part is in types.ts.
 
-import type { Event, Permission, Role } from './types';
+import type { components } from './schema';
+import type { Event } from './types';
+
+type Shapes = components['schemas'];
 
 export interface Interface {
   name: string;
   address: string;
 }
 
-export interface Finding {
-  host: string;
-  make: string;
-  model: string;
-  serial: string;
-  firmware: string;
-  mac: string;
-  name: string;
-  protocol: string;
-  method: string;
-  interface: string;
-  activated?: boolean; // false: the device still wants its first password
-  configured: string; // id of the device of the configuration that this is
-  clash: string;
-  block: string; // a [[device]] table to copy; empty when none speaks its language
-}
-
-export interface Protocol {
-  name: string;
-  kinds: string[];
-  sample: string;
-}
-
-export interface TestStep {
-  name: string;
-  passed: boolean;
-  detail: string;
-  remedy: string;
-}
-
+export type Finding = Shapes['Finding'];
+export type Protocol = Shapes['Protocol'];
+export type TestStep = Shapes['TestStep'];
 export type Facts = Record<string, string | number | boolean>;
-
-export interface Probe {
-  steps: TestStep[];
-  facts: Facts;
-}
+export type Probe = Shapes['ProbeReport'];
 
 export interface Proof {
   event: Event;
@@ -57,195 +29,26 @@ export interface CutProof {
   events: Event[];
 }
 
-export interface LaneConfig {
-  id: string;
-  name: string;
-  kind: 'vehicle' | 'pedestrian';
-  direction: 'in' | 'out' | 'both';
-  readers: string[];
-  barrier?: string; // "DEVICE/OUTPUT"
-  opposite?: string;
-  decide: 'gateway' | 'device';
-}
-
-export interface Issue {
-  line: number;
-  column: number;
-  path: string;
-  text: string;
-  severity: 'error' | 'warning';
-}
-
-export interface Configuration {
-  text: string;
-  version: string;
-  path: string;
-}
-
-export interface ConfigCheck {
-  ok: boolean;
-  issues: Issue[];
-  diff: string;
-  effects: string[];
-}
-
-export interface ConfigWritten {
-  version: string;
-  applied: boolean;
-  issues: Issue[];
-}
-
-export interface ConfigVersion {
-  number: number;
-  at: string;
-  actor: string;
-  reason: string;
-  version: string;
-}
-
-export interface RulePreview {
-  alerts: { kind: string; count: number; would: number }[];
-  from: string;
-  to: string;
-}
-
-export type ListType = 'plate' | 'person' | 'card';
-
-export interface Credential {
-  type: ListType;
-  value: string;
-  list: string;
-  name?: string;
-  valid_from?: string;
-  valid_to?: string;
-  lanes: string[];
-  note?: string;
-  group?: string;
-  reason?: string;
-  instruction?: string;
-  entries?: number;
-}
-
-export interface ListChange {
-  list: string;
-  added: string[];
-  added_count: number;
-  changed: string[];
-  changed_count: number;
-  removed: string[];
-  removed_count: number;
-  equal_count: number;
-}
-
-export interface ListOutcome {
-  imported: number;
-  entries: number;
-  replaced: string[];
-  keep_out: string[];
-  restored?: number;
-  changes: ListChange[];
-  misreads: { value: string; reads: string[] }[];
-  errors: { line: number; text: string }[];
-}
-
-export interface ListVersion {
-  type: ListType;
-  list: string;
-  number: number;
-  entries: number;
-  at: string;
-  actor?: string;
-  restored?: number;
-}
-
-export interface ListState {
-  device: string;
-  type: ListType;
-  in_step: boolean;
-  problem: string;
-  add: string[];
-  change: string[];
-  remove: string[];
-  equal: number;
-  strangers: number;
-  written: number;
-  removed: number;
-  failures: { value: string; reason: string; code: string; again: boolean }[];
-}
-
-export interface Account {
-  name: string;
-  display_name: string;
-  role: Role;
-  lanes: string[];
-  disabled: boolean;
-  must_change_password: boolean;
-  created_at: string;
-  last_login_at?: string | null;
-}
-
-export interface Token {
-  id: string;
-  name: string;
-  permissions: Permission[];
-  created_at: string;
-  expires_at?: string | null;
-  last_used_at?: string | null;
-  created_by: string;
-}
-
-export interface AuditRow {
-  seq: number;
-  at: string;
-  actor: string;
-  action: string;
-  target: string;
-  detail: string;
-  result: string;
-  hash: string;
-}
-
-export interface AuditReport {
-  whole: boolean;
-  rows: number;
-  first: number;
-  head: string;
-  faults_total: number;
-  faults: { seq: number; text: string }[];
-  alarms: { seq: number; text: string }[];
-  notes: { seq: number; text: string }[];
-}
-
-export interface RouteTest {
-  severity: number;
-  at: string;
-  roles: string[];
-  channels: {
-    name: string;
-    protocol: string;
-    called: boolean;
-    why?: string;
-    when?: 'now' | 'held' | 'digest';
-    held_until?: string;
-    people?: { name?: string; mobile?: string; user?: string }[];
-  }[];
-}
-
-export type ItemResult = 'open' | 'pass' | 'fail' | 'na';
-
-export interface AcceptanceItem {
-  id: string;
-  group: string;
-  title_zh: string;
-  title_en: string;
-  kind: 'auto' | 'guided';
-  result: ItemResult;
-  text: string;
-  note: string;
-  evidence: string[]; // ids of journal entries
-  by?: string;
-  at?: string;
-}
+export type LaneConfig = Shapes['Lane'];
+export type Issue = Shapes['Issue'];
+export type Configuration = Shapes['ConfigText'];
+export type ConfigCheck = Shapes['ConfigCheck'];
+export type ConfigWritten = Shapes['ConfigOutcome'];
+export type ConfigVersion = Shapes['ConfigVersion'];
+export type RulePreview = Shapes['RulePreview'];
+export type ListType = Shapes['ListType'];
+export type Credential = Shapes['ListEntry'];
+export type ListChange = ListOutcome['changes'][number];
+export type ListOutcome = Shapes['ListOutcome'];
+export type ListVersion = Shapes['ListVersion'];
+export type ListState = Shapes['ListState'];
+export type Account = Shapes['Account'];
+export type Token = Shapes['Token'];
+export type AuditRow = Shapes['AuditRow'];
+export type AuditReport = Shapes['AuditCheck'];
+export type RouteTest = Shapes['AlertRoute'];
+export type ItemResult = Shapes['AcceptanceItem']['result'];
+export type AcceptanceItem = Shapes['AcceptanceItem'];
 
 export interface AcceptanceRun {
   id: string;
@@ -259,64 +62,10 @@ export interface AcceptanceRun {
   hash: string;
 }
 
-export interface AcceptanceSummary {
-  id: string;
-  at: string;
-  by: string;
-  state: 'open' | 'signed';
-  passed: number;
-  failed: number;
-  open: number;
-}
-
-export interface Ratio {
-  part: number;
-  whole: number;
-  rate: number | null;
-}
-
-export interface Spans {
-  count: number;
-  mean_s: number | null;
-  p90_s: number | null;
-}
-
-export interface KpiRow {
-  kind: string; // "all" or a kind of alert
-  filed: number;
-  due: number;
-  closing: Ratio;
-  on_time: Ratio;
-  rework: Ratio;
-  false_alarm: Ratio;
-  acknowledge: Spans;
-  resolve: Spans;
-}
-
-export interface KpiReport {
-  site: string;
-  from: string;
-  to: string;
-  as_of: string;
-  denominator: 'due' | 'filed';
-  sensing_first_rate: { sensing: number; rate: number | null };
-  kinds: KpiRow[];
-  false_alarms: { kind: string; device: string; false_alarm: Ratio }[];
-  mutings: { kind: string; false_alarm: Ratio; would_have_silenced: number; real_alerts: string[] }[];
-}
-
-export interface TrafficBucket {
-  from: string;
-  lane: string;
-  kind: 'vehicle' | 'person';
-  in: number;
-  out: number;
-  denied: number;
-}
-
-export interface Uptime {
-  id: string;
-  planned_s: number;
-  up_s: number;
-  rate: number | null;
-}
+export type AcceptanceSummary = Shapes['AcceptanceSummary'];
+export type Ratio = Shapes['Ratio'];
+export type Spans = Shapes['Spans'];
+export type KpiRow = KpiReport['kinds'][number];
+export type KpiReport = Shapes['Report'];
+export type TrafficBucket = Shapes['TrafficBucket'];
+export type Uptime = Shapes['Uptime'];

@@ -24,7 +24,7 @@ export function useVerdict(): (passage: Passage) => Verdict {
 
   return (passage) => {
     const result = passage.decision?.result;
-    if (result === 'deny' || result === 'refuse') return { state: 'bad', text: t('guard.verdict.denied'), why: why(passage) };
+    if (result === 'deny') return { state: 'bad', text: t('guard.verdict.denied'), why: why(passage) };
     if (result === 'open') return { state: 'good', text: t('guard.verdict.open'), why: why(passage) };
     return { state: 'calm', text: t('guard.verdict.seen'), why: '' };
   };
