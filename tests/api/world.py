@@ -1,4 +1,5 @@
 """A broker, a simulated estate and a gateway, all on loopback, all gone at the end."""
+import getpass
 import json
 import os
 import pathlib
@@ -97,7 +98,7 @@ class World:
 
     def start(self):
         (self.work / "mosquitto.conf").write_text(
-            f"listener {self.broker} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n")
+            f"listener {self.broker} 127.0.0.1\nallow_anonymous true\npersistence false\nuser {getpass.getuser()}\n")
         path = os.environ["PATH"] + ":/usr/sbin"
         self.launch("broker", [shutil.which("mosquitto", path=path), "-c", str(self.work / "mosquitto.conf")])
         until(lambda: listens(self.broker), what="the broker listens")
