@@ -346,6 +346,7 @@ std::optional<account::Permission> file_permission(std::string_view target)
     if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
     if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
         return Permission::list_write;
+    if (path == "/api/v1/config" || path == "/api/v1/config/check") return Permission::config_write;
     return std::nullopt;
 }
 

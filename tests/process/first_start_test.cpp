@@ -58,8 +58,8 @@ TEST_F(FirstStart, PrintsACodeThatMakesTheFirstAccountWhichARestartKeeps)
     EXPECT_EQ(log_in("wrong horse").status, 401);
     EXPECT_EQ(log_in("right horse").status, 200);
     const auto listed = gateway.cli({"user", "list", "--json"});
-    EXPECT_NE(listed.out.find("\"zhang\""), std::string::npos) << listed.err;
-    EXPECT_EQ(listed.out.find("argon2"), std::string::npos);
+    EXPECT_NE(listed.output.find("\"zhang\""), std::string::npos) << listed.output;
+    EXPECT_EQ(listed.output.find("argon2"), std::string::npos);
 }
 
 } // namespace
