@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
@@ -84,7 +85,7 @@ Reply device_prove(const Context& context, Request request)
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("event");
-    write_event(json, *proof->entry, context.services.utc_offset);
+    write_event(json, *proof->entry, context.services.utc_offset, !sees_persons(request));
     const bool legible = wire::is_utf8(proof->raw);
     json.member("raw", legible ? proof->raw : wire::to_base64(proof->raw));
     json.member("raw_type", legible ? "text" : "base64").end_object();
@@ -102,7 +103,7 @@ Reply device_proof(const Context& context, Request request)
     json.begin_object().member("phase", device::to_string(report->phase));
     json.member("missed", count).member("brought", count).key("events").begin_array();
     for (const auto& entry : report->brought)
-        write_event(json, *entry, context.services.utc_offset);
+        write_event(json, *entry, context.services.utc_offset, !sees_persons(request));
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }

@@ -50,7 +50,7 @@ class Client:
         there.close()
         return read
 
-    def call(self, name, expect=None, body=None, headers=None, **given):
+    def call(self, name, expect=None, /, body=None, headers=None, **given):
         """The body as Python value (or bytes), after all has been compared with the document. `given` are parameters."""
         method, path, operation = self.described[name]
         parameters = [self.shapes.resolved(p) for p in operation.get("parameters", [])]

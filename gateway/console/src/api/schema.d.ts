@@ -6204,13 +6204,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description Name or password are wrong. */
+            /** @description Name or password are wrong, or there is no account yet. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["LogInProblem"];
                 };
             };
             /** @description Too many failures; Retry-After says when again. */
@@ -6326,7 +6326,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            403: components["responses"]["NotAllowed"];
+            /** @description The code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["Conflict"];
             /** @description Too many failures; Retry-After says when again. */
             429: {

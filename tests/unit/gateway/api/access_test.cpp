@@ -80,6 +80,7 @@ const std::map<std::string, std::string> may_by_route{
     {"GET /api/v1/audit/verify", "AM"},
     {"POST /api/v1/backup", "A"},
     {"POST /api/v1/config", "AT"},
+    {"GET /api/v1/events/stream", "AMGTZP"},
     {"GET /api/v1/config", "AMT"},
     {"PUT /api/v1/config", "AT"},
     {"POST /api/v1/config/check", "AT"},
@@ -410,6 +411,40 @@ TEST_F(AccessTest, AGuardOfOneGateNeitherSeesNorMovesAnother)
     EXPECT_EQ(open(R"("lane":"east-in")"), 200U);
     EXPECT_EQ(open(R"("lane":"west-in")"), 403U);
     EXPECT_EQ(open(R"("device":"barrier-1")"), 403U);
+}
+
+TEST_F(AccessTest, WhoeverMayNotSeePersonsSeesThatThereIsOneAndNoMore)
+{
+    model::VehiclePassage vehicle;
+    vehicle.plate.text = "\xe6\xb2\xaa"
+                         "A12345";
+    model::AccessAttempt attempt;
+    attempt.person = "10086";
+    attempt.card = "0012345678";
+    model::AlertChanged told;
+    told.alert.text = "\xe6\xb2\xaa"
+                      "A12345 waits";
+    for (const auto& body : std::initializer_list<model::Body>{vehicle, attempt, told}) {
+        store::Change change;
+        auto& event = change.events.emplace_back();
+        event.device = "d";
+        event.device_key = std::to_string(store.last_seq());
+        event.body = body;
+        ASSERT_TRUE(run(store.commit(std::move(change))));
+    }
+    context.services.store = &store;
+    const auto shown = [this](const char* who) {
+        return answer(as(who, request("GET", "/api/v1/events"))).body;
+    };
+    for (const auto* secret : {"A12345", "10086", "0012345678"}) {
+        EXPECT_NE(shown("guard").find(secret), std::string::npos) << secret;
+        EXPECT_EQ(shown("maintainer").find(secret), std::string::npos) << secret;
+        EXPECT_EQ(shown("centre").find(secret), std::string::npos) << secret;
+    }
+    EXPECT_NE(shown("maintainer")
+                  .find("A\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"
+                        "45"),
+              std::string::npos);
 }
 
 TEST_F(AccessTest, ThePrometheusOfThisBoxNeedsNoAccount)
