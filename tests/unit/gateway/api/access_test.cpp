@@ -358,6 +358,17 @@ TEST_F(AccessTest, EveryChangeIsRecordedWithNameRoleAndAddressBeforeItIsMade)
     EXPECT_EQ(recorded[0].detail, "drill");
 }
 
+TEST_F(AccessTest, EveryViewOfThePoliceIsRecordedAndNobodyElses)
+{
+    context.services.store = &store;
+    EXPECT_EQ(answer(as("manager", request("GET", "/api/v1/events"))).status, 200U);
+    EXPECT_TRUE(recorded.empty());
+    EXPECT_EQ(answer(as("police", request("GET", "/api/v1/events"))).status, 200U);
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].action, "api-view");
+    EXPECT_EQ(recorded[0].actor, "police (police, 192.0.2.7)");
+}
+
 TEST_F(AccessTest, AnOrderIsGivenInTheNameAndRoleOfTheAccountWhateverTheBodySays)
 {
     std::vector<alert::Order> orders;
