@@ -73,6 +73,12 @@ if(GATEHOUSE_FUZZ)
   target_compile_options(gatehouse_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Sanitizers' executables are many and large, and linking them all takes minutes. What is installed is linked as everywhere.
+find_program(MOLD mold)
+if(MOLD AND GATEHOUSE_SANITIZE)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   # Without these words ccache keeps nothing that uses a precompiled header.

@@ -58,15 +58,15 @@ def cases_of(file):
 passed = failed = 0
 skipped = []
 for case in cases_of(sys.argv[1]):
-    # An executable with many tests has written down what became of each.
-    inner = cases_of(pathlib.Path(sys.argv[2]) / (case.get("name") + ".xml"))
+    # An executable with many tests has written down what became of each; node writes one file of them all.
+    inner = cases_of(pathlib.Path(sys.argv[2]) / (case.get("name") + ".xml")) if "status" in case.attrib else [case]
     skips = [one for one in inner if one.find("skipped") is not None]
     failures = [one for one in inner if one.find("failure") is not None]
     skipped += [f"{one.get('classname')}.{one.get('name')}: {one.find('skipped').get('message', '').strip()}" for one in skips]
     if inner:
         passed += len(inner) - len(skips) - len(failures)
         failed += len(failures)
-        failed += case.get("status") != "run" and not failures # it broke off, or leaked
+        failed += case.get("status", "run") != "run" and not failures # it broke off, or leaked
     elif case.get("status") == "notrun" and "SKIP" in (case.find("skipped").get("message", "") if case.find("skipped") is not None else ""):
         skipped.append(case.get("name"))
     else: # "notrun" without that word is one whose executable is missing
@@ -100,6 +100,22 @@ run_ctest() { # PRESET ARGUMENTS...; at_a_time: so many tests beside each other,
 onvif_client() {
     need_node
     timeout 60 npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund --fetch-retries=0
+}
+
+# Screenshots of every screen, and of what failed, are left in build/screenshots.
+browser_tests() {
+    local status=0 file before=$failed
+    need_node
+    npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --fetch-retries=0 || return
+    for file in tests/browser/*_test.mjs; do
+        GATEHOUSE_BIN=build/release/bin timeout -k 30 300 node --test-reporter=spec --test-reporter-destination=stdout \
+            --test-reporter=junit --test-reporter-destination="$work/junit.xml" "$file" >"$work/browser.log" 2>&1 || status=$?
+        grep -v -E '^(✔|ℹ)' "$work/browser.log" | tail -n 200
+        count "$work/junit.xml" "$work"
+        rm -f "$work/junit.xml"
+    done
+    [ $status -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+    return $status
 }
 
 fuzz_targets() {
@@ -175,6 +191,7 @@ fi
 # Where it cannot be fetched, its tests say so and are skipped.
 step "ONVIF client from npm" onvif_client
 step "drivers against other makers' programs" run_ctest release -L '^peers$'
+step "console in a browser, and what the API refuses" browser_tests
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
 [ "$mode" != --long ] || step "long tests with AddressSanitizer" run_ctest asan -L '^long$'

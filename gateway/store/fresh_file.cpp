@@ -39,10 +39,13 @@ base::error_code FreshFile::open()
 base::error_code FreshFile::take_over_rights()
 {
     struct stat old {};
+    struct stat fresh {};
     if (failure_) return failure_;
-    if (::stat(target_.c_str(), &old) != 0 || ::fchown(descriptor_, old.st_uid, old.st_gid) != 0 ||
-        ::fchmod(descriptor_, old.st_mode & 07777U) != 0)
-        return failed();
+    if (::stat(target_.c_str(), &old) != 0 || ::fstat(descriptor_, &fresh) != 0) return failed();
+    // The unit lets nobody change owners: only where it is needed it may fail.
+    const bool strange = fresh.st_uid != old.st_uid || fresh.st_gid != old.st_gid;
+    if (strange && ::fchown(descriptor_, old.st_uid, old.st_gid) != 0) return failed();
+    if (::fchmod(descriptor_, old.st_mode & 07777U) != 0) return failed();
     return {};
 }
 

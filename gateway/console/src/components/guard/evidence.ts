@@ -3,7 +3,8 @@ import { readEvent } from '@/api/guard';
 import type { Alert, Event, Passage, Picture } from '@/api/types';
 import { passageOf } from '@/live/apply';
 
-// What an alert rests on: the entries of the journal it names, read once each.
+// What an alert rests on: the entries of the journal it names, read once each. One that cannot be read (deleted by now,
+// or not for these eyes) is asked for again only when a view is opened.
 const known = shallowReactive(new Map<string, Event | null>());
 const kept_max = 200;
 
@@ -14,7 +15,7 @@ async function read(id: string): Promise<void> {
   try {
     known.set(id, await readEvent(id));
   } catch {
-    known.delete(id); // asked again when the alert is looked at again
+    // The alert speaks for itself.
   }
 }
 
@@ -27,6 +28,7 @@ export interface Evidence {
 }
 
 export function useEvidence(alert: () => Alert | undefined): Ref<Evidence> {
+  for (const [id, event] of known) if (!event) known.delete(id);
   const evidence = ref<Evidence>({ pictures: [], passage: null });
   watchEffect(() => {
     const ids = (alert()?.evidence ?? []).slice(0, 4);
