@@ -8,14 +8,6 @@
 namespace gatehouse::account {
 namespace {
 
-// Of a password that nobody knows, with the costs of now: what a log-in of an unknown name is checked
-// against.
-const std::string& nobodys_hash()
-{
-    static const std::string hash = hash_password("nobody has this account");
-    return hash;
-}
-
 asio::awaitable<std::string> hash_there(std::function<std::string(const std::string&)> work,
                                         std::string password)
 {
@@ -25,7 +17,7 @@ asio::awaitable<std::string> hash_there(std::function<std::string(const std::str
 asio::awaitable<bool> check_there(std::function<bool(const std::string&, const std::string&)> work,
                                   std::string hash, std::string password)
 {
-    const bool right = work(hash.empty() ? nobodys_hash() : hash, password);
+    const bool right = work(hash.empty() ? std::string(nobodys_hash) : hash, password);
     co_return right && !hash.empty();
 }
 

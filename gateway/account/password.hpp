@@ -16,4 +16,9 @@ namespace gatehouse::account {
 // Made with other costs than those of now.
 [[nodiscard]] bool is_outdated(const std::string& hash);
 
+// Of random bytes that nobody has kept, with the costs of now: what a log-in with an unknown name is checked
+// against, so that it takes as long as any.
+inline constexpr std::string_view nobodys_hash =
+    "$argon2id$v=19$m=65536,t=2,p=1$0someGMl2GxRcGalIsL+OA$4qhHeaMhpDbvBOa0s2Kz2ZrcNv4tYrSf4FPlWf+5D8U";
+
 } // namespace gatehouse::account

@@ -58,10 +58,7 @@ Known known(account::Accounts& accounts, const Request& request)
     }
     const auto* session = accounts.session(session_cookie(request), !request.background);
     if (session == nullptr) return found;
-    if (!only_reads(request) && !account::is_same_secret(request.csrf, session->csrf)) {
-        found.forged = true;
-        return found;
-    }
+    found.forged = !only_reads(request) && !account::is_same_secret(request.csrf, session->csrf);
     found.who = accounts.principal_of(*session);
     return found;
 }
@@ -117,13 +114,16 @@ Admission admit(const Context& context, const Request& request, std::optional<Pe
     }
     auto& accounts = *context.services.accounts;
     auto found = known(accounts, request);
+    if (found.forged && !needed) return admission; // as whoever is not logged in
     admission.who = std::move(found.who);
-    const bool own_figures = needed == Permission::metrics_read && is_loopback(request.address);
-    if (!needed || own_figures || admission.who.may(*needed)) return admission;
-    if (found.forged)
+    if (found.forged) {
         admission.refusal =
             problem(403, "a change needs the header X-CSRF-Token with the word of the session");
-    else if (admission.who.name.empty())
+        return admission;
+    }
+    const bool own_figures = needed == Permission::metrics_read && is_loopback(request.address);
+    if (!needed || own_figures || admission.who.may(*needed)) return admission;
+    if (admission.who.name.empty())
         admission.refusal = log_in_first(context);
     else if (must_change_password(accounts, admission.who))
         admission.refusal = problem(403, "first choose a password of your own");

@@ -342,6 +342,7 @@ TEST(Password, IsKeptAsArgon2idAndComparedBySodium)
     EXPECT_FALSE(is_password(hash, "wrong horse"));
     EXPECT_FALSE(is_password("", ""));
     EXPECT_FALSE(is_outdated(hash));
+    EXPECT_FALSE(is_outdated(std::string(nobodys_hash))) << "an unknown name is told by its time";
     EXPECT_TRUE(is_outdated("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaJObG"));
 }
 

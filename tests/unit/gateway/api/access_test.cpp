@@ -242,7 +242,11 @@ TEST_F(AccessTest, AChangeNeedsTheWordOfTheSession)
     EXPECT_EQ(answer(change).status, 403U);
     change.csrf = as("admin", request("GET", "/")).csrf;
     EXPECT_EQ(answer(change).status, 403U) << "the word of another session";
-    EXPECT_EQ(refusals.size(), 2U);
+    ASSERT_EQ(refusals.size(), 2U);
+    EXPECT_EQ(refusals[0].actor, "admin (admin, 192.0.2.7)");
+    change.method = "DELETE";
+    change.path = "/api/v1/session";
+    EXPECT_EQ(answer(change).status, 401U) << "nobody is logged out by a page of another site";
 }
 
 TEST_F(AccessTest, APageOfAnotherSiteIsRefusedWhateverItAsks)
