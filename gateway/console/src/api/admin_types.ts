@@ -50,17 +50,7 @@ export type RouteTest = Shapes['AlertRoute'];
 export type ItemResult = Shapes['AcceptanceItem']['result'];
 export type AcceptanceItem = Shapes['AcceptanceItem'];
 
-export interface AcceptanceRun {
-  id: string;
-  at: string;
-  by: string;
-  state: 'open' | 'signed';
-  site: string;
-  items: AcceptanceItem[];
-  figures: Record<string, number | string | null>;
-  signatures: { role: string; name: string; at?: string }[];
-  hash: string;
-}
+export type AcceptanceRun = Shapes['Acceptance'];
 
 export type AcceptanceSummary = Shapes['AcceptanceSummary'];
 export type Ratio = Shapes['Ratio'];
