@@ -261,6 +261,7 @@ Request Connection::request_of(Message& message) const
     request.cookie = field(http::field::cookie);
     request.authorization = field(http::field::authorization);
     request.csrf = field("X-CSRF-Token");
+    request.background = field("X-Background") == "1";
     request.secure = stream_.secure();
     return request;
 }

@@ -97,6 +97,7 @@ EventStream::EventStream(ClientStream& stream, ServerShared& shared, Deadline& d
     : stream_(stream), shared_(shared), deadline_(deadline), request_(std::move(request)), socket_(stream),
       position_(start_of(request_, shared.context.services.store->last_seq()))
 {
+    request_.background = true; // from here on: whoever only looks at a screen is not active
     ++shared_.streams;
 }
 

@@ -29,6 +29,7 @@ struct Request {
     std::string cookie{};
     std::string authorization{};
     std::string csrf{};       // X-CSRF-Token
+    bool background = false;  // X-Background: 1, nobody is there who asks
     account::Principal who{}; // who asks; admit() says
 
     [[nodiscard]] std::string text(const std::string& name) const;
