@@ -5,6 +5,7 @@
 #include "gateway/access/look_alike.hpp"
 #include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/validity.hpp"
+#include "gateway/access/weak_characters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,17 +47,6 @@ Decision refuse(std::string rule, std::string reason)
 
 // A plate that differs in more characters is another plate.
 constexpr std::size_t misread_max = 2;
-
-// The positions of the characters that the camera did not believe, ascending. What does not fit the text says
-// nothing about it.
-std::vector<std::size_t> weak_characters(const model::Plate& read, double limit)
-{
-    std::vector<std::size_t> weak;
-    if (read.characters.size() != characters_of(read.text).size()) return weak;
-    for (std::size_t i = 0; i < read.characters.size(); ++i)
-        if (read.characters[i] < limit) weak.push_back(i);
-    return weak;
-}
 
 // What a reader saw.
 struct Seen {
@@ -104,6 +94,7 @@ struct Directory::Index {
     std::array<std::size_t, 3> sizes{};
     // Plates, of `by_type`, by what they look like.
     std::unordered_map<std::string, std::vector<std::string_view>> plates_by_look;
+    std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> names; // of persons
 };
 
 // A listed plate that looks like what was read, and the entry of it that counts first.
@@ -126,6 +117,8 @@ std::shared_ptr<const Directory::Index> Directory::index_of(const std::vector<Cr
         const auto type = index_of_type(credential.type);
         index->by_type.at(type)[credential.value].emplace_back(credential);
         ++index->sizes.at(type);
+        if (credential.type == Credential::Type::person && !credential.name.empty())
+            index->names.try_emplace(credential.value, credential.name);
     }
     for (const auto& [plate, listed] : index->by_type.at(index_of_type(Credential::Type::plate)))
         index->plates_by_look[look_alike_key(plate)].emplace_back(plate);
@@ -135,6 +128,12 @@ std::shared_ptr<const Directory::Index> Directory::index_of(const std::vector<Cr
 std::size_t Directory::size(Credential::Type type) const
 {
     return index_->sizes.at(index_of_type(type));
+}
+
+std::string Directory::name_of_person(std::string_view person) const
+{
+    const auto name = index_->names.find(person);
+    return name == index_->names.end() ? std::string() : name->second;
 }
 
 Directory::Opinion Directory::opinion_of(const Listed& listed, Credential::Type type, std::string_view value,

@@ -62,6 +62,8 @@ public:
     // What the lists say of this plate, for `explain`.
     [[nodiscard]] std::vector<Listed> entries_of_plate(std::string_view plate) const;
     [[nodiscard]] const Policy& policy() const { return policy_; }
+    // As a list has it; empty: none does.
+    [[nodiscard]] std::string name_of_person(std::string_view person) const;
     // Entries that are left of a number of entries; nothing: they are not counted.
     [[nodiscard]] std::optional<int> entries_left(const Listed& listed, std::string_view plate) const;
 

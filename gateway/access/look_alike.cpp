@@ -23,15 +23,17 @@ std::string_view class_of(std::string_view character)
 
 } // namespace
 
+std::string_view look_alike_of(std::string_view character)
+{
+    if (is_province(character)) return "*";
+    return character.size() == 1 ? class_of(character).substr(0, 1) : character;
+}
+
 std::string look_alike_key(std::string_view plate)
 {
     std::string key;
-    for (const auto character : characters_of(plate)) {
-        if (is_province(character))
-            key += '*';
-        else
-            key += character.size() == 1 ? class_of(character).substr(0, 1) : character;
-    }
+    for (const auto character : characters_of(plate))
+        key += look_alike_of(character);
     return key;
 }
 

@@ -10,6 +10,9 @@ namespace gatehouse::access {
 // class (0 O D Q, 1 I L, 8 B, 2 Z, 5 S), the province for any. Takes canonical text. total.
 [[nodiscard]] std::string look_alike_key(std::string_view plate);
 
+// What stands for the character there: the first of its class, "*" for a province, else itself.
+[[nodiscard]] std::string_view look_alike_of(std::string_view character);
+
 // Where two plates of one key differ: positions from 0.
 [[nodiscard]] std::vector<std::size_t> differing(std::string_view one, std::string_view other);
 

@@ -90,7 +90,6 @@ void AlertBoard::restore(Alert alert)
 {
     if (alert.state == State::closed) return remember(std::move(alert));
     if (alert.state == State::rejected) return;
-    if (alert.state == State::cleared) told_over_.insert(alert.id);
     keep(std::move(alert));
 }
 
@@ -136,6 +135,7 @@ void AlertBoard::storm(const Finding& finding, WallTime now, std::vector<Transit
     storm.device = own_device;
     storm.lane.clear();
     storm.severity = 2;
+    storm.lasts = true; // whatever began it
     storm.text = "未处理告警过多，新告警只计数，请尽快处理";
     raise(storm, now, out);
 }
@@ -173,8 +173,7 @@ void AlertBoard::make(const Finding& finding, WallTime now, std::vector<Transiti
 void AlertBoard::again(Alert& alert, const Finding& finding, WallTime now, std::vector<Transition>& out)
 {
     repeat(alert, finding);
-    alert.lasts = finding.lasts;
-    told_over_.erase(alert.id);
+    alert.lasts = alert.lasts || finding.lasts; // what only happens ends nothing that lasts
     if (alert.state == State::suppressed && is_in_burst(alert))
         burst(alert, now, out); // the summary counts it
     if (!is_in(over | ended, alert.state)) return;
@@ -225,14 +224,13 @@ void AlertBoard::clear(const Key& key, WallTime now, std::vector<Transition>& ou
     const auto known = by_key_.find(key);
     if (known == by_key_.end()) return;
     auto& alert = alerts_.at(known->second);
-    if (!alert.lasts && is_in(over | set(State::suppressed), alert.state)) return;
+    // A door falls shut behind everybody: that it is over is told once, also when somebody has answered
+    // since.
+    if (!alert.lasts) return;
     alert.lasts = false;
     // What is suppressed ends when its time is up: a burst must not become one of endings.
     if (alert.state == State::suppressed) counted_.insert(alert.id);
-    if (!is_in(waiting | taken, alert.state)) return;
-    // A door falls shut behind everybody: that it is over is told once, also when somebody has answered
-    // since.
-    if (told_over_.insert(alert.id).second) out.push_back(move(alert, State::cleared, By{}, now));
+    if (is_in(waiting | taken, alert.state)) out.push_back(move(alert, State::cleared, By{}, now));
 }
 
 // ---- what keeps an alert quiet ----
@@ -415,7 +413,6 @@ Transition AlertBoard::end(const std::string& id, State to, By by, WallTime now)
     if (const auto key = by_key_.find(key_of(alert)); key != by_key_.end() && key->second == id)
         by_key_.erase(key);
     auto over_with = alerts_.extract(made.alert.id); // `id` may be the alert's own
-    told_over_.erase(made.alert.id);
     if (to == State::closed && made.step.from != State::suppressed) remember(std::move(over_with.mapped()));
     return made;
 }

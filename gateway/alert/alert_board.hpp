@@ -144,7 +144,6 @@ private:
     std::map<Key, std::string> by_key_;          // which of them a finding means
     std::map<Key, model::Alert> closed_;         // within reopen_within: at most closed_max
     std::set<std::string> counted_;
-    std::set<std::string> told_over_; // of `alerts_`: cleared, and nothing of the kind has happened since
     Quiet quiet_;
     BurstWatch bursts_;
     Lanes lanes_;

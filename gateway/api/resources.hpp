@@ -13,14 +13,45 @@ Reply readyz(const Context& context, Request request);
 Reply metrics(const Context& context, Request request);
 Reply status(const Context& context, Request request);
 Reply openapi_document(const Context& context, Request request);
+Reply asyncapi_document(const Context& context, Request request);
 Reply backup(const Context& context, Request request);
 Reply reload(const Context& context, Request request);
+
+// resources_acceptance.cpp
+Reply acceptances(const Context& context, Request request);
+Reply acceptance_begin(const Context& context, Request request);
+Reply acceptance(const Context& context, Request request);
+Reply acceptance_item(const Context& context, Request request);
+Reply acceptance_check(const Context& context, Request request);
+Reply acceptance_sign(const Context& context, Request request);
+
+// resources_config.cpp
+Reply config_text(const Context& context, Request request);
+Reply config_check(const Context& context, Request request);
+Reply config_put(const Context& context, Request request);
+Reply config_history(const Context& context, Request request);
+Reply config_past(const Context& context, Request request);
+Reply config_undo(const Context& context, Request request);
 
 // resources_events.cpp
 Reply events(const Context& context, Request request);
 Reply event_stream(const Context& context, Request request);
 Reply event(const Context& context, Request request);
 Reply media(const Context& context, Request request);
+
+// The content type of what a picture begins with.
+[[nodiscard]] std::string picture_type(std::string_view bytes);
+
+// resources_passages.cpp
+Reply lanes_live(const Context& context, Request request);
+Reply passages(const Context& context, Request request);
+Reply traffic(const Context& context, Request request);
+
+// resources_export.cpp
+Reply passages_export(const Context& context, Request request);
+
+// resources_shift.cpp
+Reply shift(const Context& context, Request request);
 
 // resources_alerts.cpp
 Reply alerts(const Context& context, Request request);
@@ -34,6 +65,9 @@ Reply hand_over(const Context& context, Request request);
 
 // resources_report.cpp
 Reply report(const Context& context, Request request);
+
+// resources_rules.cpp
+Reply rules_preview(const Context& context, Request request);
 
 // resources_notify.cpp
 Reply alert_route(const Context& context, Request request);
@@ -50,6 +84,8 @@ Reply fire_clear(const Context& context, Request request);
 // resources_devices.cpp
 Reply devices(const Context& context, Request request);
 Reply device(const Context& context, Request request);
+Reply device_snapshot(const Context& context, Request request);
+Reply device_uptime(const Context& context, Request request);
 Reply device_test(const Context& context, Request request);
 Reply device_replace(const Context& context, Request request);
 Reply device_find(const Context& context, Request request);
@@ -57,6 +93,13 @@ Reply interfaces(const Context& context, Request request);
 Reply device_capture(const Context& context, Request request);
 Reply device_replay(const Context& context, Request request);
 Reply lanes(const Context& context, Request request);
+
+// resources_install.cpp
+Reply protocols(const Context& context, Request request);
+Reply device_probe(const Context& context, Request request);
+Reply device_prove(const Context& context, Request request);
+Reply device_proof(const Context& context, Request request);
+Reply device_cut(const Context& context, Request request);
 
 // resources_occupancy.cpp
 Reply occupancy(const Context& context, Request request);
@@ -84,5 +127,22 @@ Reply queue(const Context& context, Request request);
 Reply queue_peek(const Context& context, Request request);
 Reply queue_quarantine(const Context& context, Request request);
 Reply queue_drain(const Context& context, Request request);
+
+// resources_session.cpp
+Reply session(const Context& context, Request request);
+Reply log_in(const Context& context, Request request);
+Reply log_out(const Context& context, Request request);
+Reply set_up(const Context& context, Request request);
+Reply password_change(const Context& context, Request request);
+
+// resources_accounts.cpp
+Reply users(const Context& context, Request request);
+Reply user_add(const Context& context, Request request);
+Reply user_change(const Context& context, Request request);
+Reply user_password(const Context& context, Request request);
+Reply user_remove(const Context& context, Request request);
+Reply tokens(const Context& context, Request request);
+Reply token_add(const Context& context, Request request);
+Reply token_remove(const Context& context, Request request);
 
 } // namespace gatehouse::api

@@ -1,5 +1,6 @@
 #include "gateway/alert/life.hpp"
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/model/enum_text.hpp"
@@ -30,10 +31,12 @@ Response listed(std::string_view name, const Things& things, std::chrono::minute
     return json_response(std::move(text));
 }
 
-// Nothing when the role is none that people have. As long as there are no accounts, whoever may use the
-// control socket is a manager unless he says what he acts as.
-std::optional<model::Role> role_of(const boost::json::object& body)
+// Nothing when the role is none that people have. An account acts as what it is; whoever may use the control
+// socket is a manager unless he says what he acts as.
+std::optional<model::Role> role_of(const Request& request, const boost::json::object& body)
 {
+    if (!request.control)
+        return request.who.role ? account::role_for_alerts(*request.who.role) : std::nullopt;
     auto role = model::Role::manager;
     const std::string word = text_of(body, "role");
     if (!word.empty() && !model::parse(word, role)) return std::nullopt;
@@ -42,10 +45,10 @@ std::optional<model::Role> role_of(const boost::json::object& body)
 }
 
 // What is missing in an order, as a sentence; empty: nothing.
-std::string flaw_of(const alert::Verb& verb, const boost::json::object& body)
+std::string flaw_of(const Request& request, const alert::Verb& verb, const boost::json::object& body)
 {
-    if (text_of(body, "operator").empty()) return "\"operator\" is missing: who does it";
-    if (!role_of(body)) return "\"role\" must be guard, maintenance, manager, duty or centre";
+    if (operator_of(request, body).empty()) return "\"operator\" is missing: who does it";
+    if (!role_of(request, body)) return "\"role\" must be guard, maintenance, manager, duty or centre";
     if (verb.needs_note && text_of(body, "note").empty()) return "\"note\" is missing: why, or what was done";
     const std::string result = text_of(body, "result");
     const bool known = result == "real" || result == "false" || result == "test";
@@ -53,6 +56,14 @@ std::string flaw_of(const alert::Verb& verb, const boost::json::object& body)
     if (verb.word == "order" && text_of(body, "number").empty())
         return "\"number\" is missing: the centre's order number";
     return {};
+}
+
+// Whether the alert that the path names is at a lane he deals with.
+asio::awaitable<bool> is_of_his_lanes(const Context& context, const Request& request)
+{
+    if (request.who.lanes.empty() || context.services.store == nullptr) co_return true;
+    const auto found = co_await context.services.store->alert(request.part("id"));
+    co_return found&&* found&& request.who.sees_lane((*found)->lane);
 }
 
 } // namespace
@@ -69,8 +80,9 @@ Reply alerts(const Context& context, Request request)
     store::AlertFilter filter;
     filter.which = *suppressed == 1 ? Which::suppressed : *open == 1 ? Which::open : Which::all;
     filter.limit = static_cast<std::size_t>(*limit);
-    const auto found = co_await context.services.store->alerts(filter);
+    auto found = co_await context.services.store->alerts(filter);
     if (!found) co_return problem(found.error());
+    std::erase_if(*found, [&](const model::Alert& one) { return !request.who.sees_lane(one.lane); });
     co_return listed("alerts", *found, context.services.utc_offset, write_alert);
 }
 
@@ -81,7 +93,7 @@ Reply alert(const Context& context, Request request)
     const auto id = request.part("id");
     const auto found = co_await context.services.store->alert(id);
     if (!found) co_return problem(found.error());
-    if (!*found) co_return problem(404, "there is no such alert");
+    if (!*found || !request.who.sees_lane((*found)->lane)) co_return problem(404, "there is no such alert");
     const auto steps = co_await context.services.store->alert_steps(id);
     if (!steps) co_return problem(steps.error());
     const auto write = [&steps](model::JsonWriter& json, const model::Alert& one,
@@ -98,13 +110,15 @@ Reply alert_order(const Context& context, Request request)
     if (verb == nullptr) co_return problem(404, "there is nothing of that name to do about an alert");
     const auto body = read_object(request.body);
     if (!body) co_return problem(400, "the body must be a JSON object");
-    if (const auto flaw = flaw_of(*verb, *body); !flaw.empty()) co_return problem(400, flaw);
+    if (const auto flaw = flaw_of(request, *verb, *body); !flaw.empty()) co_return problem(400, flaw);
+    const bool his = co_await is_of_his_lanes(context, request);
+    if (!his) co_return problem(404, "there is no such alert");
     alert::Order order;
     order.id = request.part("id");
     order.verb = verb->word;
-    order.actor = text_of(*body, "operator");
-    order.role = role_of(*body).value_or(model::Role::guard);
-    order.channel = "control";
+    order.actor = operator_of(request, *body);
+    order.role = role_of(request, *body).value_or(model::Role::guard);
+    order.channel = request.control ? "control" : "console";
     order.note = text_of(*body, "note");
     order.result = text_of(*body, "result");
     order.number = text_of(*body, "number");
@@ -135,7 +149,7 @@ Reply silence(const Context& context, Request request)
     const auto body = read_object(request.body);
     if (!body) co_return problem(400, "the body must be a JSON object");
     model::Silence wanted;
-    wanted.author = text_of(*body, "operator");
+    wanted.author = operator_of(request, *body);
     wanted.reason = text_of(*body, "reason");
     wanted.kind = text_of(*body, "kind");
     wanted.device = text_of(*body, "device");
@@ -146,6 +160,8 @@ Reply silence(const Context& context, Request request)
         co_return problem(
             400, "needed are \"operator\", \"reason\", \"minutes\" (1 to 43200) and one of \"kind\", "
                  "\"device\", \"lane\"");
+    if (!request.who.lanes.empty() && (wanted.lane.empty() || !request.who.sees_lane(wanted.lane)))
+        co_return problem(403, "this account silences only the lanes it deals with");
     wanted.until = context.clock.wall() + std::chrono::minutes(*minutes);
     const auto made = co_await context.services.silence(std::move(wanted));
     if (!made) co_return problem(made.error());
@@ -156,9 +172,9 @@ Reply silence_end(const Context& context, Request request)
 {
     if (!context.services.silence_end) co_return not_served();
     const auto body = read_object(request.body);
-    if (!body || text_of(*body, "operator").empty())
+    if (!body || operator_of(request, *body).empty())
         co_return problem(400, "the body must be a JSON object with \"operator\": who ends the silence");
-    const auto ended = co_await context.services.silence_end(request.part("id"), text_of(*body, "operator"));
+    const auto ended = co_await context.services.silence_end(request.part("id"), operator_of(request, *body));
     if (!ended) co_return problem(ended.error());
     co_return shown(*ended, context.services.utc_offset, write_silence);
 }
@@ -177,9 +193,10 @@ Reply hand_over(const Context& context, Request request)
 {
     if (!context.services.hand_over) co_return not_served();
     const auto body = read_object(request.body);
-    if (!body || text_of(*body, "operator").empty() || text_of(*body, "text").empty())
+    if (!body || operator_of(request, *body).empty() || text_of(*body, "text").empty())
         co_return problem(400, "the body must be a JSON object with \"operator\" and \"text\"");
-    const auto made = co_await context.services.hand_over(text_of(*body, "operator"), text_of(*body, "text"));
+    const auto made =
+        co_await context.services.hand_over(operator_of(request, *body), text_of(*body, "text"));
     if (!made) co_return problem(made.error());
     co_return shown(*made, context.services.utc_offset, write_handover);
 }

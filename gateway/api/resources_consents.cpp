@@ -1,3 +1,4 @@
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
@@ -61,7 +62,7 @@ Reply consents(const Context& context, Request request)
 Reply consent_import(const Context& context, Request request)
 {
     if (!context.services.consent_import) co_return not_served();
-    auto actor = request.text("operator");
+    auto actor = operator_of(request);
     const auto dry_run = request.text("dry_run");
     if (actor.empty()) co_return problem(400, "operator must say who changes the records");
     const auto report = co_await context.services.consent_import(std::move(request.body), std::move(actor),
@@ -82,7 +83,7 @@ Reply consent_withdraw(const Context& context, Request request)
     if (!context.services.consent_withdraw) co_return not_served();
     auto person = request.text("person");
     auto purpose = request.text("purpose");
-    auto actor = request.text("operator");
+    auto actor = operator_of(request);
     if (person.empty() || purpose.empty())
         co_return problem(400, "person and purpose must say which consent");
     if (actor.empty()) co_return problem(400, "operator must say who notes the withdrawal");
@@ -98,7 +99,7 @@ Reply face_enrol(const Context& context, Request request)
 {
     if (!context.services.face_enrol) co_return not_served();
     auto person = request.text("person");
-    auto actor = request.text("operator");
+    auto actor = operator_of(request);
     if (person.empty()) co_return problem(400, "person must say whose face it is");
     if (actor.empty()) co_return problem(400, "operator must say who sends it");
     if (!is_jpeg(request.body) || request.body.size() > face_bytes_max)

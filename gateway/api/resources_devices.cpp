@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 
@@ -30,6 +31,46 @@ Reply device(const Context& context, Request request)
     co_return problem(404, "there is no such device in the configuration");
 }
 
+Reply device_snapshot(const Context& context, Request request)
+{
+    if (!context.services.live_picture) co_return not_served();
+    auto actor = request.control ? request.text("operator") : std::string();
+    if (actor.empty()) actor = request.who.name;
+    auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
+    if (bytes.error() == base::Errc::busy) co_return problem(409, "a picture of this device is being taken");
+    if (bytes.error() == base::Errc::unsupported) co_return problem(501, "this device gives no live picture");
+    if (!bytes) co_return problem(bytes.error());
+    Response response;
+    response.content_type = picture_type(*bytes);
+    response.body = std::move(*bytes);
+    co_return response;
+}
+
+Reply device_uptime(const Context& context, Request request)
+{
+    if (!context.services.device_uptime) co_return not_served();
+    const auto found = co_await context.services.device_uptime(request.text("month"));
+    if (found.error() == base::Errc::bad_input) co_return problem(400, "month is a month such as 2026-01");
+    if (!found) co_return problem(found.error());
+    const auto seconds = [](std::chrono::milliseconds span) {
+        return std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    };
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().key("devices").begin_array();
+    for (const auto& device : *found) {
+        json.begin_object().member("id", device.device);
+        json.member("planned_s", seconds(device.planned)).member("up_s", seconds(device.up)).key("rate");
+        if (const auto rate = device.rate())
+            json.value(*rate);
+        else
+            json.null();
+        json.end_object();
+    }
+    json.end_array().end_object();
+    co_return json_response(std::move(text));
+}
+
 Reply device_test(const Context& context, Request request)
 {
     if (!context.services.device_test) co_return not_served();
@@ -37,21 +78,16 @@ Reply device_test(const Context& context, Request request)
     if (!steps) co_return problem(steps.error());
     std::string text;
     model::JsonWriter json(text);
-    json.begin_object().key("steps").begin_array();
-    for (const auto& step : *steps) {
-        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
-        json.member("detail", std::string_view(step.detail))
-            .member("remedy", std::string_view(step.remedy))
-            .end_object();
-    }
-    json.end_array().end_object();
+    json.begin_object();
+    write_steps(json, *steps);
+    json.end_object();
     co_return json_response(std::move(text));
 }
 
 Reply device_replace(const Context& context, Request request)
 {
     if (!context.services.device_replace) co_return not_served();
-    auto actor = request.text("operator");
+    auto actor = operator_of(request);
     const auto serial = co_await context.services.device_replace(request.part("id"), std::move(actor));
     if (serial.error() == base::Errc::unavailable)
         co_return problem(503, "the device has not told its serial number yet; it has to be connected once");
@@ -131,14 +167,14 @@ Reply device_replay(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
-Reply lanes(const Context& context, Request)
+Reply lanes(const Context& context, Request request)
 {
     if (!context.services.lanes) co_return not_served();
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("lanes").begin_array();
     for (const auto& lane : context.services.lanes())
-        write_lane(json, lane);
+        if (request.who.sees_lane(lane.id)) write_lane(json, lane);
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr auto seq_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t page_max = 1000;
+constexpr int pages_max = 20;
 
 bool all_of_kind(const std::string& text, std::string_view allowed)
 {
@@ -36,7 +37,30 @@ asio::awaitable<base::Result<model::EntryPtr>> entry_by_id(store::Store& store, 
     co_return found->front();
 }
 
+// Goes on until the page is full: of other lanes there may be any number in between, though not without end.
+asio::awaitable<base::Result<std::vector<model::EntryPtr>>>
+events_he_sees(store::Store& store, account::Principal who, store::EventFilter filter)
+{
+    if (who.lanes.empty()) co_return co_await store.events(filter);
+    std::vector<model::EntryPtr> seen;
+    const auto wanted = std::exchange(filter.limit, page_max);
+    for (int page = 0; page < pages_max; ++page) {
+        const auto found = co_await store.events(filter);
+        if (!found) co_return found.error();
+        for (const auto& entry : *found)
+            if (seen.size() < wanted && who.sees_lane(entry->event.lane)) seen.push_back(entry);
+        if (seen.size() == wanted || found->size() < page_max) break;
+        (filter.newest_first ? filter.before : filter.after) = found->back()->seq;
+    }
+    co_return seen;
+}
+
 } // namespace
+
+std::string picture_type(std::string_view bytes)
+{
+    return bytes.starts_with("\x89PNG") ? "image/png" : "image/jpeg";
+}
 
 Reply events(const Context& context, Request request)
 {
@@ -55,7 +79,8 @@ Reply events(const Context& context, Request request)
     filter.device = request.text("device");
     filter.type_prefix = request.text("type");
     filter.newest_first = order == "desc";
-    const auto found = co_await context.services.store->events(filter);
+    auto query = events_he_sees(*context.services.store, request.who, std::move(filter));
+    const auto found = co_await std::move(query);
     if (!found) co_return problem(found.error());
     std::string text;
     model::JsonWriter json(text);
@@ -83,6 +108,7 @@ Reply event(const Context& context, Request request)
     auto lookup = number ? entry_by_seq(store, std::stoll(id)) : entry_by_id(store, id);
     const auto found = co_await std::move(lookup);
     if (!found) co_return problem(found.error());
+    if (!request.who.sees_lane((*found)->event.lane)) co_return problem(base::Errc::not_found);
     std::string text;
     model::JsonWriter json(text);
     write_event(json, **found, context.services.utc_offset);
@@ -99,7 +125,7 @@ Reply media(const Context& context, Request request)
     auto bytes = co_await context.services.store->picture(hash);
     if (!bytes) co_return problem(bytes.error());
     Response response;
-    response.content_type = bytes->starts_with("\x89PNG") ? "image/png" : "image/jpeg";
+    response.content_type = picture_type(*bytes);
     response.body = std::move(*bytes);
     response.headers.emplace_back("Cache-Control", "private, max-age=86400, immutable");
     response.headers.emplace_back("ETag", '"' + hash + '"');

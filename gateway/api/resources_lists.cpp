@@ -1,3 +1,4 @@
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
@@ -115,7 +116,7 @@ Reply list_sync(const Context& context, Request request)
     SyncOrder order;
     order.device = request.text("device");
     order.write = request.text("diff") != "1";
-    order.actor = request.text("operator");
+    order.actor = operator_of(request);
     const auto states = co_await context.services.list_sync(std::move(order));
     if (states.error() == base::Errc::not_found)
         co_return problem(404, "there is no such running device, or it keeps no lists");
@@ -137,7 +138,7 @@ Reply list_import(const Context& context, Request request)
     ListOrder order;
     order.type = request.text("type");
     order.list = request.text("list");
-    order.actor = request.text("operator");
+    order.actor = operator_of(request);
     order.partial = is_flag(request.text("partial"));
     order.dry_run = is_flag(request.text("dry_run"));
     order.csv = std::move(request.body);
@@ -174,7 +175,7 @@ Reply list_undo(const Context& context, Request request)
     ListUndo undo;
     undo.type = request.text("type");
     undo.list = request.text("list");
-    undo.actor = request.text("operator");
+    undo.actor = operator_of(request);
     undo.dry_run = is_flag(request.text("dry_run"));
     if (undo.type.empty() || !is_type(undo.type) || undo.list.empty())
         co_return problem(400, "type (plate, person or card) and list must say which list");

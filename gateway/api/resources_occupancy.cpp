@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 
@@ -40,7 +41,7 @@ Reply occupancy_set(const Context& context, Request request)
     const auto body = read_object(request.body);
     passage::Correction correction;
     if (body) {
-        correction.actor = text_of(*body, "operator");
+        correction.actor = operator_of(request, *body);
         correction.reason = text_of(*body, "reason");
     }
     if (!body || correction.actor.empty() || !read_number(*body, "vehicles", correction.vehicles) ||

@@ -1,5 +1,5 @@
+#include "gateway/api/documents.hpp"
 #include "gateway/api/resources.hpp"
-#include "gateway/api/routes.hpp"
 #include "gateway/api/views.hpp"
 
 namespace gatehouse::api {
@@ -45,7 +45,12 @@ Reply status(const Context& context, Request)
 
 Reply openapi_document(const Context&, Request)
 {
-    co_return json_response(openapi(routes()));
+    co_return json_response(std::string(openapi_text));
+}
+
+Reply asyncapi_document(const Context&, Request)
+{
+    co_return json_response(std::string(asyncapi_text));
 }
 
 Reply backup(const Context& context, Request)

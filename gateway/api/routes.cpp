@@ -1,10 +1,10 @@
 #include "gateway/api/routes.hpp"
 
 #include "gateway/api/admission.hpp"
+#include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
-#include "gateway/model/json_writer.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 using account::Permission;
 constexpr auto everybody = std::nullopt;
 
-// Methods of one path stand together: openapi() groups neighbours.
+// openapi.json says the same of each at length; a test holds the two together.
 constexpr std::array table{
     Route{"GET", "/healthz", "whether the gateway does its work; 503 with reasons when not", "", everybody,
           &healthz},
@@ -24,7 +24,9 @@ constexpr std::array table{
           &readyz},
     Route{"GET", "/metrics", "counters and gauges as Prometheus text", "", Permission::metrics_read,
           &metrics},
-    Route{"GET", "/api/v1/openapi.json", "this description", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/openapi.json", "this table at length", "", everybody, &openapi_document},
+    Route{"GET", "/api/v1/asyncapi.json", "what travels over MQTT and the stream", "", everybody,
+          &asyncapi_document},
     Route{"GET", "/api/v1/status", "the whole state on one screen", "", Permission::status_read, &status},
     Route{"GET", "/api/v1/events", "journal entries", "after before device type limit order",
           Permission::event_read, &events},
@@ -69,7 +71,11 @@ constexpr std::array table{
     Route{"GET", "/api/v1/devices", "all devices and how they do", "", Permission::status_read, &devices},
     Route{"POST", "/api/v1/devices/find", "asks networks who is there; changes nothing", "",
           Permission::device_manage, &device_find},
+    Route{"GET", "/api/v1/devices/uptime", "for how much of a month each device was on line", "month",
+          Permission::report_read, &device_uptime},
     Route{"GET", "/api/v1/devices/{id}", "one device", "", Permission::status_read, &device},
+    Route{"GET", "/api/v1/devices/{id}/snapshot", "a picture that the device takes now", "operator",
+          Permission::picture_read, &device_snapshot, "picture-view"},
     Route{"POST", "/api/v1/devices/{id}/test", "runs the device's own checks, changes nothing", "",
           Permission::device_manage, &device_test},
     Route{"POST", "/api/v1/devices/{id}/capture", "records what the device sends", "operator",
@@ -78,9 +84,29 @@ constexpr std::array table{
           "operator", Permission::device_manage, &device_replace},
     Route{"POST", "/api/v1/devices/{id}/replay", "what a recording would have become", "",
           Permission::device_manage, &device_replay},
+    Route{"POST", "/api/v1/devices/{id}/prove", "waits for the next thing that happens at the device", "",
+          Permission::device_manage, &device_prove},
+    Route{"GET", "/api/v1/devices/{id}/prove", "what came of it that the device's link was cut", "",
+          Permission::device_manage, &device_proof},
+    Route{"POST", "/api/v1/devices/{id}/cut", "cuts the device's link in software; it comes back by itself",
+          "operator", Permission::device_manage, &device_cut, "device-cut"},
+    Route{"POST", "/api/v1/devices/probe", "looks once at a device that is not configured; changes nothing",
+          "", Permission::device_manage, &device_probe},
+    Route{"GET", "/api/v1/protocols", "the languages that a device may speak, and a sample of each", "",
+          Permission::device_manage, &protocols},
     Route{"GET", "/api/v1/interfaces", "the networks that can be searched for devices", "",
           Permission::device_manage, &interfaces},
     Route{"GET", "/api/v1/lanes", "all lanes", "", Permission::status_read, &lanes},
+    Route{"GET", "/api/v1/lanes/live", "every lane now: barrier as confirmed, readers, last passage", "",
+          Permission::status_read, &lanes_live},
+    Route{"GET", "/api/v1/passages", "movements, newest first; fuzzy=1: also plates that look like q",
+          "q fuzzy kind lane person result from to cursor limit", Permission::history_read, &passages},
+    Route{"POST", "/api/v1/passages/export", "the same as a table (CSV), at most 100000 of them", "",
+          Permission::history_read, &passages_export},
+    Route{"GET", "/api/v1/shift", "what happened since the last handover, or since that time", "since",
+          Permission::alert_read, &shift},
+    Route{"GET", "/api/v1/traffic", "how many went in, out or were refused, by lane and kind", "from to by",
+          Permission::report_read, &traffic},
     Route{"GET", "/api/v1/occupancy", "how many vehicles and persons are in the estate", "",
           Permission::status_read, &occupancy},
     Route{"POST", "/api/v1/occupancy", "a person's word on how many there are", "", Permission::gate_open,
@@ -109,6 +135,20 @@ constexpr std::array table{
     Route{"POST", "/api/v1/lists/sync",
           "brings the lists of devices in step; diff=1: says what that would mean", "device diff operator",
           Permission::list_write, &list_sync},
+    Route{"GET", "/api/v1/acceptance", "the acceptances of the site, the newest first", "",
+          Permission::config_read, &acceptances},
+    Route{"POST", "/api/v1/acceptance", "begins one, with its automatic checks done", "",
+          Permission::device_manage, &acceptance_begin},
+    Route{"GET", "/api/v1/acceptance/{id}", "one acceptance with all its items", "", Permission::config_read,
+          &acceptance},
+    Route{"POST", "/api/v1/acceptance/{id}/items/{item}", "what somebody says of an item", "",
+          Permission::device_manage, &acceptance_item},
+    Route{"POST", "/api/v1/acceptance/{id}/run", "does the automatic checks again", "",
+          Permission::device_manage, &acceptance_check},
+    Route{"POST", "/api/v1/acceptance/{id}/sign", "closes it for good; its hash goes into the audit", "",
+          Permission::device_manage, &acceptance_sign},
+    Route{"POST", "/api/v1/rules/preview", "what other rules would have raised last week; changes nothing",
+          "", Permission::config_read, &rules_preview},
     Route{"GET", "/api/v1/explain", "the decision a plate would get, with every reason", "plate lane at",
           Permission::list_read, &explain},
     Route{"GET", "/api/v1/queue", "what waits for each upstream", "", Permission::status_read, &queue},
@@ -124,8 +164,40 @@ constexpr std::array table{
           Permission::audit_read, &audit_verify},
     Route{"POST", "/api/v1/backup", "a consistent copy of the store, as a file", "operator",
           Permission::backup, &backup, "backup"},
+    Route{"GET", "/api/v1/config", "the configuration file, without its secrets", "", Permission::config_read,
+          &config_text},
+    Route{"PUT", "/api/v1/config", "writes the configuration file and takes it over", "",
+          Permission::config_write, &config_put},
     Route{"POST", "/api/v1/config", "reads the configuration again", "operator", Permission::config_write,
           &reload, "config-reload"},
+    Route{"POST", "/api/v1/config/check", "what is wrong with a configuration, and what it would change", "",
+          Permission::config_write, &config_check},
+    Route{"GET", "/api/v1/config/history", "what the configuration has said before, the newest first", "",
+          Permission::config_read, &config_history},
+    Route{"GET", "/api/v1/config/history/{number}", "one version, and what it changed", "",
+          Permission::config_read, &config_past},
+    Route{"POST", "/api/v1/config/undo", "the configuration says again what an earlier version said", "",
+          Permission::config_write, &config_undo},
+    Route{"GET", "/api/v1/session", "who is logged in, and what he may", "", everybody, &session},
+    Route{"POST", "/api/v1/session", "logs in; the answer sets the cookie", "", everybody, &log_in},
+    Route{"DELETE", "/api/v1/session", "logs out", "", everybody, &log_out},
+    Route{"POST", "/api/v1/session/password", "changes one's own password", "", everybody, &password_change},
+    Route{"POST", "/api/v1/setup", "makes the first account, with the code that the start has printed", "",
+          everybody, &set_up},
+    Route{"GET", "/api/v1/users", "all accounts", "", Permission::account_manage, &users},
+    Route{"POST", "/api/v1/users", "adds an account", "", Permission::account_manage, &user_add},
+    Route{"POST", "/api/v1/users/{name}", "changes an account; its sessions end", "",
+          Permission::account_manage, &user_change},
+    Route{"DELETE", "/api/v1/users/{name}", "removes an account", "operator", Permission::account_manage,
+          &user_remove},
+    Route{"POST", "/api/v1/users/{name}/password", "gives an account a password that it must change", "",
+          Permission::account_manage, &user_password},
+    Route{"GET", "/api/v1/tokens", "what programs show instead of a password", "", Permission::account_manage,
+          &tokens},
+    Route{"POST", "/api/v1/tokens", "makes a token; it is shown this once", "", Permission::account_manage,
+          &token_add},
+    Route{"DELETE", "/api/v1/tokens/{id}", "ends a token", "operator", Permission::account_manage,
+          &token_remove},
 };
 
 using Segments = std::vector<std::string>;
@@ -157,13 +229,6 @@ bool matches(const Route& route, const Segments& segments, std::map<std::string,
     return true;
 }
 
-// Who asks, as far as a connection without accounts tells: the name that was given and where it came from.
-std::string actor_of(const Request& request)
-{
-    const auto name = request.text("operator");
-    return name.empty() ? request.peer : name + " (" + request.peer + ")";
-}
-
 // What a use of the route was about: what its path names, else the lists that were asked for.
 std::string target_of(const Route& route, const Request& request)
 {
@@ -181,7 +246,7 @@ std::string target_of(const Route& route, const Request& request)
 audit::Record record_of(const Context& context, const Route& route, const Request& request)
 {
     return {.at = context.clock.wall(),
-            .actor = actor_of(request),
+            .actor = actor_of(request, operator_of(request)).text,
             .action = std::string(route.audited),
             .target = target_of(route, request),
             .detail = "",
@@ -197,39 +262,27 @@ audit::Record refusal_of(const Context& context, const Route& route, const Reque
     return record;
 }
 
-void describe_parameter(model::JsonWriter& json, std::string_view name, bool in_path)
+// What a change was asked for: the reason that its body gives.
+std::string reason_of(const Request& request)
 {
-    json.begin_object()
-        .member("name", name)
-        .member("in", in_path ? "path" : "query")
-        .member("required", in_path);
-    json.key("schema").begin_object().member("type", "string").end_object().end_object();
+    if (request.body.size() > 64U * 1024 || !request.body.starts_with('{')) return {};
+    const auto body = read_object(request.body);
+    return body ? text_of(*body, "reason") : std::string();
 }
 
-void describe(model::JsonWriter& json, const Route& route)
+// Over TCP every change is recorded before it is made, whatever its resource records besides: the name, role
+// and address of whoever asked. False when it could not be.
+asio::awaitable<bool> note_change(const Context& context, const Route& route, const Request& request)
 {
-    std::string method(route.method);
-    boost::algorithm::to_lower(method);
-    json.key(method).begin_object().member("summary", route.summary);
-    if (route.permission) json.member("x-permission", account::to_string(*route.permission));
-    json.key("parameters").begin_array();
-    for (const auto segment : split(route.path))
-        if (segment.starts_with('{')) describe_parameter(json, segment.substr(1, segment.size() - 2), true);
-    for (auto rest = route.query; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        describe_parameter(json, rest.substr(0, end), false);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    json.end_array().key("responses").begin_object();
-    json.key("200").begin_object().member("description", "as the summary says").end_object();
-    json.key("default").begin_object().member("description", "a problem document (RFC 9457)");
-    json.key("content")
-        .begin_object()
-        .key("application/problem+json")
-        .begin_object()
-        .end_object()
-        .end_object();
-    json.end_object().end_object().end_object();
+    const bool own_record = request.control || route.method == "GET" || !route.audited.empty();
+    if (own_record || !route.permission || !context.services.record) co_return true;
+    auto record = record_of(context, route, request);
+    record.action = "api-change";
+    record.target = std::string(route.method) + " " + target_of(route, request);
+    record.detail = reason_of(request);
+    record.result = "asked";
+    const auto recorded = co_await context.services.record(std::move(record));
+    co_return recorded.has_value();
 }
 
 } // namespace
@@ -266,10 +319,12 @@ asio::awaitable<Response> respond(const Context& context, Request request)
         auto admission = admit(context, request, route.permission);
         request.who = std::move(admission.who);
         if (admission.refusal) {
-            if (context.services.record_refusal)
+            if (context.services.record_refusal && admission.refusal->status == 403)
                 context.services.record_refusal(refusal_of(context, route, request));
             co_return std::move(*admission.refusal);
         }
+        const bool asked = co_await note_change(context, route, request);
+        if (!asked) co_return problem(503, "nothing is done unrecorded, and the audit takes nothing now");
         auto record = record_of(context, route, request);
         auto response = co_await route.handler(context, std::move(request));
         if (route.audited.empty() || !context.services.record) co_return response;
@@ -292,23 +347,6 @@ std::optional<account::Permission> file_permission(std::string_view target)
     if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
         return Permission::list_write;
     return std::nullopt;
-}
-
-std::string openapi(std::span<const Route> routes_to_describe)
-{
-    std::string text;
-    model::JsonWriter json(text);
-    json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
-    json.member("title", "Gatehouse").member("version", "1").end_object().key("paths").begin_object();
-    for (auto route = routes_to_describe.begin(); route != routes_to_describe.end();) {
-        const auto path = route->path;
-        json.key(path).begin_object();
-        for (; route != routes_to_describe.end() && route->path == path; ++route)
-            describe(json, *route);
-        json.end_object();
-    }
-    json.end_object().end_object();
-    return text;
 }
 
 } // namespace gatehouse::api

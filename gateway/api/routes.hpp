@@ -10,7 +10,7 @@ namespace gatehouse::api {
 
 using Handler = asio::awaitable<Response> (*)(const Context& context, Request request);
 
-// One resource and method: the router, the rule of who may and openapi.json all read this table.
+// One resource and method: the router and the rule of who may read this table.
 struct Route {
     std::string_view method; // GET, POST, PUT or DELETE; GET stands for HEAD too
     std::string_view path;   // {name} stands for one segment
@@ -32,8 +32,5 @@ struct Route {
 
 // Where a file may be sent to (a list, a picture, a recording) and who may; nothing for any other target.
 [[nodiscard]] std::optional<account::Permission> file_permission(std::string_view target);
-
-// OpenAPI 3.1 of the table.
-[[nodiscard]] std::string openapi(std::span<const Route> table);
 
 } // namespace gatehouse::api

@@ -1,7 +1,9 @@
 #pragma once
+#include "gateway/acceptance/sheets.hpp"
 #include "gateway/access/consent_book.hpp"
 #include "gateway/access/import_plan.hpp"
 #include "gateway/access/list_sync.hpp"
+#include "gateway/account/accounts.hpp"
 #include "gateway/alert/alert_board.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/long_body.hpp"
@@ -13,9 +15,15 @@
 #include "gateway/config/site.hpp"
 #include "gateway/device/driver.hpp"
 #include "gateway/device/finding.hpp"
+#include "gateway/device/prober.hpp"
+#include "gateway/device/proving.hpp"
+#include "gateway/health/uptime.hpp"
 #include "gateway/model/command.hpp"
 #include "gateway/model/decision.hpp"
+#include "gateway/passage/lane_board.hpp"
 #include "gateway/passage/occupancy.hpp"
+#include "gateway/settings/config_history.hpp"
+#include "gateway/store/passage_index.hpp"
 #include "gateway/store/store.hpp"
 
 #include <chrono>
@@ -72,6 +80,13 @@ struct PlateExplanation {
     std::vector<Candidate> candidates;
     std::vector<std::string> misreads; // what would be taken for it, if the policy corrects reads
     std::vector<Explanation> decisions;
+};
+
+// Passages as a table that office programs open.
+struct PassageTable {
+    std::string csv;
+    std::size_t rows = 0;
+    bool cut_off = false; // there were more
 };
 
 struct ListOrder {
@@ -140,6 +155,80 @@ struct ReloadOutcome {
     std::vector<std::string> issues; // file:line:column: what is wrong; or what needs a restart
 };
 
+// The configuration as it is shown: without its secrets.
+struct ConfigView {
+    std::string text;
+    std::string version; // SHA-256 of the file
+    std::string path;
+};
+
+struct ConfigCheck {
+    config::Issues issues;
+    std::string diff; // what would change in the file, without secrets
+    std::vector<std::string> effects;
+};
+
+// Somebody wants the file to say something else.
+struct ConfigOrder {
+    std::string text;
+    std::string version; // of the file that was changed: it must still be that one
+    std::string reason;
+    std::string actor;
+};
+
+struct ConfigUndo {
+    int to = 0; // the number of a version
+    std::string reason;
+    std::string actor;
+};
+
+struct ConfigOutcome {
+    bool applied = false; // false: the file is as it was before
+    std::string version;
+    config::Issues issues;
+    std::string refusal; // why it was not applied, in one sentence
+};
+
+struct ConfigPast {
+    std::string text; // without its secrets
+    std::string diff; // what that version changed
+};
+
+// A device language as somebody chooses it.
+struct ProtocolView {
+    std::string name;
+    std::vector<std::string> kinds;
+    std::string sample; // of its configuration
+};
+
+// A device that is not configured and is to be looked at once.
+struct ProbeOrder {
+    std::string protocol;
+    std::string kind;
+    std::string address;
+    std::string username;
+    std::string password;
+    std::string keys; // further lines of its table, as in the file
+};
+
+struct ProbeOutcome {
+    config::Issues issues; // with errors: nothing was tried
+    device::ProbeReport report;
+};
+
+// What other rules would have raised.
+struct RuleOutlook {
+    struct Row {
+        std::string kind;
+        int count = 0; // as the rules are now
+        int would = 0;
+    };
+    config::Issues issues; // with errors: nothing was tried
+    std::vector<Row> rows; // by kind
+    base::WallTime from{};
+    base::WallTime to{};
+};
+
 // All that the API asks of the rest of the gateway; the app fills it. An empty function answers 501, so a
 // part of the gateway can be served alone. Everything outlives the server. Called on the io thread.
 struct Services {
@@ -149,7 +238,9 @@ struct Services {
 
     Text site; // its id
     std::chrono::minutes utc_offset{480};
-    store::Store* store = nullptr; // null: 501 for all that is in it
+    store::Store* store = nullptr;         // null: 501 for all that is in it
+    account::Accounts* accounts = nullptr; // null: loopback reads, changes come over the control socket only
+    Text site_name;
 
     std::function<Async<Text>()> status; // a JSON document
     std::function<Verdict()> health;     // empty: alive is healthy
@@ -176,6 +267,21 @@ struct Services {
     std::function<Async<base::Result<Occupied>>(passage::Correction correction)> occupancy_set;
     // Errors: not_found (lane). Without a lane: every lane in which the gateway knows the reader.
     std::function<base::Result<PlateExplanation>(Text plate, Text lane, base::WallTime at)> explain;
+    std::function<passage::LaneNow(const Text& lane)> lane_now;
+    store::PassageIndex* passages = nullptr;             // null: 501 for what is searched and counted in it
+    std::function<Text(const Text& person)> person_name; // as a list has it; empty: none does
+    std::function<double()> weak_character;              // a character read with less confidence is in doubt
+    // Errors: busy (another one is being made), and those of store and index.
+    std::function<Async<base::Result<PassageTable>>(store::PassageQuery query)> passage_table;
+    // The bytes of a picture that the device takes now. Errors: not_found, busy (one is being taken),
+    // unsupported, unavailable, timed_out.
+    std::function<Async<base::Result<Text>>(Text device, Text actor)> live_picture;
+    // A JSON document; without a time since the last handover. Of these lanes alone.
+    std::function<Async<base::Result<Text>>(std::optional<base::WallTime> since,
+                                            std::function<bool(const Text& lane)> sees_lane)>
+        shift;
+    // Errors: bad_input (no month).
+    std::function<Async<base::Result<std::vector<health::Uptime>>>(Text month)> device_uptime;
 
     std::function<Text()> next_id; // ULID, for commands whose sender gave no id
     std::function<Async<model::Outcome>(model::Command command)> run_command;
@@ -224,6 +330,30 @@ struct Services {
 
     std::function<Async<base::Result<LongBody>>()> backup; // a consistent copy of the store
     std::function<Async<ReloadOutcome>()> reload;
+
+    std::function<Async<base::Result<ConfigView>>()> config;
+    std::function<Async<base::Result<ConfigCheck>>(Text text)> config_check;
+    // Errors: conflict (the file is another one by now), busy (somebody else changes it).
+    std::function<Async<base::Result<ConfigOutcome>>(ConfigOrder order)> config_put;
+    std::function<Async<std::vector<settings::ConfigVersion>>()> config_history; // newest first, no texts
+    // Errors: not_found.
+    std::function<Async<base::Result<ConfigPast>>(int number)> config_past;
+    // Errors: not_found, busy.
+    std::function<Async<base::Result<ConfigOutcome>>(ConfigUndo undo)> config_undo;
+
+    std::function<std::vector<ProtocolView>()> protocols; // that devices may speak
+    // Errors: busy.
+    std::function<Async<base::Result<ProbeOutcome>>(ProbeOrder order)> device_probe;
+    // Errors: not_found, busy, timed_out.
+    std::function<Async<base::Result<device::Proof>>(Text id, std::chrono::seconds span)> device_prove;
+    // When its link comes back. Errors: not_found, busy.
+    std::function<base::Result<base::WallTime>(Text id, std::chrono::seconds span)> device_cut;
+    // Errors: not_found.
+    std::function<Async<base::Result<device::CutReport>>(Text id)> device_proof;
+
+    acceptance::Sheets* acceptance = nullptr; // null: 501
+    // Errors: busy.
+    std::function<Async<base::Result<RuleOutlook>>(Text rules)> rules_preview;
 };
 
 } // namespace gatehouse::api

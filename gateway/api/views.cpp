@@ -42,6 +42,18 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
     json.end_array();
 }
 
+void write_issues(JsonWriter& json, const config::Issues& issues)
+{
+    json.key("issues").begin_array();
+    for (const auto& issue : issues) {
+        json.begin_object().member("line", static_cast<std::int64_t>(issue.line));
+        json.member("column", static_cast<std::int64_t>(issue.column)).member("path", issue.path);
+        json.member("text", issue.text);
+        json.member("severity", issue.warning ? "warning" : "error").end_object();
+    }
+    json.end_array();
+}
+
 void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset)
 {
     json.begin_object().member("seq", entry.seq).member("id", std::string_view(entry.event.id));
@@ -166,6 +178,18 @@ void write_device(JsonWriter& json, const DeviceView& device, std::chrono::minut
     for (const auto& [name, value] : status.facts)
         json.member(name, std::string_view(value));
     json.end_object().end_object();
+}
+
+void write_steps(JsonWriter& json, const std::vector<device::TestStep>& steps)
+{
+    json.key("steps").begin_array();
+    for (const auto& step : steps) {
+        json.begin_object().member("name", std::string_view(step.name)).member("passed", step.passed);
+        json.member("detail", std::string_view(step.detail))
+            .member("remedy", std::string_view(step.remedy))
+            .end_object();
+    }
+    json.end_array();
 }
 
 void write_finding(model::JsonWriter& json, const device::Finding& finding)
@@ -321,6 +345,51 @@ void write_occupancy(model::JsonWriter& json, const Occupied& occupied, std::chr
     if (inside.corrected_by.empty()) return;
     write_time(json, "corrected_at", inside.corrected_at, utc_offset);
     json.member("corrected_by", std::string_view(inside.corrected_by));
+}
+
+namespace {
+
+void write_account_members(JsonWriter& json, const store::Account& account)
+{
+    json.member("name", std::string_view(account.name));
+    json.member("display_name", std::string_view(account.display_name));
+    json.member("role", std::string_view(account.role));
+    write_texts(json, "lanes", account.lanes);
+    json.member("must_change_password", account.must_change);
+}
+
+} // namespace
+
+void write_account(JsonWriter& json, const store::Account& account, std::chrono::minutes utc_offset)
+{
+    json.begin_object();
+    write_account_members(json, account);
+    json.member("disabled", account.disabled);
+    write_time(json, "created_at", account.created, utc_offset);
+    write_time(json, "last_login_at", account.last_login, utc_offset);
+    json.end_object();
+}
+
+void write_session_user(JsonWriter& json, const store::Account& account)
+{
+    json.begin_object();
+    write_account_members(json, account);
+    json.key("permissions").begin_array();
+    account::Role role{};
+    if (account::parse(account.role, role))
+        for (const auto permission : account::permissions_of(role).members())
+            json.value(account::to_string(permission));
+    json.end_array().end_object();
+}
+
+void write_token(JsonWriter& json, const store::ApiToken& token, std::chrono::minutes utc_offset)
+{
+    json.begin_object().member("id", std::string_view(token.id)).member("name", std::string_view(token.name));
+    write_texts(json, "permissions", token.permissions);
+    write_time(json, "created_at", token.created, utc_offset);
+    write_time(json, "expires_at", token.expires, utc_offset);
+    write_time(json, "last_used_at", token.last_used, utc_offset);
+    json.member("created_by", std::string_view(token.created_by)).end_object();
 }
 
 } // namespace gatehouse::api

@@ -16,6 +16,7 @@ void write_outcome(model::JsonWriter& json, const model::Outcome& outcome, std::
 void write_command(model::JsonWriter& json, const store::CommandRecord& record,
                    std::chrono::minutes utc_offset);
 void write_device(model::JsonWriter& json, const DeviceView& device, std::chrono::minutes utc_offset);
+void write_steps(model::JsonWriter& json, const std::vector<device::TestStep>& steps);
 void write_finding(model::JsonWriter& json, const device::Finding& finding);
 void write_lane(model::JsonWriter& json, const config::LaneConfig& lane);
 void write_credential(model::JsonWriter& json, const store::Credential& credential,
@@ -25,6 +26,7 @@ void write_audit_row(model::JsonWriter& json, const audit::Row& row, std::chrono
 // `plate`: as it was asked for.
 void write_explanation(model::JsonWriter& json, const std::string& plate, const PlateExplanation& explanation,
                        std::chrono::minutes utc_offset);
+void write_issues(model::JsonWriter& json, const config::Issues& issues);
 void write_texts(model::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 
 // plate | person | card
@@ -32,5 +34,11 @@ void write_texts(model::JsonWriter& json, std::string_view name, const std::vect
 
 // The members of "occupancy".
 void write_occupancy(model::JsonWriter& json, const Occupied& occupied, std::chrono::minutes utc_offset);
+
+inline constexpr std::size_t display_name_max = 64; // bytes
+// Never the password's hash, nor a token's.
+void write_account(model::JsonWriter& json, const store::Account& account, std::chrono::minutes utc_offset);
+void write_session_user(model::JsonWriter& json, const store::Account& account);
+void write_token(model::JsonWriter& json, const store::ApiToken& token, std::chrono::minutes utc_offset);
 
 } // namespace gatehouse::api

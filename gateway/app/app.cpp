@@ -54,7 +54,11 @@ asio::awaitable<void> Parts::start()
     co_await start_upstreams();
     start_channels();
     co_await start_devices();
-    if (ports.doors) start_doors();
+    if (ports.doors) {
+        co_await config_editor->begin();
+        start_doors();
+    }
+    tell_setup_code();
     start_housekeeping();
     ready = true;
     log::info("ready", kv("devices", site.devices.size()), kv("upstreams", site.upstreams.size()));
@@ -66,6 +70,7 @@ asio::awaitable<void> Parts::stop()
     if (server) co_await server->stop();
     if (listener) co_await listener->stop();
     // A reload that is under way starts and stops what is stopped below.
+    co_await config_editor->stop();
     co_await reloads.join();
     co_await commands->stop(command_limit);
     co_await supervisor->stop();

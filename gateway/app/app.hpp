@@ -46,6 +46,7 @@ public:
         };
         asio::any_io_executor worker{};     // does what takes longer; empty: a thread of its own
         bool doors = true;                  // listener and API
+        bool search = true;                 // the index of passages, which has a file and a thread of its own
         base::OpenDatagramPort datagrams{}; // for devices that speak UDP; empty: none does
         base::OpenMessageBus buses{};       // for devices behind a broker; empty: none is
         // For searching the networks; empty: no interface can be searched.

@@ -9,6 +9,7 @@ using base::kv;
 using namespace std::chrono_literals;
 namespace log = base::log;
 
+constexpr auto tidy_period = std::chrono::hours(1); // of the index of passages
 constexpr auto house_period = 60s;
 
 std::string_view word_of(store::DiskState state)
@@ -50,8 +51,19 @@ asio::awaitable<void> Parts::keep_house()
         auto damage = store->disk().damage;
         co_await note_damage(std::move(damage));
         if (!told_start) co_await report_start();
+        co_await accounts->note_use();
+        co_await tidy_passages();
         co_await ports.clock.sleep_for(house_period);
     }
+}
+
+asio::awaitable<void> Parts::tidy_passages()
+{
+    const auto now = ports.clock.now();
+    if (!passage_register || (passages_tidied && now - *passages_tidied < tidy_period)) co_return;
+    passages_tidied = now;
+    const auto done = co_await passage_register->tidy(site.retention);
+    if (!done) log::warn("old passages stay in the index", kv("why", done.error()));
 }
 
 // The very disk it is about may refuse a notice: then the next round tells it. The first state is told too:

@@ -16,7 +16,7 @@ Parts::Parts(App::Ports app_ports, config::SiteConfig config)
     : ports(std::move(app_ports)), site(std::move(config)), started(ports.clock.wall()), metrics(started),
       ids(ports.clock, ports.random), boot_id(ids.next()), echo_guard(ports.clock),
       alert_task(ports.executor), background(ports.executor), reloads(ports.executor),
-      reload_ended(ports.executor)
+      reload_ended(ports.executor), probe_metrics(started)
 {
 }
 

@@ -1,14 +1,18 @@
 #pragma once
+#include "gateway/acceptance/sheets.hpp"
 #include "gateway/access/consent_book.hpp"
 #include "gateway/access/directory.hpp"
 #include "gateway/access/list_push.hpp"
 #include "gateway/access/list_sync.hpp"
 #include "gateway/access/lists.hpp"
+#include "gateway/account/accounts.hpp"
 #include "gateway/alert/alerts.hpp"
 #include "gateway/alert/kpi.hpp"
 #include "gateway/api/server.hpp"
 #include "gateway/app/app.hpp"
+#include "gateway/app/config_editor.hpp"
 #include "gateway/app/outlet.hpp"
+#include "gateway/app/rule_preview.hpp"
 #include "gateway/app/staff_channel.hpp"
 #include "gateway/audit/refusals.hpp"
 #include "gateway/audit/watch.hpp"
@@ -16,6 +20,8 @@
 #include "gateway/command/arming.hpp"
 #include "gateway/command/command_service.hpp"
 #include "gateway/device/finder.hpp"
+#include "gateway/device/prober.hpp"
+#include "gateway/device/proving.hpp"
 #include "gateway/device/supervisor.hpp"
 #include "gateway/fire/fire_watch.hpp"
 #include "gateway/health/clock_watch.hpp"
@@ -24,14 +30,18 @@
 #include "gateway/health/registry.hpp"
 #include "gateway/model/ulid.hpp"
 #include "gateway/passage/echo_guard.hpp"
+#include "gateway/passage/lane_board.hpp"
 #include "gateway/passage/passages.hpp"
+#include "gateway/passage/register.hpp"
 #include "gateway/pipeline/intake.hpp"
+#include "gateway/rules/site.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace gatehouse::app {
@@ -53,6 +63,7 @@ struct Parts {
     void make_services();
     void make_alerts();
     [[nodiscard]] alert::Alerts::Rules make_rules();
+    [[nodiscard]] rules::Site known_to_rules() const;
     void make_passages();
     void make_commands();
     void make_fire();
@@ -60,6 +71,11 @@ struct Parts {
     void make_supervisor();
     void make_neighbour_watch();
     void make_audit();
+    void make_config_editor();
+    void make_proving();
+    void make_rule_preview();
+    void make_accounts();
+    void tell_setup_code() const;
     asio::awaitable<void> start_services();
     void log_start_report() const;
     asio::awaitable<void> look_back();
@@ -150,12 +166,22 @@ struct Parts {
                                                                      std::chrono::seconds span);
     [[nodiscard]] api::Occupied occupied() const;
     asio::awaitable<base::Result<api::Occupied>> set_occupancy(passage::Correction correction);
+    asio::awaitable<base::Result<api::PassageTable>> export_passages(store::PassageQuery query);
+    asio::awaitable<base::Result<api::ProbeOutcome>> probe_device(api::ProbeOrder order);
     [[nodiscard]] api::Verdict readiness();
     [[nodiscard]] api::Services services();
+
+    // ---- live_picture.cpp ----
+    [[nodiscard]] model::Command picture_order(const std::string& device, const std::string& actor);
+    asio::awaitable<base::Result<std::string>> live_picture(std::string device, std::string actor);
+
+    // ---- uptime_report.cpp ----
+    asio::awaitable<base::Result<std::vector<health::Uptime>>> device_uptime(std::string month);
 
     // ---- housekeeping.cpp ----
     asio::awaitable<void> feed_watchdog();
     asio::awaitable<void> keep_house();
+    asio::awaitable<void> tidy_passages();
     asio::awaitable<void> note_disk(const store::DiskReport& report);
     asio::awaitable<void> note_damage(std::string damage);
 
@@ -175,6 +201,10 @@ struct Parts {
     std::unique_ptr<access::Lists> lists;
     std::unique_ptr<alert::Alerts> alerts;
     std::unique_ptr<passage::Passages> passages;
+    std::unique_ptr<passage::LaneBoard> lane_board;
+    std::unique_ptr<store::PassageIndex> passage_index; // null: passages are not searched
+    std::unique_ptr<passage::Register> passage_register;
+    std::optional<base::MonoTime> passages_tidied;
     passage::EchoGuard echo_guard;
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
@@ -182,10 +212,14 @@ struct Parts {
     std::unique_ptr<access::ConsentBook> consents;
     std::unique_ptr<audit::Watch> audit_watch;
     audit::Refusals refusals; // of the API
+    std::unique_ptr<account::Hasher> hasher;
+    std::unique_ptr<account::Accounts> accounts;
     std::unique_ptr<command::Arming> arming;
     std::unique_ptr<command::CommandService> commands;
     std::unique_ptr<fire::FireWatch> fire;
-    bool pushing_list = false; // an order list-push is under way
+    bool exporting = false;               // a table of passages is being made
+    std::set<std::string> pictures_taken; // devices that are asked for a live picture
+    bool pushing_list = false;            // an order list-push is under way
     std::unique_ptr<pipeline::Intake> intake;
     // Only what has started. A reload changes the list: whoever awaits something goes through a copy.
     std::vector<std::shared_ptr<Outlet>> outlets;
@@ -206,6 +240,12 @@ struct Parts {
     // By command id: openings whose device has not acknowledged yet; bounded by the commands in flight.
     std::map<std::string, std::function<void()>> awaiting_taken;
     bool alive = true; // the last self-test went through
+    std::unique_ptr<ConfigEditor> config_editor;
+    health::Registry probe_metrics; // of devices and rules that are only looked at
+    std::unique_ptr<device::Prober> prober;
+    std::unique_ptr<device::Proving> proving;
+    std::unique_ptr<acceptance::Sheets> sheets;
+    std::unique_ptr<RulePreview> rule_preview;
 };
 
 } // namespace gatehouse::app

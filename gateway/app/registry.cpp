@@ -104,4 +104,11 @@ const NotifyProtocol* Registry::notify(std::string_view name) const
     return nullptr;
 }
 
+std::unique_ptr<device::Driver> Registry::make(const config::DeviceConfig& config, config::Table table,
+                                               device::DriverContext context) const
+{
+    const auto* protocol = device(config.protocol);
+    return protocol == nullptr ? nullptr : protocol->make(config, std::move(table), std::move(context));
+}
+
 } // namespace gatehouse::app

@@ -48,6 +48,9 @@ struct Registry {
     [[nodiscard]] const DeviceProtocol* device(std::string_view name) const;
     [[nodiscard]] const UpstreamProtocol* upstream(std::string_view name) const;
     [[nodiscard]] const NotifyProtocol* notify(std::string_view name) const;
+    // Null when nobody speaks its language.
+    [[nodiscard]] std::unique_ptr<device::Driver>
+    make(const config::DeviceConfig& config, config::Table table, device::DriverContext context) const;
 };
 
 } // namespace gatehouse::app

@@ -1,4 +1,5 @@
 #include "gateway/app/check.hpp"
+#include "gateway/app/config_effects.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/base/log.hpp"
 
@@ -9,26 +10,6 @@ namespace {
 
 using base::kv;
 namespace log = base::log;
-
-// What a reload cannot change: said, so that nobody waits for it to take effect.
-std::vector<std::string> fixed_differences(const config::SiteConfig& now, const config::SiteConfig& wanted)
-{
-    std::vector<std::string> found;
-    const auto differs = [&](const std::string& key, bool is_different) {
-        if (is_different) found.push_back(key + ": a reload cannot change this; restart the service");
-    };
-    differs("site.id", now.site_id != wanted.site_id);
-    differs("gateway.id", now.gateway_id != wanted.gateway_id);
-    differs("gateway.data_dir", now.data_dir != wanted.data_dir);
-    differs("gateway.control_socket", now.control_socket != wanted.control_socket);
-    differs("site.timezone", now.utc_offset != wanted.utc_offset);
-    differs("api.listen", now.api.address != wanted.api.address || now.api.port != wanted.api.port);
-    differs("api.tls", now.api_tls != wanted.api_tls);
-    differs("api.names", now.api_names != wanted.api_names);
-    differs("listener.listen",
-            now.listener.address != wanted.listener.address || now.listener.port != wanted.listener.port);
-    return found;
-}
 
 } // namespace
 
@@ -111,7 +92,9 @@ void Parts::use(config::SiteConfig wanted)
     if (log::parse_level(site.log_level, level)) log::set_level(level);
     intake->use_lanes(site.lanes);
     lists->use(site);
+    accounts->use(site.api_sessions);
     passages->use_lanes(site.lanes);
+    lane_board->use_lanes(site.lanes);
     alerts->reload(make_rules());
     alerts->use(site);
     // Before a new upstream starts: nothing that it has not had may go from here on.

@@ -1,11 +1,16 @@
 #include "gateway/app/backup_copy.hpp"
+#include "gateway/app/device_languages.hpp"
 #include "gateway/app/explain.hpp"
 #include "gateway/app/parts.hpp"
+#include "gateway/app/passage_csv.hpp"
 #include "gateway/app/route_report.hpp"
+#include "gateway/app/shift_report.hpp"
 #include "gateway/app/status_report.hpp"
 
 namespace gatehouse::app {
 namespace {
+
+constexpr std::size_t export_rows_max = 100'000;
 
 std::optional<store::Credential::Type> credential_type(std::string_view text)
 {
@@ -203,6 +208,18 @@ asio::awaitable<base::Result<device::SearchReport>> Parts::find_devices(std::vec
     co_return report;
 }
 
+asio::awaitable<base::Result<api::ProbeOutcome>> Parts::probe_device(api::ProbeOrder order)
+{
+    api::ProbeOutcome outcome;
+    const auto probed = site_of(order, ports.registry, outcome.issues);
+    if (config::has_errors(outcome.issues) || probed.devices.size() != 1) co_return outcome;
+    const auto& device = probed.devices.front();
+    auto report = co_await prober->probe(device, probed.device_tables.at(device.id).silent());
+    if (!report) co_return report.error();
+    outcome.report = std::move(*report);
+    co_return outcome;
+}
+
 api::Verdict Parts::readiness()
 {
     api::Verdict verdict;
@@ -225,12 +242,31 @@ asio::awaitable<base::Result<api::Occupied>> Parts::set_occupancy(passage::Corre
     co_return occupied();
 }
 
+// It is made in memory: one at a time.
+asio::awaitable<base::Result<api::PassageTable>> Parts::export_passages(store::PassageQuery query)
+{
+    if (exporting) co_return base::Errc::busy;
+    struct Turn {
+        bool& taken;
+        ~Turn() { taken = false; }
+    };
+    exporting = true;
+    const Turn turn{exporting};
+    std::function<std::string(const std::string&)> name = [this](const std::string& person) {
+        return directory->name_of_person(person);
+    };
+    co_return co_await passage_csv(*store, *passage_index, std::move(query), site, std::move(name),
+                                   export_rows_max);
+}
+
 api::Services Parts::services()
 {
     api::Services offered;
     offered.site = site.site_id;
     offered.utc_offset = site.utc_offset;
     offered.store = store.get();
+    offered.accounts = accounts.get();
+    offered.site_name = site.site_name;
     offered.status = [this] { return status_report(*this); };
     offered.health = [this] {
         return api::Verdict{
@@ -263,6 +299,22 @@ api::Services Parts::services()
     offered.explain = [this](const std::string& plate, const std::string& lane_id, base::WallTime at) {
         return explain_plate(site, *directory, plate, lane_id, at);
     };
+    offered.lane_now = [this](const std::string& id) { return lane_board->at(id); };
+    offered.passages = passage_index.get();
+    offered.person_name = [this](const std::string& person) { return directory->name_of_person(person); };
+    offered.weak_character = [this] { return directory->policy().weak_character(); };
+    if (passage_index)
+        offered.passage_table = [this](store::PassageQuery query) {
+            return export_passages(std::move(query));
+        };
+    offered.live_picture = [this](std::string device, std::string actor) {
+        return live_picture(std::move(device), std::move(actor));
+    };
+    offered.shift = [this](std::optional<base::WallTime> since,
+                           std::function<bool(const std::string&)> sees_lane) {
+        return shift_report(*this, since, std::move(sees_lane));
+    };
+    offered.device_uptime = [this](std::string month) { return device_uptime(std::move(month)); };
     offered.next_id = [this] { return ids.next(); };
     offered.run_command = [this](model::Command order) { return commands->run(std::move(order)); };
     offered.alert_order = [this](alert::Order order) { return alerts->carry_out(std::move(order)); };
@@ -318,6 +370,23 @@ api::Services Parts::services()
     offered.record_refusal = [this](audit::Record what) { record_refusal(std::move(what)); };
     offered.backup = [this] { return backup(); };
     offered.reload = [this] { return reload(); };
+    offered.config = [this] { return config_editor->show(); };
+    offered.config_check = [this](std::string text) { return config_editor->check(std::move(text)); };
+    offered.config_put = [this](api::ConfigOrder order) { return config_editor->put(std::move(order)); };
+    offered.config_history = [this] { return config_editor->history(); };
+    offered.config_past = [this](int number) { return config_editor->past(number); };
+    offered.config_undo = [this](api::ConfigUndo undo) { return config_editor->undo(std::move(undo)); };
+    offered.protocols = [this] { return protocol_views(ports.registry); };
+    offered.device_probe = [this](api::ProbeOrder order) { return probe_device(std::move(order)); };
+    offered.device_prove = [this](std::string id, std::chrono::seconds span) {
+        return proving->next_event(std::move(id), span);
+    };
+    offered.device_cut = [this](const std::string& id, std::chrono::seconds span) {
+        return proving->cut(id, span);
+    };
+    offered.acceptance = sheets.get();
+    offered.rules_preview = [this](std::string text) { return rule_preview->look(std::move(text)); };
+    offered.device_proof = [this](std::string id) { return proving->report(std::move(id)); };
     return offered;
 }
 

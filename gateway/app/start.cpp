@@ -1,4 +1,5 @@
 #include "gateway/access/plate_text.hpp"
+#include "gateway/app/acceptance_facts.hpp"
 #include "gateway/app/parts.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/version.hpp"
@@ -7,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <array>
+#include <iostream>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -98,6 +100,10 @@ void Parts::make_services()
     make_supervisor();
     make_neighbour_watch();
     make_audit();
+    make_config_editor();
+    make_proving();
+    make_rule_preview();
+    make_accounts();
 }
 
 void Parts::make_audit()
@@ -116,6 +122,74 @@ void Parts::make_audit()
     audit_watch = std::make_unique<audit::Watch>(std::move(needs));
 }
 
+void Parts::make_proving()
+{
+    device::Prober::Ports needs{
+        .executor = ports.executor,
+        .clock = ports.clock,
+        .random = ports.random,
+        .connector = ports.connector,
+        .metrics = probe_metrics,
+        .datagrams = ports.datagrams,
+        .buses = ports.buses,
+        .make =
+            [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
+                return ports.registry.make(device, std::move(table), std::move(context));
+            },
+        .utc_offset = site.utc_offset,
+        .listener_host = site.listener.address,
+        .listener_port = site.listener.port,
+    };
+    prober = std::make_unique<device::Prober>(std::move(needs));
+    proving = std::make_unique<device::Proving>(*store, ports.clock, *supervisor);
+    sheets = std::make_unique<acceptance::Sheets>(
+        acceptance::Sheets::Ports{.store = *store,
+                                  .clock = ports.clock,
+                                  .ids = ids,
+                                  .facts = [this] { return acceptance_facts(*this); },
+                                  .site = [this]() -> const config::SiteConfig& { return site; }});
+}
+
+void Parts::make_config_editor()
+{
+    ConfigEditor::Ports needs{
+        .executor = ports.executor,
+        .worker = worker_executor(),
+        .clock = ports.clock,
+        .registry = ports.registry,
+        .site = [this]() -> const config::SiteConfig& { return site; },
+        .reload = [this] { return reload(); },
+        .record = [this](audit::Record what) { return record_beside(std::move(what)); }};
+    config_editor = std::make_unique<ConfigEditor>(std::move(needs),
+                                                   std::filesystem::path(site.data_dir) / "config-history");
+}
+
+void Parts::make_accounts()
+{
+    hasher = std::make_unique<account::Hasher>(worker_executor());
+    account::Accounts::Ports needs{
+        .clock = ports.clock,
+        .metrics = metrics,
+        .ids = ids,
+        .store = *store,
+        .hasher = *hasher,
+        .note = [this](audit::Record what) { record_refusal(std::move(what)); },
+        .note_lock_out =
+            [this](std::string detail) {
+                emit(model::SystemNotice{"lock_out", false, std::move(detail)});
+            },
+    };
+    accounts = std::make_unique<account::Accounts>(std::move(needs));
+    accounts->use(site.api_sessions);
+}
+
+// Not in the log: a log is kept and carried about, and this is for whoever stands before the box now.
+void Parts::tell_setup_code() const
+{
+    if (accounts->is_set_up() || !ports.doors) return;
+    std::cerr << "set-up code: " << accounts->setup_code() << std::endl;
+}
+
 void Parts::make_alerts()
 {
     alert::Alerts::Ports needs{.executor = ports.executor,
@@ -131,9 +205,9 @@ void Parts::make_alerts()
     });
 }
 
-alert::Alerts::Rules Parts::make_rules()
+rules::Site Parts::known_to_rules() const
 {
-    const rules::Site known{
+    return {
         .place = [this](const std::string& device,
                         const std::string& lane_id) { return place(device, lane_id); },
         .kind_of = [this](const std::string& device) { return kind_of(device); },
@@ -144,7 +218,24 @@ alert::Alerts::Rules Parts::make_rules()
         },
         .welfare = site.welfare,
     };
-    return rules::make_rules(site.rules, known, metrics);
+}
+
+alert::Alerts::Rules Parts::make_rules()
+{
+    return rules::make_rules(site.rules, known_to_rules(), metrics);
+}
+
+void Parts::make_rule_preview()
+{
+    RulePreview::Ports needs{.store = *store,
+                             .clock = ports.clock,
+                             .registry = ports.registry,
+                             .now = [this] { return site.rules; },
+                             .make =
+                                 [this](const std::vector<config::RuleConfig>& wanted) {
+                                     return rules::make_rules(wanted, known_to_rules(), probe_metrics);
+                                 }};
+    rule_preview = std::make_unique<RulePreview>(std::move(needs));
 }
 
 void Parts::make_passages()
@@ -153,6 +244,16 @@ void Parts::make_passages()
         .executor = ports.executor, .clock = ports.clock, .ids = ids, .metrics = metrics, .store = *store};
     passages =
         std::make_unique<passage::Passages>(std::move(needs), site.lanes, passage::Passages::Options{});
+    lane_board = std::make_unique<passage::LaneBoard>(*store, site.lanes);
+    if (!ports.search) return;
+    const auto file = std::filesystem::path(site.data_dir) / "passages.db";
+    passage_index = std::make_unique<store::PassageIndex>(ports.executor, file, site.utc_offset);
+    passage_register =
+        std::make_unique<passage::Register>(passage::Register::Ports{.executor = ports.executor,
+                                                                     .clock = ports.clock,
+                                                                     .metrics = metrics,
+                                                                     .store = *store,
+                                                                     .index = *passage_index});
 }
 
 void Parts::make_commands()
@@ -259,12 +360,10 @@ void Parts::make_supervisor()
         .clock_synced = [this] { return clock_watch->synced(); },
         .datagrams = ports.datagrams,
         .buses = ports.buses,
-        .make = [this](const config::DeviceConfig& device, config::Table table,
-                       device::DriverContext context) -> std::unique_ptr<device::Driver> {
-            const auto* protocol = ports.registry.device(device.protocol);
-            return protocol == nullptr ? nullptr
-                                       : protocol->make(device, std::move(table), std::move(context));
-        },
+        .make =
+            [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
+                return ports.registry.make(device, std::move(table), std::move(context));
+            },
         .on_change =
             [this](const std::string& device, const device::DeviceStatus& status) {
                 for (auto& outlet : outlets)
@@ -312,10 +411,14 @@ asio::awaitable<void> Parts::start_services()
     require(taken_up, "the alerts cannot be read");
     const auto burning = co_await fire->load();
     require(burning, "whether it burns cannot be read");
+    const auto known = co_await accounts->load();
+    require(known, "the accounts cannot be read");
     const auto remembered = co_await arming->load();
     require(remembered, "what is disarmed cannot be read");
     const auto followed = co_await passages->load();
     require(followed, "the passages cannot be read");
+    const auto shown = co_await lane_board->load();
+    require(shown, "the newest passages cannot be read");
     log_start_report();
     co_await look_back();
     co_await report_start();
@@ -327,6 +430,8 @@ asio::awaitable<void> Parts::start_services()
     alert_task.spawn("alerts", alerts->run());
     alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
+    background.spawn("lane board", lane_board->run());
+    if (passage_register) background.spawn("index of passages", passage_register->run());
 }
 
 void Parts::log_start_report() const

@@ -1,6 +1,6 @@
-#include "gateway/cli/fresh_file.hpp"
 #include "gateway/cli/verbs.hpp"
 #include "gateway/store/directory_lock.hpp"
+#include "gateway/store/fresh_file.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -28,7 +28,7 @@ int backup(const Console& console, const std::string& file)
     const auto path = target.string();
     if (store::DirectoryLock::held(target.parent_path()))
         return unwritable(console, path, "a gateway works in this folder; choose another");
-    FreshFile fresh(target);
+    store::FreshFile fresh(target);
     if (const auto failed = fresh.open()) return unwritable(console, path, failed.message());
     // A daemon that is stuck shows at once.
     if (const auto alive = console.client().get("/healthz"); !alive)

@@ -1,6 +1,6 @@
-#include "gateway/cli/fresh_file.hpp"
 #include "gateway/cli/report_page.hpp"
 #include "gateway/cli/verbs.hpp"
+#include "gateway/store/fresh_file.hpp"
 
 namespace gatehouse::cli {
 
@@ -9,7 +9,7 @@ int report(const Console& console, const std::string& month, const std::string& 
     const auto figures = console.fetch("/api/v1/report" + (month.empty() ? "" : "?month=" + encoded(month)));
     if (!figures) return 1;
     if (!page.empty()) {
-        FreshFile file(page);
+        store::FreshFile file(page);
         file.open();
         file.write(report_page(*figures));
         if (const auto why = file.keep(); why) {

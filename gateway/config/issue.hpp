@@ -14,6 +14,7 @@ struct Issue {
     bool warning = false; // printed, but no reason to refuse the file
     // Warned of while the file is checked in a shell; a gateway that runs needs what is missing.
     bool outside_service = false;
+    bool plain_secret = false; // warned of a secret that stands there in plain text
 };
 
 using Issues = std::vector<Issue>;

@@ -146,6 +146,13 @@ struct TlsConfig {
     friend bool operator==(const TlsConfig&, const TlsConfig&) = default;
 };
 
+// How long a log-in to the console lasts: api.session_idle without anybody there, api.session_max in any
+// case.
+struct SessionConfig {
+    std::chrono::milliseconds idle = std::chrono::minutes(15);
+    std::chrono::milliseconds max = std::chrono::hours(12);
+};
+
 // Whom an alert is for (staff-notify.md §6): the words of `roles` and `role`.
 [[nodiscard]] const std::vector<std::string>& staff_roles();
 
@@ -194,6 +201,7 @@ struct SiteConfig {
     std::string log_level = "info";
     ListenConfig api{"127.0.0.1", 8080};
     TlsConfig api_tls;
+    SessionConfig api_sessions;
     std::vector<std::string> api_names; // by which browsers may call the console, beside addresses
     ListenConfig listener{"127.0.0.1", 8090};
     RetentionConfig retention;

@@ -145,6 +145,10 @@ void SiteReader::read_api()
     auto table = root_.table("api");
     site_.api = read_listen(table, site_.api);
     read_tls(table);
+    site_.api_sessions.idle = table.duration("session_idle", site_.api_sessions.idle, std::chrono::minutes(5),
+                                             std::chrono::hours(12));
+    site_.api_sessions.max = table.duration("session_max", site_.api_sessions.max, std::chrono::minutes(5),
+                                            std::chrono::hours(24));
     site_.api_names = read_names(table);
     // Nothing goes out in clear text beyond this box.
     if (!is_loopback(site_.api.address) && !site_.api_tls.enabled())

@@ -342,7 +342,10 @@ std::optional<base::Secret> Table::secret(std::string_view key)
     const auto* source = node->as_table();
     if (const auto plain = node->value_exact<std::string>()) {
         found.secret = base::Secret(*plain);
-        warning(key, "is readable by everybody who can read this file; better " + std::string(right));
+        Issue plain_text;
+        plain_text.text = "is readable by everybody who can read this file; better " + std::string(right);
+        plain_text.warning = plain_text.plain_secret = true;
+        report(key, std::move(plain_text));
     } else if (source == nullptr || source->size() != 1) {
         found.problem = source == nullptr ? wrong_type(*node, right) : "right would be " + std::string(right);
     } else if (const auto name = (*source)["credential"].value_exact<std::string>()) {

@@ -1,8 +1,13 @@
 #include "gateway/device/finding.hpp"
 
+#include "gateway/config/quoted.hpp"
+
 #include <algorithm>
 
 namespace gatehouse::device {
+
+using config::quoted;
+
 namespace {
 
 bool same_text(std::string_view one, std::string_view other)
@@ -29,17 +34,6 @@ std::string id_for(const Found& found)
     }
     if (tail.size() > 12) tail.erase(0, tail.size() - 12);
     return found.protocol + "-" + tail;
-}
-
-// As a TOML basic string: what a device says of itself may hold anything.
-std::string quoted(std::string_view text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
-    }
-    return out + "\"";
 }
 
 std::string block_for(const Found& found)

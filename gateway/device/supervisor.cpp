@@ -53,10 +53,11 @@ asio::awaitable<void> Supervisor::apply(std::vector<config::DeviceConfig> device
     tasks_.spawn("device watch", watch());
 }
 
-void Supervisor::launch(config::DeviceConfig device, config::Table table)
+void Supervisor::launch(config::DeviceConfig device, config::Table table, base::MonoTime not_before)
 {
     const auto id = device.id;
     auto unit = std::make_shared<Unit>(ports_.executor, std::move(device), std::move(table));
+    unit->not_before = not_before;
     units_[id] = unit;
     log::info("device starts", kv("device", id), kv("protocol", unit->config.protocol));
     unit->tasks.spawn("device " + id, supervise(unit));
@@ -70,6 +71,17 @@ void Supervisor::retire(std::map<std::string, UnitPtr>::iterator unit)
     units_.erase(unit);
     kept->retired = true;
     kept->tasks.cancel();
+}
+
+// The old driver has until the end of the cut to end, so the device still has one session at a time.
+base::Result<void> Supervisor::cut(const std::string& device, std::chrono::milliseconds span)
+{
+    const auto found = units_.find(device);
+    if (found == units_.end()) return Errc::not_found;
+    const auto unit = found->second;
+    retire(found);
+    launch(unit->config, unit->table, ports_.clock.now() + std::max(span, options_.stop_limit));
+    return {};
 }
 
 asio::awaitable<void> Supervisor::join_retired()
@@ -98,6 +110,10 @@ asio::awaitable<void> Supervisor::supervise(UnitPtr unit)
 {
     const auto id = unit->config.id;
     base::Backoff backoff(1s, 60s);
+    if (unit->not_before > ports_.clock.now()) {
+        unit->fault = "its link is cut for a test";
+        co_await ports_.clock.sleep_until(unit->not_before);
+    }
     co_await load_memory(unit);
     for (;;) {
         const auto fault = co_await run_driver(unit);

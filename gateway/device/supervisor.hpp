@@ -88,6 +88,9 @@ public:
     // The lists that a running device keeps itself; null when it keeps none or does not run. Holding it keeps
     // the driver, and the memory that it writes to, from going away.
     [[nodiscard]] std::shared_ptr<ListPort> lists(const std::string& device) const;
+    // Stops the device's driver for so long, as if its cable were pulled: what it posts meanwhile is refused
+    // with 503, so that it keeps it. The driver starts again by itself. Errors: not_found.
+    [[nodiscard]] base::Result<void> cut(const std::string& device, std::chrono::milliseconds span);
     // Megabytes are parsed: runs on `worker`.
     asio::awaitable<base::Result<std::vector<std::string>>> replay(std::string device, std::string bytes,
                                                                    asio::any_io_executor worker);
@@ -103,7 +106,7 @@ public:
 private:
     using UnitPtr = std::shared_ptr<Unit>;
 
-    void launch(config::DeviceConfig device, config::Table table);
+    void launch(config::DeviceConfig device, config::Table table, base::MonoTime not_before = {});
     // Asks the unit to end and takes it off the list; it is kept until it has.
     void retire(std::map<std::string, UnitPtr>::iterator unit);
     asio::awaitable<void> join_retired();

@@ -21,6 +21,7 @@ struct Unit {
     std::unique_ptr<Memory> memory; // loaded before the first driver is made
     // Null while a restart is waited for. Shared with the calls in progress, which outlive a restart.
     std::shared_ptr<Driver> driver;
+    base::MonoTime not_before{}; // the first driver is made then
     base::MonoTime running_since{};
     std::deque<base::MonoTime> restarts; // those inside the window
     std::string fault;                   // why the driver is not running, one sentence

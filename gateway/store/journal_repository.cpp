@@ -17,6 +17,7 @@ constexpr std::string_view columns =
     "seq, id, device, device_key, device_record, type, priority, lane, direction, occurred_ms, "
     "received_ms, device_ms, time_trusted, clock_quality, history, boot_id, data";
 constexpr std::int64_t count_exactly_max = 10'000;
+constexpr std::size_t numbers_max = 1000; // of entries, in one answer
 // The index journal_device, one stretch of it at a time. Bound: stretch, device, after, before.
 constexpr std::string_view of_device =
     "INDEXED BY journal_device WHERE seq >> 11 = ?1 AND device = ?2 AND seq > ?3 AND seq < ?4";
@@ -191,7 +192,8 @@ EntryPage JournalRepository::read_past_damage(std::int64_t after, model::Priorit
 EntryPage JournalRepository::select(const EventFilter& filter)
 {
     if (!filter.id.empty()) return select_id(filter.id);
-    const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, 1000));
+    if (!filter.numbers.empty()) return select_numbers(filter.numbers);
+    const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, numbers_max));
     if (!filter.device.empty()) return select_device(filter, limit);
     if (!filter.type_prefix.empty()) return select_types(filter, limit);
     SQLite::Statement statement(database_,
@@ -265,11 +267,16 @@ EntryPage JournalRepository::select_types(const EventFilter& filter, std::int64_
     std::sort(numbers.begin(), numbers.end());
     if (filter.newest_first) std::reverse(numbers.begin(), numbers.end());
     if (numbers.size() > static_cast<std::size_t>(limit)) numbers.resize(static_cast<std::size_t>(limit));
+    return select_numbers(numbers);
+}
+
+EntryPage JournalRepository::select_numbers(const std::vector<std::int64_t>& numbers)
+{
     SQLite::Statement row(database_, select_sql("WHERE seq = ?"));
     EntryPage page;
-    for (const auto number : numbers) {
+    for (std::size_t i = 0; i < std::min(numbers.size(), numbers_max); ++i) {
         Reset guard{row};
-        sql::bind(row, 1, number);
+        sql::bind(row, 1, numbers[i]);
         page.append(collect(row));
     }
     return page;

@@ -69,6 +69,9 @@ struct EventFilter {
     std::string type_prefix; // "vehicle." or "access.denied"
     bool newest_first = false;
     std::size_t limit = 100; // at most 1000
+    // The entries with these numbers, in this order, without those that are gone; at most 1000, and the other
+    // members then do not count.
+    std::vector<std::int64_t> numbers{};
 };
 
 struct AlertFilter {

@@ -21,6 +21,7 @@ import alerts
 import browsers
 import channels
 import devices
+import passages
 from processes import Process, free_port, resident_mb, wait_for_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -296,7 +297,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, browsers, opening, idle, alerts, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="", help="throughput, pictures, latency, browsers, opening, idle, alerts, search, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -311,6 +312,7 @@ def main():
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),
+        "search": lambda: passages.search(bench, 5_000_000 if options.long else 1_000_000),
         "channels": lambda: channels.alarm_to_channel(bench),
         "codecs": lambda: devices.codecs(bench),
         "decisions": bench.decisions,

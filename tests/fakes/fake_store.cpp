@@ -224,6 +224,10 @@ asio::awaitable<Result<std::vector<EntryPtr>>> FakeStore::events(store::EventFil
 {
     co_await yield();
     std::vector<EntryPtr> found;
+    for (const auto number : filter.numbers)
+        std::copy_if(journal.begin(), journal.end(), std::back_inserter(found),
+                     [number](const EntryPtr& entry) { return entry->seq == number; });
+    if (!filter.numbers.empty()) co_return found;
     const auto wanted = [&filter](const EntryPtr& entry) {
         if (!filter.id.empty()) return entry->event.id == filter.id;
         return entry->seq > filter.after && (filter.before == 0 || entry->seq < filter.before) &&

@@ -165,6 +165,7 @@ void Site::start()
     ports.kernel_synced = [] { return true; };
     ports.worker = io.get_executor();
     ports.doors = false;
+    ports.search = false;
     app_ = std::make_unique<app::App>(std::move(ports), std::move(site));
     run(app_->start());
 }

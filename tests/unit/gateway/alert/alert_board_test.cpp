@@ -353,6 +353,28 @@ TEST_F(AlertBoardTest, SaysOnlyOnceThatItIsOverAlsoWhenSomebodyAnswersAfterwards
     EXPECT_EQ(out.back().alert.id, id);
 }
 
+TEST_F(AlertBoardTest, SaysOnlyOnceThatItIsOverAlsoAfterARestart)
+{
+    apply(raise(1));
+    apply(clear());
+    ASSERT_TRUE(act("ack", Role::guard));
+    AlertBoard other{AlertBoard::Limits{.open_max = 3, .resting_max = 4, .evidence_max = 2}};
+    other.restore(out.back().alert);
+    out.clear();
+    other.apply(clear(), now, out);
+    EXPECT_TRUE(out.empty());
+}
+
+TEST_F(AlertBoardTest, TellsTheEndOfWhatLastsAlsoWhenItOnlyHappenedInBetween)
+{
+    apply(raise(1));
+    auto happened = raise(2);
+    happened.lasts = false;
+    apply(happened);
+    apply(clear());
+    EXPECT_EQ(last(), State::cleared);
+}
+
 TEST_F(AlertBoardTest, NeverInhibitsWhatIsUrgent)
 {
     auto offline = raise(1);

@@ -85,6 +85,7 @@ protected:
         ports.kernel_synced = [] { return true; };
         ports.worker = io.get_executor();
         ports.doors = false;
+        ports.search = false;
         parts = std::make_unique<Parts>(std::move(ports), std::move(site));
         life.spawn("start", parts->start());
         settle();

@@ -487,5 +487,34 @@ TEST_F(SupervisorTest, DoesNotRestartADriverThatFailsWhileItSaysGoodbye)
     EXPECT_EQ(scripts["a"].alive, 0);
 }
 
+TEST_F(SupervisorTest, ACutDeviceIsAwayForAWhileAndComesBackByItself)
+{
+    apply({device("dev")});
+    EXPECT_EQ(supervisor->cut("nobody", 30s).error(), base::Errc::not_found);
+    ASSERT_TRUE(supervisor->cut("dev", 30s));
+    pass(2s);
+    EXPECT_EQ(scripts["dev"].alive, 0);
+    EXPECT_EQ(supervisor->status("dev")->link, model::LinkState::down);
+    EXPECT_THAT(supervisor->status("dev")->why, HasSubstr("cut for a test"));
+    PushRequest post;
+    post.remote = "192.0.2.21";
+    EXPECT_EQ(answer(supervisor->push("dev", post)).status, 503U) << "the device would not keep it";
+    pass(27s);
+    EXPECT_EQ(scripts["dev"].alive, 0);
+    pass(2s);
+    EXPECT_EQ(scripts["dev"].alive, 1);
+    EXPECT_EQ(scripts["dev"].made, 2);
+}
+
+TEST_F(SupervisorTest, ACutDoesNotOutliveItsDevice)
+{
+    apply({device("dev")});
+    ASSERT_TRUE(supervisor->cut("dev", 30s));
+    apply({device("other")});
+    pass(60s);
+    EXPECT_EQ(scripts["dev"].alive, 0);
+    EXPECT_EQ(scripts["dev"].made, 1);
+}
+
 } // namespace
 } // namespace gatehouse::device

@@ -1,13 +1,14 @@
-#include "gateway/cli/fresh_file.hpp"
+#include "gateway/store/fresh_file.hpp"
 
 #include "gateway/store/file.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <sys/stat.h>
 #include <unistd.h>
 
-namespace gatehouse::cli {
+namespace gatehouse::store {
 
 FreshFile::~FreshFile()
 {
@@ -35,6 +36,16 @@ base::error_code FreshFile::open()
     return {};
 }
 
+base::error_code FreshFile::take_over_rights()
+{
+    struct stat old {};
+    if (failure_) return failure_;
+    if (::stat(target_.c_str(), &old) != 0 || ::fchown(descriptor_, old.st_uid, old.st_gid) != 0 ||
+        ::fchmod(descriptor_, old.st_mode & 07777U) != 0)
+        return failed();
+    return {};
+}
+
 base::error_code FreshFile::write(std::string_view bytes)
 {
     while (!failure_ && !bytes.empty()) {
@@ -55,4 +66,4 @@ base::error_code FreshFile::keep()
     return {};
 }
 
-} // namespace gatehouse::cli
+} // namespace gatehouse::store

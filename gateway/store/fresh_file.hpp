@@ -4,10 +4,11 @@
 #include <filesystem>
 #include <string_view>
 
-namespace gatehouse::cli {
+namespace gatehouse::store {
 
 // A file that takes its name only when it is whole: written beside it, synced, renamed. Until then what had
-// the name keeps it. Readable by its owner alone. `backup` writes one.
+// the name keeps it. Readable by its owner alone, unless it takes over the rights of the old one. `backup`
+// writes one, and so does whoever changes the configuration.
 class FreshFile {
 public:
     explicit FreshFile(std::filesystem::path target) : target_(std::move(target)) {}
@@ -17,6 +18,8 @@ public:
 
     // Each returns what went wrong, as does every later call.
     base::error_code open();
+    // Owner, group and mode of what has the name now.
+    base::error_code take_over_rights();
     base::error_code write(std::string_view bytes);
     base::error_code keep();
     [[nodiscard]] base::error_code failure() const { return failure_; }
@@ -30,4 +33,4 @@ private:
     base::error_code failure_;
 };
 
-} // namespace gatehouse::cli
+} // namespace gatehouse::store
