@@ -144,10 +144,9 @@ asio::awaitable<void> EventStream::speak()
         const bool more = co_await send_page();
         co_await tick_when_due();
         if (gone_ || ending_) break;
-        if (more)
-            co_await shared_.context.clock.sleep_for(EventFeed::beat);
-        else
-            co_await shared_.feed.wait_until(next_tick_);
+        const auto next_beat = shared_.context.clock.now() + EventFeed::beat;
+        co_await shared_.feed.wait_until(more ? next_beat : next_tick_);
+        if (gone_) break;
         look_round();
     }
     co_await close();

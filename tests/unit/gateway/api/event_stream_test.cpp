@@ -55,7 +55,7 @@ protected:
         browser.reads = reads;
         auto& socket = browser.socket.next_layer();
         socket.open(tcp::v4());
-        socket.set_option(asio::socket_base::receive_buffer_size(4096));
+        if (!reads) socket.set_option(asio::socket_base::receive_buffer_size(64 * 1024));
         socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), server->port()));
         going.spawn("browser", converse(browser, query));
         run_until([&] { return browser.begun; });
