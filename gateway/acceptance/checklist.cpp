@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::minutes;
 using Kind = Item::Kind;
-using Result = Item::Result;
+using Verdict = Item::Result;
 
 // The bounds of domain.md §4 and §5.
 constexpr std::int64_t clock_offset_max_ms = 5'000;
@@ -78,7 +78,7 @@ Item item_about(const std::string& id, const char* group, const std::string& tit
     return item;
 }
 
-void settle(Item& item, Result result, std::string text, base::WallTime now)
+void settle(Item& item, Verdict result, std::string text, base::WallTime now)
 {
     item.result = result;
     item.text = std::move(text);
@@ -86,9 +86,9 @@ void settle(Item& item, Result result, std::string text, base::WallTime now)
     item.at = now;
 }
 
-Result verdict(bool good)
+Verdict verdict(bool good)
 {
-    return good ? Result::pass : Result::fail;
+    return good ? Verdict::pass : Verdict::fail;
 }
 
 // ---- one function a check ----
@@ -122,7 +122,7 @@ void check_retention(Item& item, const Facts& facts, base::WallTime now)
 void check_upstreams(Item& item, const Facts& facts, base::WallTime now)
 {
     if (facts.upstreams.empty())
-        return settle(item, Result::not_applicable, "no upstream is configured", now);
+        return settle(item, Verdict::not_applicable, "no upstream is configured", now);
     std::string text;
     bool good = true;
     for (const auto& upstream : facts.upstreams) {
@@ -145,7 +145,7 @@ void check_on_line_rate(Run& run, Item& item, const Facts& facts, base::WallTime
         ++known;
         if (*device.on_line < on_line_min) low += (low.empty() ? "" : ", ") + device.id;
     }
-    if (known == 0) return settle(item, Result::open, "no device has been on line yet", now);
+    if (known == 0) return settle(item, Verdict::open, "no device has been on line yet", now);
     run.figures["on_line_rate"] = std::round(sum / known * 10'000) / 10'000;
     settle(item, verdict(low.empty()), low.empty() ? "every device at least 98 %" : "below 98 %: " + low,
            now);
@@ -155,17 +155,17 @@ void check_on_line_rate(Run& run, Item& item, const Facts& facts, base::WallTime
 void check_offline_drill(Run& run, Item& item, const Facts& facts, base::WallTime now)
 {
     if (facts.upstreams.empty())
-        return settle(item, Result::not_applicable, "no upstream is configured", now);
+        return settle(item, Verdict::not_applicable, "no upstream is configured", now);
     const auto longest =
         std::max_element(facts.upstreams.begin(), facts.upstreams.end(),
                          [](const auto& a, const auto& b) { return a.longest_outage < b.longest_outage; });
     const auto outage = std::chrono::duration_cast<minutes>(longest->longest_outage);
     run.figures["offline_drill_minutes"] = static_cast<double>(outage.count());
     if (outage < drill_min)
-        return settle(item, Result::open, "pull the uplink for ten minutes, then run the checks again", now);
+        return settle(item, Verdict::open, "pull the uplink for ten minutes, then run the checks again", now);
     const auto text = longest->name + " was away for " + std::to_string(outage.count()) + " min";
     if (!longest->up || longest->backlog > 0)
-        return settle(item, Result::open,
+        return settle(item, Verdict::open,
                       text + "; " + std::to_string(longest->backlog) + " entries are still on their way",
                       now);
     settle(item, verdict(facts.entries_lost == 0),
@@ -188,7 +188,7 @@ void check_passage(Run& run, Item& item, const std::string& lane, const Facts& f
 {
     const auto found = facts.passages.find(lane);
     if (found == facts.passages.end())
-        return settle(item, Result::open, "let somebody pass, then run the checks again", now);
+        return settle(item, Verdict::open, "let somebody pass, then run the checks again", now);
     const auto& passage = found->second;
     item.evidence = {passage.event};
     std::string text =
@@ -235,7 +235,7 @@ void check(Run& run, const Facts& facts, base::WallTime now)
     const auto with = [&run](const std::string& id, const auto& look) {
         auto* item = run.item(id);
         // What a person has set aside stays aside.
-        if (item != nullptr && !(item->result == Result::not_applicable && item->by != "gateway"))
+        if (item != nullptr && !(item->result == Verdict::not_applicable && item->by != "gateway"))
             look(*item);
     };
     with("inventory", [&](Item& item) { check_inventory(run, item, facts, now); });

@@ -8,7 +8,6 @@
 namespace gatehouse::acceptance {
 
 using base::Errc;
-using base::Result;
 
 namespace {
 
@@ -41,7 +40,7 @@ private:
 
 } // namespace
 
-asio::awaitable<Result<std::vector<Sheet>>> Sheets::all()
+asio::awaitable<base::Result<std::vector<Sheet>>> Sheets::all()
 {
     const auto kept = co_await ports_.store.memory(memory);
     if (!kept) co_return kept.error();
@@ -59,7 +58,7 @@ asio::awaitable<Result<std::vector<Sheet>>> Sheets::all()
     co_return sheets;
 }
 
-asio::awaitable<Result<Sheet>> Sheets::find(std::string id)
+asio::awaitable<base::Result<Sheet>> Sheets::find(std::string id)
 {
     auto sheets = co_await all();
     if (!sheets) co_return sheets.error();
@@ -68,7 +67,7 @@ asio::awaitable<Result<Sheet>> Sheets::find(std::string id)
     co_return Errc::not_found;
 }
 
-asio::awaitable<Result<Sheet>> Sheets::begin(std::string actor)
+asio::awaitable<base::Result<Sheet>> Sheets::begin(std::string actor)
 {
     if (changing_) co_return Errc::busy;
     const Turn turn(changing_);
@@ -90,14 +89,14 @@ asio::awaitable<Result<Sheet>> Sheets::begin(std::string actor)
     co_return co_await keep(std::move(sheet), std::move(records));
 }
 
-asio::awaitable<Result<Sheet>> Sheets::open_one(std::string id)
+asio::awaitable<base::Result<Sheet>> Sheets::open_one(std::string id)
 {
     auto sheet = co_await find(std::move(id));
     if (sheet && sheet->run.is_signed) co_return Errc::conflict;
     co_return sheet;
 }
 
-asio::awaitable<Result<Sheet>> Sheets::settle(std::string id, std::string item, Finding finding)
+asio::awaitable<base::Result<Sheet>> Sheets::settle(std::string id, std::string item, Finding finding)
 {
     if (changing_) co_return Errc::busy;
     const Turn turn(changing_);
@@ -118,7 +117,7 @@ asio::awaitable<Result<Sheet>> Sheets::settle(std::string id, std::string item, 
     co_return co_await keep(std::move(*sheet), std::move(records));
 }
 
-asio::awaitable<Result<Sheet>> Sheets::check_again(std::string id)
+asio::awaitable<base::Result<Sheet>> Sheets::check_again(std::string id)
 {
     if (changing_) co_return Errc::busy;
     const Turn turn(changing_);
@@ -131,8 +130,8 @@ asio::awaitable<Result<Sheet>> Sheets::check_again(std::string id)
     co_return co_await keep(std::move(*sheet), std::move(records));
 }
 
-asio::awaitable<Result<Sheet>> Sheets::sign(std::string id, std::vector<Signature> signatures,
-                                            std::string actor)
+asio::awaitable<base::Result<Sheet>> Sheets::sign(std::string id, std::vector<Signature> signatures,
+                                                  std::string actor)
 {
     if (changing_) co_return Errc::busy;
     const Turn turn(changing_);
@@ -152,7 +151,7 @@ asio::awaitable<Result<Sheet>> Sheets::sign(std::string id, std::vector<Signatur
     co_return co_await keep(std::move(*sheet), std::move(records));
 }
 
-asio::awaitable<Result<Sheet>> Sheets::keep(Sheet sheet, std::vector<audit::Record> records)
+asio::awaitable<base::Result<Sheet>> Sheets::keep(Sheet sheet, std::vector<audit::Record> records)
 {
     store::Change change;
     sheet.document = document_of(sheet.run, ports_.site().utc_offset);

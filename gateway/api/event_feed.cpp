@@ -20,14 +20,15 @@ asio::awaitable<void> EventFeed::run(store::Store& store)
     }
 }
 
-EventFeed::Text EventFeed::text_of(const model::Entry& entry)
+EventFeed::Text EventFeed::text_of(const model::Entry& entry, bool hide_persons)
 {
-    auto& slot = texts_[static_cast<std::size_t>(entry.seq) % texts_.size()];
+    auto& slots = texts_[hide_persons ? 1 : 0];
+    auto& slot = slots[static_cast<std::size_t>(entry.seq) % slots.size()];
     if (slot.seq == entry.seq) return slot.text;
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().member("kind", "event").key("event");
-    write_event(json, entry, utc_offset_);
+    write_event(json, entry, utc_offset_, hide_persons);
     json.end_object();
     slot = {entry.seq, std::make_shared<const std::string>(std::move(text))};
     return slot.text;

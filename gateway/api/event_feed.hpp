@@ -27,7 +27,7 @@ public:
     void wake() { fresh_.notify(); }
 
     // {"kind":"event","event":{...}}
-    [[nodiscard]] Text text_of(const model::Entry& entry);
+    [[nodiscard]] Text text_of(const model::Entry& entry, bool hide_persons);
 
 private:
     struct Slot {
@@ -38,7 +38,9 @@ private:
     base::Clock& clock_;
     std::chrono::minutes utc_offset_;
     base::Wakeup fresh_;
-    std::array<Slot, 256> texts_; // by seq modulo their number: browsers that keep up are within the same few
+    using Slots = std::array<Slot, 256>;
+    std::array<Slots, 2> texts_; // as they are and with persons hidden; each by seq modulo their number:
+                                 // browsers that keep up are within the same few
 };
 
 } // namespace gatehouse::api

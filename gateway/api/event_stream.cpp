@@ -1,6 +1,7 @@
 #include "gateway/api/event_stream.hpp"
 
 #include "gateway/api/admission.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/response_head.hpp"
 #include "gateway/base/cancellation.hpp"
 #include "gateway/base/time_text.hpp"
@@ -78,6 +79,7 @@ std::int64_t start_of(const Request& request, std::int64_t newest)
 
 std::optional<Response> EventStream::refusal(ServerShared& shared, Request& request)
 {
+    request.background = true; // an open page does not keep a session alive, a person does
     auto admission = admit(shared.context, request, account::Permission::event_read);
     if (admission.refusal) return std::move(admission.refusal);
     request.who = std::move(admission.who);
@@ -179,7 +181,7 @@ asio::awaitable<bool> EventStream::send_page()
         if (entry->seq > position_ + 1) co_await send_gap(position_ + 1, entry->seq - 1);
         position_ = entry->seq;
         if (!request_.who.sees_lane(entry->event.lane)) continue;
-        const auto text = shared_.feed.text_of(*entry);
+        const auto text = shared_.feed.text_of(*entry, !sees_persons(request_));
         co_await send(*text);
         if (gone_ || ending_) co_return false;
     }

@@ -2,6 +2,7 @@
 
 #include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/weak_characters.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/enum_text.hpp"
@@ -32,18 +33,6 @@ Seen seen_in(const model::Body& body)
                 .person = passage->person,
                 .credential = passage->credential};
     return seen;
-}
-
-std::string masked_plate(std::string_view text)
-{
-    const auto characters = access::characters_of(text);
-    std::string shown;
-    for (std::size_t i = 0; i < characters.size(); ++i) {
-        const bool end = i < 2 || i + 2 >= characters.size();
-        if (end) shown += characters[i];
-        if (i == 2) shown += "•••";
-    }
-    return shown;
 }
 
 void write_plate(JsonWriter& json, const Services& services, const model::Plate* plate, bool masked)

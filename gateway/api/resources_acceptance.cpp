@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
@@ -9,9 +10,10 @@ namespace {
 using acceptance::Item;
 using acceptance::Sheet;
 
-std::string actor_of(const Request& request, const boost::json::object& body)
+// Who it is on the sheet: the account, or whoever the control socket's request names.
+std::string signer_of(const Request& request, const boost::json::object& body)
 {
-    auto named = text_of(body, "operator");
+    auto named = operator_of(request, body);
     return named.empty() ? request.peer : named;
 }
 
@@ -60,7 +62,7 @@ Reply acceptance_begin(const Context& context, Request request)
     if (context.services.acceptance == nullptr) co_return not_served();
     const auto body = read_object(request.body);
     if (!body) co_return problem(400, "the body must be a JSON object, or empty");
-    auto actor = actor_of(request, *body);
+    auto actor = signer_of(request, *body);
     const auto sheet = co_await context.services.acceptance->begin(std::move(actor));
     if (sheet.error() == base::Errc::overloaded)
         co_return problem(409, "there are a hundred acceptances already");
@@ -85,7 +87,7 @@ Reply acceptance_item(const Context& context, Request request)
     finding.result = *result;
     finding.note = text_of(*body, "note");
     finding.evidence = texts_of(*body, "evidence");
-    finding.actor = actor_of(request, *body);
+    finding.actor = signer_of(request, *body);
     const auto sheet = co_await context.services.acceptance->settle(request.part("id"), request.part("item"),
                                                                     std::move(finding));
     if (sheet.error() == base::Errc::bad_input)
@@ -114,7 +116,7 @@ Reply acceptance_sign(const Context& context, Request request)
         for (const auto& one : member->as_array())
             if (one.is_object())
                 signatures.push_back({text_of(one.as_object(), "role"), text_of(one.as_object(), "name")});
-    auto actor = body ? actor_of(request, *body) : std::string();
+    auto actor = body ? signer_of(request, *body) : std::string();
     const auto sheet = co_await context.services.acceptance->sign(request.part("id"), std::move(signatures),
                                                                   std::move(actor));
     if (sheet.error() == base::Errc::bad_input)

@@ -1,5 +1,6 @@
 #include "gateway/alert/life.hpp"
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
@@ -83,6 +84,9 @@ Reply alerts(const Context& context, Request request)
     auto found = co_await context.services.store->alerts(filter);
     if (!found) co_return problem(found.error());
     std::erase_if(*found, [&](const model::Alert& one) { return !request.who.sees_lane(one.lane); });
+    if (!sees_persons(request))
+        for (auto& one : *found)
+            one = masked(std::move(one));
     co_return listed("alerts", *found, context.services.utc_offset, write_alert);
 }
 
@@ -91,11 +95,16 @@ Reply alert(const Context& context, Request request)
 {
     if (context.services.store == nullptr) co_return not_served();
     const auto id = request.part("id");
-    const auto found = co_await context.services.store->alert(id);
+    auto found = co_await context.services.store->alert(id);
     if (!found) co_return problem(found.error());
     if (!*found || !request.who.sees_lane((*found)->lane)) co_return problem(404, "there is no such alert");
-    const auto steps = co_await context.services.store->alert_steps(id);
+    auto steps = co_await context.services.store->alert_steps(id);
     if (!steps) co_return problem(steps.error());
+    if (!sees_persons(request)) {
+        **found = masked(std::move(**found));
+        for (auto& step : *steps)
+            step = masked(std::move(step));
+    }
     const auto write = [&steps](model::JsonWriter& json, const model::Alert& one,
                                 std::chrono::minutes offset) {
         write_alert_with_steps(json, one, *steps, offset);
@@ -122,7 +131,7 @@ Reply alert_order(const Context& context, Request request)
     order.note = text_of(*body, "note");
     order.result = text_of(*body, "result");
     order.number = text_of(*body, "number");
-    const auto changed = co_await context.services.alert_order(std::move(order));
+    auto changed = co_await context.services.alert_order(std::move(order));
     if (changed.error() == base::Errc::unauthorised)
         co_return problem(403,
                           "this role may not do that to this alert; of severity 1 and 2 another role must "
@@ -130,6 +139,7 @@ Reply alert_order(const Context& context, Request request)
     if (changed.error() == base::Errc::conflict)
         co_return problem(409, "the alert is not in a state that allows it");
     if (!changed) co_return problem(changed.error());
+    if (!sees_persons(request)) *changed = masked(std::move(*changed));
     co_return shown(*changed, context.services.utc_offset, write_alert);
 }
 

@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
@@ -89,8 +90,11 @@ Reply commands(const Context& context, Request request)
     if (context.services.store == nullptr) co_return not_served();
     const auto limit = request.number("limit", 100, 1, 1000);
     if (!limit) co_return problem(400, "limit is 1 to 1000");
-    const auto found = co_await context.services.store->recent_commands(static_cast<std::size_t>(*limit));
+    auto found = co_await context.services.store->recent_commands(static_cast<std::size_t>(*limit));
     if (!found) co_return problem(found.error());
+    if (!sees_persons(request))
+        for (auto& record : *found)
+            record.command = masked(std::move(record.command));
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("commands").begin_array();
@@ -104,10 +108,11 @@ Reply commands(const Context& context, Request request)
 Reply command(const Context& context, Request request)
 {
     if (context.services.store == nullptr) co_return not_served();
-    const auto found = co_await context.services.store->command(request.part("id"));
+    auto found = co_await context.services.store->command(request.part("id"));
     if (!found) co_return problem(found.error());
     if (!*found || !request.who.sees_lane((*found)->command.lane))
         co_return problem(404, "there is no such command");
+    if (!sees_persons(request)) (*found)->command = masked(std::move((*found)->command));
     std::string text;
     model::JsonWriter json(text);
     write_command(json, **found, context.services.utc_offset);

@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
@@ -17,6 +18,7 @@ Response outcome_response(const base::Result<ConfigOutcome>& outcome)
     if (outcome.error() == base::Errc::busy)
         return problem(409, "somebody else is changing the configuration just now");
     if (outcome.error() == base::Errc::not_found) return problem(404, "there is no such version");
+    if (outcome.error() == base::Errc::too_large) return problem(413, "a configuration has at most 1 MiB");
     if (!outcome)
         return problem(503, "the configuration file cannot be written: " + outcome.error().message());
     const WriteMembers members = [&outcome](model::JsonWriter& json) {
@@ -40,8 +42,7 @@ struct Signature {
 
 std::optional<Signature> signature_of(const Request& request, const boost::json::object& body)
 {
-    Signature found{text_of(body, "operator"), text_of(body, "reason")};
-    if (found.actor.empty()) found.actor = request.peer;
+    Signature found{actor_of(request, operator_of(request, body)).text, text_of(body, "reason")};
     if (found.reason.empty() || found.reason.size() > reason_max) return std::nullopt;
     return found;
 }

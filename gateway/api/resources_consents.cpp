@@ -1,3 +1,4 @@
+#include "gateway/api/masking.hpp"
 #include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
@@ -46,6 +47,7 @@ constexpr std::size_t face_bytes_max = 1024U * 1024; // no terminal takes more
 Reply consents(const Context& context, Request request)
 {
     if (context.services.store == nullptr) co_return not_served();
+    if (!sees_persons(request)) co_return problem(403, "this needs the permission person.read");
     const auto records = co_await context.services.store->consents();
     if (!records) co_return problem(records.error());
     const auto person = request.text("person");

@@ -34,8 +34,8 @@ Reply device(const Context& context, Request request)
 Reply device_snapshot(const Context& context, Request request)
 {
     if (!context.services.live_picture) co_return not_served();
-    auto actor = request.control ? request.text("operator") : std::string();
-    if (actor.empty()) actor = request.who.name;
+    auto actor = operator_of(request);
+    if (actor.empty()) actor = request.peer;
     auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
     if (bytes.error() == base::Errc::busy) co_return problem(409, "a picture of this device is being taken");
     if (bytes.error() == base::Errc::unsupported) co_return problem(501, "this device gives no live picture");

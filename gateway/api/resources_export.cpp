@@ -1,4 +1,5 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/operator.hpp"
 #include "gateway/api/passage_filter.hpp"
 #include "gateway/api/resources.hpp"
 
@@ -27,13 +28,6 @@ std::string export_detail(const boost::json::object& body, const PassageTable& t
     return detail + std::to_string(table.rows) + " rows" + (table.cut_off ? ", and there were more" : "");
 }
 
-// Over the control socket somebody is named; the permission of its file says who may.
-std::string who_exports(const Request& request, const boost::json::object& body)
-{
-    const auto named = request.control ? text_of(body, "operator") : std::string();
-    return named.empty() ? request.who.name : named + " (" + request.who.name + ")";
-}
-
 } // namespace
 
 Reply passages_export(const Context& context, Request request)
@@ -52,7 +46,7 @@ Reply passages_export(const Context& context, Request request)
     auto table = co_await services.passage_table(std::move(query));
     if (!table) co_return problem(table.error());
     audit::Record record{.at = context.clock.wall(),
-                         .actor = who_exports(request, *body),
+                         .actor = actor_of(request, operator_of(request, *body)).text,
                          .action = "passage-export",
                          .target = "passages",
                          .detail = export_detail(*body, *table),

@@ -1,9 +1,12 @@
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/masking.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
 #include "protocols/wire/base64.hpp"
 #include "protocols/wire/text.hpp"
+
+#include <algorithm>
 
 namespace gatehouse::api {
 namespace {
@@ -17,6 +20,39 @@ void write_facts(model::JsonWriter& json, const device::DeviceStatus& status)
     for (const auto& [name, value] : status.facts)
         json.member(name, value);
     json.end_object();
+}
+
+bool is_legible(std::string_view line)
+{
+    const auto is_control = [](unsigned char c) { return c < 0x20 && c != '\t' && c != '\r'; };
+    return wire::is_utf8(line) && std::none_of(line.begin(), line.end(), is_control);
+}
+
+// The recording with a count in place of what is no text, such as pictures; nothing when no line of it is
+// text.
+std::optional<std::string> legible(std::string_view recording)
+{
+    std::string text;
+    std::size_t skipped = 0;
+    bool found = false;
+    const auto tell_skipped = [&] {
+        if (skipped > 0) text += "[" + std::to_string(skipped) + " bytes]\n";
+        skipped = 0;
+    };
+    while (!recording.empty()) {
+        const auto end = std::min(recording.find('\n'), recording.size());
+        const auto line = recording.substr(0, end);
+        recording.remove_prefix(std::min(end + 1, recording.size()));
+        if (!is_legible(line)) {
+            skipped += line.size() + 1;
+            continue;
+        }
+        tell_skipped();
+        found = found || !line.empty();
+        text.append(line) += '\n';
+    }
+    tell_skipped();
+    return found ? std::optional(std::move(text)) : std::nullopt;
 }
 
 } // namespace
@@ -84,10 +120,11 @@ Reply device_prove(const Context& context, Request request)
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("event");
-    write_event(json, *proof->entry, context.services.utc_offset);
-    const bool legible = wire::is_utf8(proof->raw);
-    json.member("raw", legible ? proof->raw : wire::to_base64(proof->raw));
-    json.member("raw_type", legible ? "text" : "base64").end_object();
+    write_event(json, *proof->entry, context.services.utc_offset, !sees_persons(request));
+    const auto words = legible(proof->raw);
+    const bool is_text = words || proof->raw.empty();
+    json.member("raw", is_text ? words.value_or("") : wire::to_base64(proof->raw));
+    json.member("raw_type", is_text ? "text" : "base64").end_object();
     co_return json_response(std::move(text));
 }
 
@@ -102,7 +139,7 @@ Reply device_proof(const Context& context, Request request)
     json.begin_object().member("phase", device::to_string(report->phase));
     json.member("missed", count).member("brought", count).key("events").begin_array();
     for (const auto& entry : report->brought)
-        write_event(json, *entry, context.services.utc_offset);
+        write_event(json, *entry, context.services.utc_offset, !sees_persons(request));
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }

@@ -1,3 +1,4 @@
+#include "gateway/api/masking.hpp"
 #include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
@@ -105,7 +106,8 @@ Reply lists(const Context& context, Request request)
     model::JsonWriter json(text);
     json.begin_object().key("credentials").begin_array();
     for (const auto& credential : page->entries)
-        write_credential(json, credential, context.services.utc_offset);
+        write_credential(json, sees_persons(request) ? credential : masked(credential),
+                         context.services.utc_offset);
     json.end_array().member("total", static_cast<std::uint64_t>(page->total)).end_object();
     co_return json_response(std::move(text));
 }
@@ -194,6 +196,8 @@ Reply list_export(const Context& context, Request request)
     if (!context.services.list_export) co_return not_served();
     auto query = query_of(request);
     if (!is_type(query.type)) co_return problem(400, "type is plate, person or card");
+    if (!sees_persons(request))
+        co_return problem(403, "a list with everything hidden is of no use to anybody");
     auto csv = co_await context.services.list_export(std::move(query));
     if (!csv) co_return problem(csv.error());
     Response response;

@@ -270,14 +270,23 @@ std::string reason_of(const Request& request)
     return body ? text_of(*body, "reason") : std::string();
 }
 
+// Whatever the police look at is looked at under a law that asks who did, and when.
+bool is_view_of_police(const Route& route, const Request& request)
+{
+    return request.who.role == account::Role::police &&
+           (route.permission == Permission::event_read || route.permission == Permission::history_read);
+}
+
 // Over TCP every change is recorded before it is made, whatever its resource records besides: the name, role
 // and address of whoever asked. False when it could not be.
-asio::awaitable<bool> note_change(const Context& context, const Route& route, const Request& request)
+asio::awaitable<bool> note_asked(const Context& context, const Route& route, const Request& request)
 {
-    const bool own_record = request.control || route.method == "GET" || !route.audited.empty();
-    if (own_record || !route.permission || !context.services.record) co_return true;
+    const bool change = route.method != "GET";
+    const bool wanted =
+        route.audited.empty() && route.permission && (change || is_view_of_police(route, request));
+    if (request.control || !wanted || !context.services.record) co_return true;
     auto record = record_of(context, route, request);
-    record.action = "api-change";
+    record.action = change ? "api-change" : "api-view";
     record.target = std::string(route.method) + " " + target_of(route, request);
     record.detail = reason_of(request);
     record.result = "asked";
@@ -323,7 +332,7 @@ asio::awaitable<Response> respond(const Context& context, Request request)
                 context.services.record_refusal(refusal_of(context, route, request));
             co_return std::move(*admission.refusal);
         }
-        const bool asked = co_await note_change(context, route, request);
+        const bool asked = co_await note_asked(context, route, request);
         if (!asked) co_return problem(503, "nothing is done unrecorded, and the audit takes nothing now");
         auto record = record_of(context, route, request);
         auto response = co_await route.handler(context, std::move(request));
@@ -346,6 +355,7 @@ std::optional<account::Permission> file_permission(std::string_view target)
     if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
     if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
         return Permission::list_write;
+    if (path == "/api/v1/config" || path == "/api/v1/config/check") return Permission::config_write;
     return std::nullopt;
 }
 

@@ -1,7 +1,9 @@
 #include "gateway/api/views.hpp"
 
+#include "gateway/api/masking.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/enum_text.hpp"
+#include "gateway/model/envelope.hpp"
 
 #include <algorithm>
 
@@ -54,7 +56,8 @@ void write_issues(JsonWriter& json, const config::Issues& issues)
     json.end_array();
 }
 
-void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset)
+void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset,
+                 bool hide_persons)
 {
     json.begin_object().member("seq", entry.seq).member("id", std::string_view(entry.event.id));
     json.member("type", std::string_view(entry.type));
@@ -63,9 +66,8 @@ void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minut
     write_time(json, "time", entry.event.occurred_at, utc_offset);
     write_time(json, "received_at", entry.event.received_at, utc_offset);
     json.member("clock_quality", model::to_string(entry.event.clock_quality));
-    json.key("data")
-        .raw(entry.data.empty() ? std::string_view("null") : std::string_view(entry.data))
-        .end_object();
+    const auto data = hide_persons ? model::data_json(masked(entry.event), utc_offset) : entry.data;
+    json.key("data").raw(data.empty() ? std::string_view("null") : std::string_view(data)).end_object();
 }
 
 namespace {

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr auto trial_span = hours(30 * 24);
 constexpr auto drill_span = hours(24);
-constexpr std::size_t entries_max = 1000;
+constexpr std::size_t links_max = 1000;
 constexpr std::size_t reads_max = 100;
 
 bool is_read(const model::Body& body)
@@ -85,7 +85,7 @@ private:
             if (!config.enabled) continue;
             const auto status = parts_.supervisor->status(config.id);
             auto fact = fact_of(config, status ? *status : device::DeviceStatus());
-            const auto links = co_await newest(config.id, "device.link", entries_max);
+            const auto links = co_await newest(config.id, "device.link", links_max);
             if (!links) co_return links.error();
             fact.on_line = on_line_rate(*links, now_ - trial_span, now_);
             if (fact.up && config.lists != config::ListPolicy::off) {
@@ -133,7 +133,7 @@ private:
 
     asio::awaitable<Result<void>> upstreams()
     {
-        auto notices = co_await newest("gateway", "system.notice", entries_max);
+        auto notices = co_await newest("gateway", "system.notice", links_max);
         if (!notices) co_return notices.error();
         std::erase_if(*notices, [this](const model::EntryPtr& entry) {
             return now_ - entry->event.received_at > drill_span;
@@ -149,7 +149,7 @@ private:
             fact.longest_outage = longest_outage(*notices, fact.name);
             facts_.upstreams.push_back(std::move(fact));
         }
-        const auto gaps = co_await newest("gateway", "system.gap", entries_max);
+        const auto gaps = co_await newest("gateway", "system.gap", links_max);
         if (!gaps) co_return gaps.error();
         for (const auto& entry : *gaps) {
             const auto* gap = std::get_if<model::Gap>(&entry->event.body);

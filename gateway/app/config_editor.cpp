@@ -66,6 +66,7 @@ std::string ConfigEditor::shown(const std::string& text) const
 base::Result<api::ConfigCheck> ConfigEditor::compare(const std::string& text,
                                                      const config::SiteConfig& now) const
 {
+    if (text.size() > settings::config_size_max) return Errc::too_large;
     const auto present = settings::read_config(file_);
     if (!present) return present.error();
     const auto whole = config::restore_secrets(text, present->text);
@@ -80,6 +81,7 @@ base::Result<api::ConfigCheck> ConfigEditor::compare(const std::string& text,
 // Nothing is written when the text has errors.
 base::Result<ConfigEditor::Written> ConfigEditor::write(const api::ConfigOrder& order)
 {
+    if (order.text.size() > settings::config_size_max) return Errc::too_large;
     auto present = settings::read_config(file_);
     if (!present) return present.error();
     if (present->version != order.version) return Errc::conflict;

@@ -10,16 +10,16 @@ namespace {
 using base::Errc;
 using base::Result;
 
-constexpr auto span = std::chrono::hours(7 * 24);
-constexpr std::int64_t entries_max = 200'000;
-constexpr std::size_t page = 200; // some milliseconds of all rules
+constexpr auto week = std::chrono::hours(7 * 24);
+constexpr std::int64_t looked_at_max = 200'000;
+constexpr std::size_t look_size = 200; // some milliseconds of all rules
 
-class Busy {
+class Looking {
 public:
-    explicit Busy(bool& flag) : flag_(flag) { flag_ = true; }
-    ~Busy() { flag_ = false; }
-    Busy(const Busy&) = delete;
-    Busy& operator=(const Busy&) = delete;
+    explicit Looking(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Looking() { flag_ = false; }
+    Looking(const Looking&) = delete;
+    Looking& operator=(const Looking&) = delete;
 
 private:
     bool& flag_;
@@ -56,7 +56,7 @@ std::vector<config::RuleConfig> RulePreview::read(const std::string& text, confi
 asio::awaitable<Result<std::int64_t>> RulePreview::last_before(base::WallTime time)
 {
     auto high = ports_.store.last_seq();
-    auto low = std::max<std::int64_t>(0, high - entries_max);
+    auto low = std::max<std::int64_t>(0, high - looked_at_max);
     while (low < high) {
         store::EventFilter filter;
         filter.after = low + (high - low) / 2;
@@ -74,18 +74,18 @@ asio::awaitable<Result<std::int64_t>> RulePreview::last_before(base::WallTime ti
 asio::awaitable<Result<api::RuleOutlook>> RulePreview::look(std::string text)
 {
     if (looking_) co_return Errc::busy;
-    const Busy busy(looking_);
+    const Looking looking(looking_);
     api::RuleOutlook outlook;
     const auto wanted = read(text, outlook.issues);
     if (config::has_errors(outlook.issues)) co_return outlook;
     rules::Replay now(ports_.make(ports_.now()));
     rules::Replay then(ports_.make(wanted));
     const auto to = ports_.clock.wall();
-    const auto begin = co_await last_before(to - span);
+    const auto begin = co_await last_before(to - week);
     if (!begin) co_return begin.error();
     store::EventFilter filter;
     filter.after = *begin;
-    filter.limit = page;
+    filter.limit = look_size;
     auto from = to;
     for (;;) {
         const auto entries = co_await ports_.store.events(filter);
@@ -96,7 +96,7 @@ asio::awaitable<Result<api::RuleOutlook>> RulePreview::look(std::string text)
             then.take(*entry);
             filter.after = entry->seq;
         }
-        if (entries->size() < page || filter.after >= *begin + entries_max) break;
+        if (entries->size() < look_size || filter.after >= *begin + looked_at_max) break;
     }
     auto issues = std::move(outlook.issues);
     outlook = outlook_of(now, then);

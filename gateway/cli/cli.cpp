@@ -39,6 +39,7 @@ private:
     void add_list_verbs();
     void add_queue_verbs();
     void add_audit_verbs();
+    void add_account_verbs();
     void add_generators();
     int examine();
     int explain_plate();
@@ -67,6 +68,8 @@ private:
     ListOptions list_;
     RouteTestOptions route_;
     OccupancyWord word_;
+    UserOrder user_;
+    TokenOrder token_;
     bool all_ = false, suppressed_ = false, offline_only_ = false, diff_ = false;
     int seconds_ = 30, find_seconds_ = 5, limit_ = 20, version_ = 0;
     std::vector<std::string> interfaces_;
@@ -89,6 +92,7 @@ CommandLine::CommandLine(const Offline& offline, std::ostream& out, std::ostream
     add_list_verbs();
     add_queue_verbs();
     add_audit_verbs();
+    add_account_verbs();
     add_generators();
 }
 
@@ -451,6 +455,52 @@ void CommandLine::add_queue_verbs()
     asking(queue, "quarantine", "entries that the upstream refused for good", [this] {
         return queue_quarantine(console_, upstream_);
     })->add_option("UPSTREAM", upstream_, "name of the upstream; default all");
+}
+
+void CommandLine::add_account_verbs()
+{
+    const auto by = [this](CLI::App* made, std::string& who) {
+        who = operator_;
+        made->add_option("--operator", who, "who does it; kept in the audit log");
+        return made;
+    };
+    auto& user = *group("user", "accounts of the console");
+    asking(user, "list", "all accounts", [this] { return user_list(console_); });
+    auto* add = by(asking(user, "add", "add an account; asks for its first password",
+                          [this] { return user_add(console_, user_); }),
+                   user_.operator_name);
+    add->add_option("NAME", user_.name, "what is typed in to log in: a-z 0-9 . - _")->required();
+    add->add_option("--role", user_.role, "what it may do")
+        ->check(CLI::IsMember(
+            {"admin", "manager", "guard", "maintainer", "committee", "neighbourhood", "centre", "police"}))
+        ->required();
+    add->add_option("--display-name", user_.display_name, "the name that others see");
+    add->add_option("--lane", user_.lanes, "only this lane; may be given several times");
+    add->add_flag("--password-stdin", user_.password_stdin, "read the password from standard input");
+    auto* passwd = by(asking(user, "passwd", "give an account a new password",
+                             [this] { return user_passwd(console_, user_); }),
+                      user_.operator_name);
+    passwd->add_option("NAME", user_.name, "whose")->required();
+    passwd->add_flag("--password-stdin", user_.password_stdin, "read the password from standard input");
+    by(asking(user, "remove", "remove an account", [this] { return user_remove(console_, user_); }),
+       user_.operator_name)
+        ->add_option("NAME", user_.name, "which")
+        ->required();
+    auto& token = *group("token", "what programs show instead of a password");
+    asking(token, "list", "all tokens", [this] { return token_list(console_); });
+    auto* create = by(asking(token, "create", "make a token and print it, this once",
+                             [this] { return token_create(console_, token_); }),
+                      token_.operator_name);
+    create->add_option("NAME", token_.name, "what it is for")->required();
+    create->add_option("--permission", token_.permissions, "such as metrics.read; may be given several times")
+        ->required();
+    create->add_option("--days", token_.days, "how long it lasts")
+        ->check(CLI::Range(1, 3650))
+        ->capture_default_str();
+    by(asking(token, "revoke", "end a token", [this] { return token_revoke(console_, token_); }),
+       token_.operator_name)
+        ->add_option("ID", token_.name, "which")
+        ->required();
 }
 
 void CommandLine::add_audit_verbs()

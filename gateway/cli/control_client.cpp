@@ -152,6 +152,11 @@ base::Result<ControlReply> ControlClient::post(Order order) const
     return round_trip(socket_, make_request(std::move(order)), patience);
 }
 
+base::Result<ControlReply> ControlClient::remove(const std::string& target) const
+{
+    return round_trip(socket_, make_request(http::verb::delete_, target), usual_patience);
+}
+
 base::Result<ControlReply> ControlClient::download(Order order, const Take& take) const
 {
     Exchange exchange(order.patience);

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] base::Result<ControlReply> get(const std::string& target,
                                                  Patience limit = usual_patience) const;
     [[nodiscard]] base::Result<ControlReply> post(Order order) const;
+    [[nodiscard]] base::Result<ControlReply> remove(const std::string& target) const; // DELETE
     // Hands the body of a good answer over piece by piece instead of holding it; what `take` returns ends it.
     using Take = std::function<base::error_code(std::string_view piece)>;
     [[nodiscard]] base::Result<ControlReply> download(Order order, const Take& take) const;

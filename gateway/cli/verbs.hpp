@@ -149,6 +149,31 @@ int queue_quarantine(const Console& console, const std::string& upstream);
 
 int backup(const Console& console, const std::string& file);
 
+// Accounts of the console. The password comes from the terminal, which does not show it, or from standard
+// input; never from the command line, which everybody on the machine can read.
+struct UserOrder {
+    std::string name;
+    std::string display_name; // empty: the name
+    std::string role = "guard";
+    std::vector<std::string> lanes; // empty: all
+    bool password_stdin = false;
+    std::string operator_name;
+};
+int user_list(const Console& console);
+int user_add(const Console& console, const UserOrder& order);
+int user_passwd(const Console& console, const UserOrder& order);
+int user_remove(const Console& console, const UserOrder& order);
+
+struct TokenOrder {
+    std::string name; // what it is for; of one to be revoked its id
+    std::vector<std::string> permissions;
+    int days = 90;
+    std::string operator_name;
+};
+int token_list(const Console& console);
+int token_create(const Console& console, const TokenOrder& order); // prints it, this once
+int token_revoke(const Console& console, const TokenOrder& order);
+
 // Name of the person at this terminal, for --operator's default.
 [[nodiscard]] std::string terminal_user();
 

@@ -54,8 +54,8 @@ asio::awaitable<void> LaneBoard::run()
         if (page)
             for (const auto& entry : *page)
                 observe(entry);
-        const bool whole = page && page->size() == board_page;
-        position = whole ? page->back()->seq : std::max(position, upto);
+        const auto read = page && !page->empty() ? page->back()->seq : position;
+        position = page && page->size() == board_page ? read : std::max(read, upto);
         if (store_.last_seq() <= position) co_await store_.appended().wait();
     }
 }

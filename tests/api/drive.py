@@ -1,6 +1,8 @@
 """How each operation of the document is driven: once as it should be, and once refused. In the order in which an estate
 lives, because one operation makes what the next one needs."""
+import hashlib
 import json
+import threading
 
 from world import until
 
@@ -219,4 +221,79 @@ def records(api, world):
     assert api.call("backup", operator="driver").startswith(b"SQLite format 3")
 
 
-CHAPTERS = [state, lists, persons, journal, passages, alerts, commands, devices, queue, fire, records]
+def configuration(api, world):
+    shown = api.call("config")
+    assert len(api.call("configHistory")["versions"]) >= 1
+    wanted = shown["text"].replace('name = "东门进口"', 'name = "东门"')
+    check = api.call("configCheck", body={"text": wanted})
+    assert check["ok"] and check["effects"] == ["change lane east-in"], check
+    assert not api.call("configCheck", body={"text": wanted + "nonsense = 1\n"})["ok"]
+    api.call("configCheck", 400, body={})
+    change = {"text": wanted, "version": shown["version"], "reason": "shorter", "operator": "driver"}
+    api.call("configPut", 422, body={**change, "text": wanted + "nonsense = 1\n"})
+    done = api.call("configPut", body=change)
+    api.call("configPut", 409, body=change)
+    api.call("configPut", 400, body={"text": wanted})
+    versions = api.call("configHistory")["versions"]
+    assert versions[0]["version"] == done["version"]
+    assert "-name = " in api.call("configPast", number=versions[0]["number"])["diff"]
+    api.call("configPast", 404, number=777)
+    undo = {"to": versions[1]["number"], "reason": "it was better", "operator": "driver"}
+    assert api.call("configUndo", body=undo)["version"] == shown["version"]
+    api.call("configUndo", 404, body={**undo, "to": 777})
+    api.call("configUndo", 400, body={"to": 1})
+    rules = '[[rule]]\nname = "duress"\nenabled = false\n'
+    assert any(row["count"] > row["would"] for row in api.call("rulesPreview", body={"text": rules})["alerts"])
+    api.call("rulesPreview", 422, body={"text": '[[rule]]\nname = "no-such"\n'})
+    api.call("rulesPreview", 400, body={})
+
+
+def installing(api, world):
+    assert any(one["name"] == "isapi" for one in api.call("protocols")["protocols"])
+    camera = {"protocol": "isapi", "kind": "camera", "address": f"http://127.0.0.1:{world.ports['cam-spare']}",
+              "username": "gatehouse", "password": "simulated"}
+    seen = api.call("deviceProbe", body=camera)
+    assert all(step["passed"] for step in seen["steps"][:3]) and seen["facts"]["serial"], seen
+    api.call("deviceProbe", 422, body={**camera, "kind": "tree"})
+    api.call("deviceProbe", 400, body={})
+    passing = threading.Timer(1, world.tell, ["emit lpr-in plate 沪A12345"])
+    passing.start()
+    proof = api.call("deviceProve", id="lpr-in", body={"seconds": 20})
+    passing.join()
+    assert proof["event"]["device"] == "lpr-in" and "plate" in proof["raw"].lower()
+    api.call("deviceProve", 400, id="lpr-in", body={"seconds": 0})
+    api.call("deviceProve", 404, id="no-such", body={"seconds": 5})
+    assert api.call("deviceProof", id="face-east")["phase"] == "none"
+    api.call("deviceProof", 404, id="no-such")
+    api.call("deviceCut", id="face-east", operator="driver", body={"seconds": 5})
+    api.call("deviceCut", 409, id="face-east", operator="driver", body={"seconds": 5})
+    api.call("deviceCut", 400, id="face-east", operator="driver", body={"seconds": 1})
+    world.tell("emit face-east face")
+    until(lambda: api.call("deviceProof", id="face-east")["brought"] == 1, limit=90, what="the device brings what it kept")
+
+
+def acceptance(api, world):
+    sheet = api.call("acceptanceBegin", body={"operator": "driver"})
+    assert any(item["id"] == "passage-east-in" and item["result"] == "pass" for item in sheet["items"]), sheet
+    api.call("acceptanceBegin", 400, body=[])
+    run = sheet["id"]
+    api.call("acceptance", id=run)
+    api.call("acceptance", 404, id=NOBODY)
+    api.call("acceptanceCheck", id=run)
+    api.call("acceptanceCheck", 404, id=NOBODY)
+    names = {"operator": "driver", "signatures": [{"role": "物业", "name": "王"}]}
+    api.call("acceptanceSign", 409, id=run, body=names)
+    api.call("acceptanceItem", 409, id=run, item="audit", body={"result": "pass", "operator": "driver"})
+    for item in sheet["items"]:
+        if item["result"] == "open":
+            result = "pass" if item["kind"] == "guided" else "na"
+            api.call("acceptanceItem", id=run, item=item["id"], body={"result": result, "note": "a drill", "operator": "driver"})
+    signed = api.call("acceptanceSign", id=run, body=names)
+    text = api.send("GET", f"/api/v1/acceptance/{run}").body.decode()
+    kept = text[:text.rindex(',"hash":')] + "}"
+    assert hashlib.sha256(kept.encode()).hexdigest() == signed["hash"], "the hash is of something else"
+    assert any(row["id"] == run and row["state"] == "signed" for row in api.call("acceptances")["runs"])
+
+
+CHAPTERS = [state, lists, persons, journal, passages, alerts, commands, devices, queue, fire, configuration, installing, acceptance,
+            records]

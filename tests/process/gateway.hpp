@@ -40,6 +40,7 @@ public:
     [[nodiscard]] const std::string& config_file() const { return config_file_; }
     [[nodiscard]] const std::string& log_file() const { return log_; }
     [[nodiscard]] const std::string& socket() const { return socket_; }
+    [[nodiscard]] std::uint16_t api_port() const { return api_; }
 
 private:
     std::uint16_t api_;

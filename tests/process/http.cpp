@@ -59,18 +59,25 @@ sockaddr_in loopback(std::uint16_t port)
     return address;
 }
 
-Answer get(Socket& socket, const std::string& path)
+Answer ask(Socket& socket, const std::string& line, const std::string& fields, const std::string& sent)
 {
     Answer answer;
-    if (!socket.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+    if (!socket.write(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n" +
+                      sent))
         return answer;
     const auto text = socket.read();
     const auto space = text.find(' ');
     if (space == std::string::npos) return answer;
     answer.status = std::atoi(text.c_str() + space);
     const auto body = text.find("\r\n\r\n");
+    answer.head = text.substr(0, body);
     if (body != std::string::npos) answer.body = text.substr(body + 4);
     return answer;
+}
+
+Answer get(Socket& socket, const std::string& path)
+{
+    return ask(socket, "GET " + path, {}, {});
 }
 
 } // namespace
@@ -79,6 +86,15 @@ Answer http_get(std::uint16_t port, const std::string& path)
 {
     Socket socket(AF_INET);
     return socket.connect(loopback(port)) ? get(socket, path) : Answer{};
+}
+
+Answer http_post(std::uint16_t port, const std::string& path, const std::string& body,
+                 const std::string& fields)
+{
+    Socket socket(AF_INET);
+    if (!socket.connect(loopback(port))) return {};
+    return ask(socket, "POST " + path, "Content-Length: " + std::to_string(body.size()) + "\r\n" + fields,
+               body);
 }
 
 Answer http_get(const std::string& file, const std::string& path)

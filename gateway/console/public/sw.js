@@ -53,6 +53,11 @@ self.addEventListener('fetch', (event) => {
   else if (url.pathname.startsWith('/assets/')) event.respondWith(kept(event.request));
 });
 
+self.addEventListener('message', (event) => {
+  const files = (event.data?.keep ?? []).filter((path) => path.startsWith('/assets/'));
+  event.waitUntil(Promise.allSettled(files.map((path) => kept(new Request(path)))));
+});
+
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(

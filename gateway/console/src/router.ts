@@ -3,6 +3,7 @@ import type { Permission } from './api/types';
 import { loadSession, session, sessionReached, setupRequired } from './composables/session';
 import { loadAreas } from './i18n';
 import { allowedGroups, groups, type Place } from './navigation';
+import LoginView from './views/LoginView.vue'; // at hand also when the gateway does not answer
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -28,7 +29,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'home', component: () => import('./views/NothingView.vue'), meta: { title: 'shell.nav.nothing' } },
-    { path: '/login', name: 'login', component: () => import('./views/LoginView.vue'), meta: { open: true, title: 'shell.login.title' } },
+    { path: '/login', name: 'login', component: LoginView, meta: { open: true, title: 'shell.login.title' } },
     { path: '/setup', name: 'setup', component: () => import('./views/SetupView.vue'), meta: { open: true, title: 'shell.setup.title' } },
     { path: '/password', name: 'password', component: () => import('./views/PasswordView.vue'), meta: { title: 'shell.password.title' } },
     ...groups.flatMap((group) => group.places.map(routeOf)),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { spanOfDay, spanOfMonth, sumBy } from '@/components/admin/traffic';
 
-const bucket = (from: string, lane: string, count: number) => ({ from, lane, kind: 'vehicle' as const, in: count, out: 1, denied: 0 });
+const bucket = (from: string, lane: string, count: number) => ({ from, lane, kind: 'vehicle' as const, in: count, out: 1, other: 0, denied: 0 });
 
 describe('traffic', () => {
   it('is summed over lanes hour by hour, in the order of time', () => {
     const rows = sumBy([bucket('08', 'east', 2), bucket('07', 'east', 1), bucket('08', 'west', 3)], (each) => each.from);
     expect(rows).toEqual([
-      { key: '07', in: 1, out: 1, denied: 0 },
-      { key: '08', in: 5, out: 2, denied: 0 },
+      { key: '07', in: 1, out: 1, other: 0, denied: 0 },
+      { key: '08', in: 5, out: 2, other: 0, denied: 0 },
     ]);
   });
 });

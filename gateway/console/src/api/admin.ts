@@ -51,6 +51,7 @@ export const probeDevice = (body: {
   address: string;
   username: string;
   password: string;
+  keys: string;
 }): Promise<Probe> => post('/devices/probe', body, patient);
 
 export const readDevices = async (): Promise<Device[]> => (await get<{ devices: Device[] }>('/devices')).devices;

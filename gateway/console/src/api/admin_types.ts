@@ -311,6 +311,7 @@ export interface TrafficBucket {
   kind: 'vehicle' | 'person';
   in: number;
   out: number;
+  other?: number; // passed, the direction not known
   denied: number;
 }
 

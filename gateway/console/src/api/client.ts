@@ -1,6 +1,8 @@
 // Every request of the console goes through `call`: it adds what the gateway asks of a browser (the CSRF token), gives
 // up in time, and turns every failure into one kind of error, whether the gateway or the network is its author.
 
+import { isPresent } from '@/composables/presence';
+
 export const base = '/api/v1';
 
 export class Problem extends Error {
@@ -55,6 +57,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 function headersOf(method: string, options: CallOptions): Headers {
   const headers = new Headers({ Accept: 'application/json' });
+  if (!isPresent()) headers.set('X-Background', '1'); // asked by the page, not by a person
   if (method !== 'GET' && csrf) headers.set('X-CSRF-Token', csrf);
   if (options.body === undefined) return headers;
   const raw = typeof options.body === 'string' || options.body instanceof Blob;

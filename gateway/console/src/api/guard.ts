@@ -32,6 +32,9 @@ export const readShift = (since: string): Promise<Shift> => get<Shift>('/shift',
 export const moveGate = (id: string, action: 'open' | 'close', lane: string, reason: string): Promise<Outcome> =>
   post<Outcome>('/commands', { id, action, lane, reason, expires_in_s: 15 }, { timeoutMs: 30_000 });
 
+export const readSnapshot = async (device: string): Promise<Blob> =>
+  (await request('GET', `/devices/${encodeURIComponent(device)}/snapshot`, { timeoutMs: 30_000 })).blob();
+
 export const readEvent = (id: string): Promise<Event> => get<Event>(`/events/${encodeURIComponent(id)}`);
 export const readEvents = async (query: {
   type?: string; device?: string; before?: number; limit?: number;

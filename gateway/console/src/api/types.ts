@@ -125,6 +125,7 @@ export interface Decision {
   result: 'open' | 'refuse' | 'deny' | 'none';
   rule: string;
   reasons: string[];
+  instruction?: string; // what the list that keeps out tells the guard to do
 }
 
 export interface Passage {

@@ -28,7 +28,14 @@ function take(found: Session | null): void {
   if (found) setServerTime(found.server_time);
 }
 
-export async function loadSession(): Promise<void> {
+// Several who ask at once share one answer.
+let asking: Promise<void> | null = null;
+export function loadSession(): Promise<void> {
+  asking ??= ask().finally(() => (asking = null));
+  return asking;
+}
+
+async function ask(): Promise<void> {
   try {
     take(await api.readSession());
     state.reached = true;

@@ -80,6 +80,25 @@ const std::map<std::string, std::string> may_by_route{
     {"GET /api/v1/audit/verify", "AM"},
     {"POST /api/v1/backup", "A"},
     {"POST /api/v1/config", "AT"},
+    {"GET /api/v1/events/stream", "AMGTZP"},
+    {"GET /api/v1/config", "AMT"},
+    {"PUT /api/v1/config", "AT"},
+    {"POST /api/v1/config/check", "AT"},
+    {"GET /api/v1/config/history", "AMT"},
+    {"GET /api/v1/config/history/{number}", "AMT"},
+    {"POST /api/v1/config/undo", "AT"},
+    {"GET /api/v1/protocols", "AT"},
+    {"POST /api/v1/devices/probe", "AT"},
+    {"POST /api/v1/devices/{id}/prove", "AT"},
+    {"GET /api/v1/devices/{id}/prove", "AT"},
+    {"POST /api/v1/devices/{id}/cut", "AT"},
+    {"GET /api/v1/acceptance", "AMT"},
+    {"POST /api/v1/acceptance", "AT"},
+    {"GET /api/v1/acceptance/{id}", "AMT"},
+    {"POST /api/v1/acceptance/{id}/items/{item}", "AT"},
+    {"POST /api/v1/acceptance/{id}/run", "AT"},
+    {"POST /api/v1/acceptance/{id}/sign", "AT"},
+    {"POST /api/v1/rules/preview", "AMT"},
     {"GET /api/v1/session", "*"},
     {"POST /api/v1/session", "*"},
     {"DELETE /api/v1/session", "*"},
@@ -339,6 +358,17 @@ TEST_F(AccessTest, EveryChangeIsRecordedWithNameRoleAndAddressBeforeItIsMade)
     EXPECT_EQ(recorded[0].detail, "drill");
 }
 
+TEST_F(AccessTest, EveryViewOfThePoliceIsRecordedAndNobodyElses)
+{
+    context.services.store = &store;
+    EXPECT_EQ(answer(as("manager", request("GET", "/api/v1/events"))).status, 200U);
+    EXPECT_TRUE(recorded.empty());
+    EXPECT_EQ(answer(as("police", request("GET", "/api/v1/events"))).status, 200U);
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].action, "api-view");
+    EXPECT_EQ(recorded[0].actor, "police (police, 192.0.2.7)");
+}
+
 TEST_F(AccessTest, AnOrderIsGivenInTheNameAndRoleOfTheAccountWhateverTheBodySays)
 {
     std::vector<alert::Order> orders;
@@ -364,7 +394,8 @@ TEST_F(AccessTest, AGuardOfOneGateNeitherSeesNorMovesAnother)
         store.alert_table[alert.id] = alert;
         store::Change change;
         model::Event event;
-        event.device = event.device_key = lane;
+        event.device = "barrier-1";
+        event.device_key = alert.id;
         event.lane = lane;
         event.body = model::BarrierMoved{};
         change.events.push_back(event);
@@ -392,6 +423,39 @@ TEST_F(AccessTest, AGuardOfOneGateNeitherSeesNorMovesAnother)
     EXPECT_EQ(open(R"("lane":"east-in")"), 200U);
     EXPECT_EQ(open(R"("lane":"west-in")"), 403U);
     EXPECT_EQ(open(R"("device":"barrier-1")"), 403U);
+}
+
+TEST_F(AccessTest, WhoeverMayNotSeePersonsSeesThatThereIsOneAndNoMore)
+{
+    model::VehiclePassage vehicle;
+    vehicle.plate.text = "\xe6\xb2\xaa"
+                         "A12345";
+    model::AccessAttempt attempt;
+    attempt.person = "10086";
+    model::AlertChanged told;
+    told.alert.text = "\xe6\xb2\xaa"
+                      "A12345 waits";
+    for (const auto& body : std::initializer_list<model::Body>{vehicle, attempt, told}) {
+        store::Change change;
+        auto& event = change.events.emplace_back();
+        event.device = "d";
+        event.device_key = std::to_string(store.last_seq());
+        event.body = body;
+        ASSERT_TRUE(run(store.commit(std::move(change))));
+    }
+    context.services.store = &store;
+    const auto shown = [this](const char* who) {
+        return answer(as(who, request("GET", "/api/v1/events"))).body;
+    };
+    for (const auto* secret : {"A12345", "10086"}) {
+        EXPECT_NE(shown("guard").find(secret), std::string::npos) << secret;
+        EXPECT_EQ(shown("maintainer").find(secret), std::string::npos) << secret;
+        EXPECT_EQ(shown("centre").find(secret), std::string::npos) << secret;
+    }
+    EXPECT_NE(shown("maintainer")
+                  .find("A\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"
+                        "45"),
+              std::string::npos);
 }
 
 TEST_F(AccessTest, ThePrometheusOfThisBoxNeedsNoAccount)

@@ -215,6 +215,8 @@ TEST_F(PassagesTest, HandsOutATableOnlyForAReasonAndRecorded)
     };
     auto request = asked({});
     request.who.name = "wang";
+    request.who.role = account::Role::manager;
+    request.address = "192.0.2.7";
     request.body = R"({"q":"A1"})";
     EXPECT_EQ(run(passages_export(context, request)).status, 400u) << "no reason";
     request.body = R"({"reason":"police 12","q":"A1","fuzzy":1})";
@@ -224,7 +226,7 @@ TEST_F(PassagesTest, HandsOutATableOnlyForAReasonAndRecorded)
     EXPECT_EQ(table.status, 200u);
     EXPECT_EQ(table.body, "CSV");
     EXPECT_EQ(records.back().detail, "police 12; q=A1 fuzzy=1 1 rows");
-    EXPECT_EQ(records.back().actor, "wang");
+    EXPECT_EQ(records.back().actor, "wang (manager, 192.0.2.7)");
     auto masked = asked({}, false);
     masked.body = request.body;
     EXPECT_EQ(run(passages_export(context, masked)).status, 403u);

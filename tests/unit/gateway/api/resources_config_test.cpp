@@ -63,7 +63,7 @@ TEST_F(ConfigResources, AChangeNamesItsReasonAndTheVersionItWasMadeFrom)
     EXPECT_EQ(put.text, "[site]");
     EXPECT_EQ(put.version, "abc");
     EXPECT_EQ(put.reason, "why not");
-    EXPECT_EQ(put.actor, "li");
+    EXPECT_EQ(put.actor, "li (uid 7)");
     for (const auto* body : {R"({"text":"[site]","version":"abc"})", R"({"version":"abc","reason":"x"})",
                              R"({"text":"[site]","reason":"x"})", "[]"})
         EXPECT_EQ(ask("PUT", "/api/v1/config", body).status, 400U) << body;

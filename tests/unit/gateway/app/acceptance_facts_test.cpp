@@ -7,12 +7,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const base::WallTime now{std::chrono::milliseconds(1'767'225'600'000)};
+const base::WallTime noon{std::chrono::milliseconds(1'767'225'600'000)};
 
 model::EntryPtr entry(model::Body body, std::chrono::minutes ago)
 {
     auto made = std::make_shared<model::Entry>();
-    made->event.received_at = now - ago;
+    made->event.received_at = noon - ago;
     made->event.body = std::move(body);
     return made;
 }
@@ -30,12 +30,12 @@ model::EntryPtr upstream(bool ok, std::chrono::minutes ago, const std::string& n
 TEST(AcceptanceFacts, ADeviceIsOnLineWhileItsLinkIsUp)
 {
     using enum model::LinkState;
-    const auto from = now - 100min;
-    EXPECT_EQ(on_line_rate({}, from, now), std::nullopt);
-    EXPECT_EQ(on_line_rate({link(up, 50min)}, from, now), 1.0) << "counted from when it was first seen";
-    EXPECT_EQ(on_line_rate({link(up, 20min), link(down, 40min), link(up, 80min)}, from, now), 0.75);
-    EXPECT_EQ(on_line_rate({link(silent, 50min), link(up, 200min)}, from, now), 0.5);
-    EXPECT_EQ(on_line_rate({link(down, 300min), link(up, 400min)}, from, now), 0.0);
+    const auto from = noon - 100min;
+    EXPECT_EQ(on_line_rate({}, from, noon), std::nullopt);
+    EXPECT_EQ(on_line_rate({link(up, 50min)}, from, noon), 1.0) << "counted from when it was first seen";
+    EXPECT_EQ(on_line_rate({link(up, 20min), link(down, 40min), link(up, 80min)}, from, noon), 0.75);
+    EXPECT_EQ(on_line_rate({link(silent, 50min), link(up, 200min)}, from, noon), 0.5);
+    EXPECT_EQ(on_line_rate({link(down, 300min), link(up, 400min)}, from, noon), 0.0);
 }
 
 TEST(AcceptanceFacts, AnOutageIsFromLossToReturn)

@@ -162,6 +162,13 @@ TEST_F(Editor, ATextWithErrorsChangesNothing)
     EXPECT_EQ(on_disk(), plain);
 }
 
+TEST_F(Editor, AFileThatCouldNotBeReadAgainIsNotWritten)
+{
+    const auto comment = "# " + std::string(settings::config_size_max, 'x') + "\n";
+    EXPECT_EQ(put(comment + plain).error(), Errc::too_large);
+    EXPECT_EQ(on_disk(), plain);
+}
+
 TEST_F(Editor, PutsTheOldFileBackWhenTheGatewayCannotTakeTheNewOneOver)
 {
     refuses = true;

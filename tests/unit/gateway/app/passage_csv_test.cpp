@@ -88,9 +88,9 @@ TEST_F(PassageCsv, IsOpenedByOfficeProgramsAsItIsMeant)
     come("1001");
     const auto made = table(10);
     EXPECT_THAT(made.csv, StartsWith("\xEF\xBB\xBF时间,"));
-    EXPECT_THAT(
-        made.csv,
-        HasSubstr("2026-01-01T08:00:00.000+08:00,人员,door,\"3栋,门口\",进,,1001,'=1+2,face,,,,是,E1\r\n"));
+    EXPECT_THAT(made.csv,
+                HasSubstr("2026-01-01T08:00:00.000+08:00,\"人员\",door,\"3栋,门口\",\"进\",,1001,'=1+2,"
+                          "face,,,,\"是\",E1\r\n"));
     EXPECT_EQ(made.rows, 1u);
     EXPECT_FALSE(made.cut_off);
 }

@@ -301,9 +301,13 @@ TEST_F(Commit, KeepsAccountsAndTokensUntilTheyAreRemoved)
     token.created_by = "li";
     token.created = clock.wall();
     token.expires = clock.wall() + std::chrono::hours(24);
+    Account other;
+    other.name = "wang";
+    ApiToken second;
+    second.id = "T2";
     Change change;
-    change.accounts = {account, Account{.name = "wang"}};
-    change.tokens = {token, ApiToken{.id = "T2"}};
+    change.accounts = {account, other};
+    change.tokens = {token, second};
     ASSERT_TRUE(run(store->commit(std::move(change))));
     account.last_login = clock.wall();
     token.last_used = clock.wall();

@@ -92,12 +92,15 @@ export function sampleBlock(protocol: Protocol): string {
 
 const common = ['id', 'name', 'protocol', 'kind', 'address', 'username', 'password'];
 
-// Whether the table holds more than every device has: a serial number, gates of a relay board, readers of a line.
-export function hasMore(block: string): boolean {
-  return block
+// What the table holds beyond that, as it stands there: the driver needs it already to log in.
+export const moreKeys = (block: string): string =>
+  block
     .split('\n')
-    .some((line, at) => at > 0 && line.trim() && !common.includes(line.split('=')[0]?.trim() ?? ''));
-}
+    .filter((line, at) => at > 0 && !common.includes(line.split('=')[0]?.trim() ?? ''))
+    .join('\n');
+
+// Whether the table holds more than every device has: a serial number, gates of a relay board, readers of a line.
+export const hasMore = (block: string): boolean => moreKeys(block).trim() !== '';
 
 // The table as it goes into the configuration.
 export function deviceBlock(device: Draft, password: string): string {

@@ -4,6 +4,7 @@ export interface TrafficRow {
   key: string; // when, or which lane
   in: number;
   out: number;
+  other: number;
   denied: number;
 }
 
@@ -12,9 +13,10 @@ export function sumBy(buckets: TrafficBucket[], keyOf: (bucket: TrafficBucket) =
   const rows = new Map<string, TrafficRow>();
   for (const bucket of buckets) {
     const key = keyOf(bucket);
-    const row = rows.get(key) ?? { key, in: 0, out: 0, denied: 0 };
+    const row = rows.get(key) ?? { key, in: 0, out: 0, other: 0, denied: 0 };
     row.in += bucket.in;
     row.out += bucket.out;
+    row.other += bucket.other ?? 0;
     row.denied += bucket.denied;
     rows.set(key, row);
   }

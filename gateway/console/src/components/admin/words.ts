@@ -91,14 +91,55 @@ const exact: Record<string, string> = {
   'the device does not answer': '设备不应答',
   yes: '是',
   no: '否',
+  'tells no time': '不报时间',
+  'firmware unknown': '固件不明',
+  'lists in step': '名单一致',
+  'lists not in step': '名单不一致',
+  'delivered upstream': '已送到上级',
+  'not delivered upstream yet': '还没有送到上级',
+  'no upstream is configured': '没有配置上级平台',
+  'no device has been on line yet': '还没有设备上过线',
+  'every device at least 98 %': '每台设备都不低于 98 %',
+  'pull the uplink for ten minutes, then run the checks again': '请断开上级网络十分钟，再重做检查',
+  'let somebody pass, then run the checks again': '请实际通行一次，再重做检查',
   true: '是',
   false: '否',
 };
 
 const patterns: [RegExp, string][] = [
   [/^start device (\S+)$/, '启动设备 $1'],
-  [/^restart device (\S+)$/, '重启设备连接 $1'],
+  [/^restart device (\S+)$/, '重新连接设备 $1'],
   [/^stop device (\S+)$/, '停用设备 $1'],
+  [/^start upstream (\S+)$/, '连接上级平台 $1'],
+  [/^restart upstream (\S+)$/, '重新连接上级平台 $1'],
+  [/^stop upstream (\S+)$/, '断开上级平台 $1'],
+  [/^start channel (\S+)$/, '启用通知渠道 $1'],
+  [/^restart channel (\S+)$/, '重启通知渠道 $1'],
+  [/^stop channel (\S+)$/, '停用通知渠道 $1'],
+  [/^add lane (\S+)$/, '新增车道 $1'],
+  [/^change lane (\S+)$/, '修改车道 $1'],
+  [/^remove lane (\S+)$/, '删除车道 $1'],
+  [/^change section (\S+)$/, '修改 [$1] 一节'],
+  [/^restart the service: (.+)$/, '重启本机服务后才生效：$1'],
+  [/^(\d+) devices$/, '设备 $1 台'],
+  [/^(\d+) lanes$/, '车道 $1 条'],
+  [/^not reachable: (.+)$/, '连不上：$1'],
+  [/^clock (-?\d+) ms away$/, '时钟相差 $1 毫秒'],
+  [/^firmware (.+)$/, '固件 $1'],
+  [/^records (\d+) d$/, '记录 $1 天'],
+  [/^pictures (\d+) d$/, '图片 $1 天'],
+  [/^visitors (\d+) d$/, '访客 $1 天'],
+  [/^alerts (\d+) d$/, '告警 $1 天'],
+  [/^audit (\d+) d$/, '审计 $1 天'],
+  [/^(\S+) is connected$/, '$1 已连接'],
+  [/^(\S+) is down$/, '$1 断开'],
+  [/^(\d+) entries wait$/, '待送 $1 条'],
+  [/^below 98 %: (.+)$/, '低于 98 %：$1'],
+  [/^(\S+) was away for (\d+) min$/, '$1 断开了 $2 分钟'],
+  [/^(\d+) entries are still on their way$/, '还有 $1 条正在补送'],
+  [/^(\d+) entries were lost$/, '丢失 $1 条'],
+  [/^in the gateway (-?\d+) ms after the capture$/, '抓拍后 $1 毫秒到本机'],
+  [/^read to act (\d+) ms$/, '识别到动作 $1 毫秒'],
   [/^(-?\d+) ms (?:away )?from ours$/, '与本机相差 $1 毫秒'],
   [/^(\S+) answers$/, '$1 有应答'],
   [/^barrier (\d+)$/, '道闸 $1'],
@@ -112,12 +153,26 @@ const patterns: [RegExp, string][] = [
   [/^refused; (\d+) attempts? (?:is|are) left.*$/, '被拒绝；再输错 $1 次会被锁定'],
 ];
 
-export function inChinese(text: string): string {
-  const known = exact[text];
-  if (known !== undefined) return known;
-  for (const [pattern, words] of patterns) if (pattern.test(text)) return text.replace(pattern, words);
-  return text;
+function known(text: string): string | undefined {
+  const words = exact[text];
+  if (words !== undefined) return words;
+  const found = patterns.find(([pattern]) => pattern.test(text));
+  return found && text.replace(found[0], found[1]);
 }
+
+// A number, a name or a model needs no translation; two words beside each other are a sentence.
+const isName = (text: string): boolean => !/[a-z]+ [a-z]+/.test(text);
+
+function inParts(text: string, between: string, mark: string): string | undefined {
+  const parts = text.split(between);
+  if (parts.length < 2) return undefined;
+  const words = parts.map((part) => inWords(part) ?? (isName(part) ? part : undefined));
+  return words.every((word) => word !== undefined) ? words.join(mark) : undefined;
+}
+
+const inWords = (text: string): string | undefined => known(text) ?? inParts(text, '; ', '；') ?? inParts(text, ', ', '，');
+
+export const inChinese = (text: string): string => inWords(text) ?? text;
 
 // A clock's error as people say it: by how much, and which way.
 export function offsetText(t: (key: string, values: { span: string }) => string, ms: number): string {
