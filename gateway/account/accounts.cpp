@@ -128,6 +128,7 @@ std::optional<std::chrono::seconds> Accounts::shut_for(const std::string& name,
 asio::awaitable<Entrance> Accounts::log_in(std::string name, std::string password, std::string address)
 {
     Entrance entrance;
+    if (!flaw_of_name(name).empty()) name.clear(); // nobody's, and too long to be remembered
     if (const auto shut = shut_for(name, address)) {
         entrance.answer = Entrance::Answer::shut;
         entrance.again_in = *shut;

@@ -139,6 +139,8 @@ TEST_F(AccountsTest, AnUnknownNameCostsAsMuchAsAKnownOne)
     EXPECT_EQ(log_in("nobody", "wrong").answer, Answer::refused);
     EXPECT_EQ(checks, 2);
     EXPECT_EQ(noted.back().actor, "unknown (192.0.2.1)") << "a mistyped name may be a password";
+    EXPECT_EQ(log_in(std::string(60'000, 'x'), "wrong").answer, Answer::refused);
+    EXPECT_EQ(checks, 3);
 }
 
 TEST_F(AccountsTest, TheFifthFailureShutsTheAccountForAQuarterOfAnHour)

@@ -301,6 +301,20 @@ TEST(Site, ServesTheConsoleInClearTextOnLoopbackOnly)
                     HasSubstr("is no host name"));
 }
 
+TEST(Site, SaysHowLongALogInLasts)
+{
+    using namespace std::chrono_literals;
+    const auto fallback = read(std::string(head)).site.api_sessions;
+    EXPECT_EQ(fallback.idle, 15min);
+    EXPECT_EQ(fallback.max, 12h);
+    const auto set = read(std::string(head) + "[api]\nsession_idle = \"30m\"\nsession_max = \"8h\"\n");
+    EXPECT_TRUE(set.issues.empty());
+    EXPECT_EQ(set.site.api_sessions.idle, 30min);
+    EXPECT_EQ(set.site.api_sessions.max, 8h);
+    for (const auto* wrong : {"session_idle = \"4m\"", "session_idle = \"13h\"", "session_max = \"25h\""})
+        EXPECT_FALSE(read(std::string(head) + "[api]\n" + wrong + "\n").issues.empty()) << wrong;
+}
+
 TEST(Site, TakesOnlyAddressesToListenOn)
 {
     for (const auto* wrong :
