@@ -45,5 +45,8 @@ std::span<const gatehouse::api::StaticFile> gatehouse::app::console_files()
     DEPENDS "${packages}" ${files} ${settings} "${embed}"
     WORKING_DIRECTORY "${source}" COMMENT "console" VERBATIM)
   set_source_files_properties("${made}/console.cpp" PROPERTIES OBJECT_DEPENDS "${made}/console.bin")
+  # A target of its own, so that npm does not wait for the libraries that TARGET links.
+  add_custom_target(console DEPENDS "${made}/console.cpp")
+  add_dependencies(${TARGET} console)
   target_sources(${TARGET} PRIVATE "${made}/console.cpp")
 endfunction()

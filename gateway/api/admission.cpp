@@ -34,15 +34,6 @@ bool is_loopback(const std::string& text)
     return !none && address.is_loopback();
 }
 
-// A page of somebody else names itself in Origin; it may be the only thing that tells a request of its own
-// from one of ours.
-bool comes_from_elsewhere(const Request& request)
-{
-    const auto scheme_end = request.origin.find("://");
-    if (request.origin.empty()) return false;
-    return scheme_end == std::string::npos || request.origin.substr(scheme_end + 3) != request.host;
-}
-
 struct Known {
     Principal who;
     bool forged = false; // a change with our cookie and without the word that only our own page knows
@@ -70,6 +61,13 @@ bool must_change_password(const account::Accounts& accounts, const Principal& wh
 }
 
 } // namespace
+
+bool comes_from_elsewhere(const Request& request)
+{
+    const auto scheme_end = request.origin.find("://");
+    if (request.origin.empty()) return false;
+    return scheme_end == std::string::npos || request.origin.substr(scheme_end + 3) != request.host;
+}
 
 std::string session_cookie(const Request& request)
 {

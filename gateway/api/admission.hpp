@@ -21,6 +21,10 @@ struct Admission {
 [[nodiscard]] Admission admit(const Context& context, const Request& request,
                               std::optional<account::Permission> needed);
 
+// A page of somebody else names itself in Origin; it may be the only thing that tells a request of its own
+// from one of ours.
+[[nodiscard]] bool comes_from_elsewhere(const Request& request);
+
 inline constexpr std::string_view session_cookie_name = "gatehouse_session";
 [[nodiscard]] std::string session_cookie(const Request& request); // its value, empty: none
 [[nodiscard]] Response log_in_first(const Context& context);      // 401

@@ -202,6 +202,7 @@ asio::awaitable<bool> Connection::one_request()
 bool Connection::may_send_file(Message& head) const
 {
     if (control_) return true;
+    if (head.method() == http::verb::get || head.method() == http::verb::head) return false;
     const auto needed = file_permission(std::string_view(head.target()));
     return needed && !admit(shared_.context, request_of(head), needed).refusal;
 }

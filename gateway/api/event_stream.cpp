@@ -62,13 +62,11 @@ constexpr auto after_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t incoming_max = 4096; // a browser says nothing here
 constexpr int kernel_buffer = 128 * 1024;
 
-// RFC 6454 §7: the page that asks came from the host that it asks. A program without pages names none, and
-// shows a token: nobody's browser does that for a foreign page.
-bool is_same_origin(const Request& request)
+// A browser always names the page's origin here. A program without pages names none and shows a token.
+bool is_ours(const Request& request)
 {
     if (request.origin.empty()) return request.control || !request.authorization.empty();
-    const auto scheme = request.origin.find("://");
-    return scheme != std::string::npos && request.origin.substr(scheme + 3) == request.host;
+    return !comes_from_elsewhere(request);
 }
 
 // Where the browser was. Of a journal that is another one since (a restore) it has seen nothing.
@@ -85,7 +83,7 @@ std::optional<Response> EventStream::refusal(ServerShared& shared, Request& requ
     auto admission = admit(shared.context, request, account::Permission::event_read);
     if (admission.refusal) return std::move(admission.refusal);
     request.who = std::move(admission.who);
-    if (!is_same_origin(request)) return problem(403, "a page of another origin may not follow events");
+    if (!is_ours(request)) return problem(403, "a page of another origin may not follow events");
     if (shared.context.services.store == nullptr) return not_served();
     if (!request.number("after", 0, 0, after_max)) return problem(400, "after is a sequence number");
     if (shared.streams < shared.options.streams_max) return std::nullopt;
@@ -99,6 +97,7 @@ EventStream::EventStream(ClientStream& stream, ServerShared& shared, Deadline& d
     : stream_(stream), shared_(shared), deadline_(deadline), request_(std::move(request)), socket_(stream),
       position_(start_of(request_, shared.context.services.store->last_seq()))
 {
+    request_.background = true; // from here on: whoever only looks at a screen is not active
     ++shared_.streams;
 }
 
@@ -147,10 +146,9 @@ asio::awaitable<void> EventStream::speak()
         const bool more = co_await send_page();
         co_await tick_when_due();
         if (gone_ || ending_) break;
-        if (more)
-            co_await shared_.context.clock.sleep_for(EventFeed::beat);
-        else
-            co_await shared_.feed.wait_until(next_tick_);
+        const auto next_beat = shared_.context.clock.now() + EventFeed::beat;
+        co_await shared_.feed.wait_until(more ? next_beat : next_tick_);
+        if (gone_) break;
         look_round();
     }
     co_await close();

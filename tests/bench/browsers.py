@@ -1,6 +1,7 @@
 """Browsers that follow the events: how late each hears of what a device sent, and what they cost."""
 import base64
 import datetime
+import json
 import os
 import re
 import selectors
@@ -8,6 +9,7 @@ import socket
 import threading
 import time
 
+from alerts import Control
 from processes import free_port
 
 RECEIVED = re.compile(rb'"received_at":"([^"]+)"')
@@ -16,21 +18,21 @@ RECEIVED = re.compile(rb'"received_at":"([^"]+)"')
 class Browsers(threading.Thread):
     """So many WebSockets on one thread. latencies: seconds from the gateway's receipt to the browser's socket, of each text."""
 
-    def __init__(self, port, count):
+    def __init__(self, port, token, count):
         super().__init__(daemon=True)
         self.latencies = []
         self.ended = 0
         self.stopping = False
         self.waiting = selectors.DefaultSelector()
-        self.sockets = [self.open(port) for _ in range(count)]
+        self.sockets = [self.open(port, token) for _ in range(count)]
         for one in self.sockets:
             self.waiting.register(one, selectors.EVENT_READ, bytearray())
 
     @staticmethod
-    def open(port):
+    def open(port, token):
         one = socket.create_connection(("127.0.0.1", port), timeout=10)
         key = base64.b64encode(os.urandom(16)).decode()
-        one.sendall((f"GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+        one.sendall((f"GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
                      f"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n")
                     .encode())
         head = b""
@@ -83,6 +85,14 @@ def percentile(values, part):
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else float("inf")
 
 
+def token_of(gateway):
+    control = Control(gateway.socket)
+    control.request("POST", "/api/v1/tokens", json.dumps({"name": "bench", "permissions": ["event.read"], "operator": "bench"}))
+    answer = json.loads(control.getresponse().read())
+    control.close()
+    return answer["token"]
+
+
 def follow(bench, count=50):
     """Browsers that follow the events while devices push: how late they hear, and what that costs the devices."""
     broker_port, listener = free_port(), free_port()
@@ -91,7 +101,7 @@ def follow(bench, count=50):
         gateway = bench.gateway(listener, broker_port, 50)
         time.sleep(1)
         alone = bench.load(target_port=listener, devices=50, seconds=bench.seconds, broker_port=broker_port)["rate"]
-        following = Browsers(gateway.api, count)
+        following = Browsers(gateway.api, token_of(gateway), count)
         following.start()
         bench.load(target_port=listener, devices=50, rate=100, seconds=bench.seconds * 2, broker_port=broker_port)
         time.sleep(1)

@@ -38,7 +38,8 @@ class EventStreamTest : public ApiServerTest {
 protected:
     EventStreamTest() : going(io.get_executor()) {}
     // The browsers go first: the server waits for them to answer its goodbye.
-    ~EventStreamTest() override
+    ~EventStreamTest() override { leave(); }
+    void leave()
     {
         for (auto& browser : browsers) {
             base::error_code ignored;
@@ -54,7 +55,7 @@ protected:
         browser.reads = reads;
         auto& socket = browser.socket.next_layer();
         socket.open(tcp::v4());
-        socket.set_option(asio::socket_base::receive_buffer_size(4096));
+        if (!reads) socket.set_option(asio::socket_base::receive_buffer_size(64 * 1024));
         socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), server->port()));
         going.spawn("browser", converse(browser, query));
         run_until([&] { return browser.begun; });
@@ -63,9 +64,11 @@ protected:
     asio::awaitable<void> converse(Browser& browser, std::string query)
     {
         const std::string host = "localhost:" + std::to_string(server->port());
-        browser.socket.set_option(websocket::stream_base::decorator([host](websocket::request_type& request) {
-            request.set(boost::beast::http::field::origin, "http://" + host);
-        }));
+        browser.socket.set_option(
+            websocket::stream_base::decorator([host, word = cookie](websocket::request_type& request) {
+                request.set(boost::beast::http::field::origin, "http://" + host);
+                if (!word.empty()) request.set(boost::beast::http::field::cookie, word);
+            }));
         const std::string target = "/api/v1/events/stream" + query;
         co_await browser.socket.async_handshake(host, target, asio::as_tuple(asio::use_awaitable));
         browser.begun = true;
@@ -133,6 +136,7 @@ protected:
 
     base::TaskGroup going;
     std::vector<std::unique_ptr<Browser>> browsers;
+    std::string cookie; // of whoever follows; empty: none
 };
 
 TEST_F(EventStreamTest, ABrowserHearsOfWhatHappensFromNowOn)
@@ -265,6 +269,101 @@ TEST_F(EventStreamTest, ABrowserThatTalksMuchIsEnded)
     browser.socket.write(asio::buffer(much));
     run_until([&] { return browser.ended; });
     EXPECT_EQ(browser.close_code(), websocket::close_code::too_big);
+}
+
+// With somebody who is logged in.
+class EventStreamSessionTest : public EventStreamTest {
+protected:
+    EventStreamSessionTest()
+    {
+        store::Account guard;
+        guard.name = "li";
+        guard.role = "guard";
+        guard.lanes = {"east-in"};
+        guard.password = "hash of right horse";
+        store.account_table[guard.name] = guard;
+        going.spawn("load", load());
+        run_until([&] { return going.size() == 0; });
+        services.accounts = &accounts;
+    }
+    ~EventStreamSessionTest() override
+    {
+        leave();
+        stop();
+    }
+    asio::awaitable<void> load()
+    {
+        const auto loaded = co_await accounts.load();
+        EXPECT_TRUE(loaded);
+        const auto entrance = co_await accounts.log_in("li", "right horse", "192.0.2.7");
+        session = entrance.session;
+        cookie = "gatehouse_session=" + session;
+    }
+    void journal_in_lane(const std::string& lane)
+    {
+        model::Event event;
+        event.id = "01J2" + std::to_string(store.last_seq() + 1);
+        event.device = "a";
+        event.device_key = event.id;
+        event.lane = lane;
+        event.body = model::BarrierMoved{};
+        store::Change change;
+        change.events.push_back(std::move(event));
+        base::TaskGroup group(io.get_executor());
+        group.spawn("commit", commit(std::move(change)));
+        run_until([&] { return group.size() == 0; });
+    }
+
+    base::Random random{1};
+    model::UlidSource ids{clock, random};
+    account::Hasher hasher{
+        io.get_executor(),
+        {[](const std::string& password) { return "hash of " + password; },
+         [](const std::string& hash, const std::string& password) { return hash == "hash of " + password; },
+         [](const std::string&) { return false; }}};
+    account::Accounts accounts{account::Accounts::Ports{.clock = clock,
+                                                        .metrics = metrics,
+                                                        .ids = ids,
+                                                        .store = store,
+                                                        .hasher = hasher,
+                                                        .note = [](store::AuditRecord) {},
+                                                        .note_lock_out = [](const std::string&) {}}};
+    std::string session;
+};
+
+TEST_F(EventStreamSessionTest, OnlyWhoeverIsLoggedInMayFollow)
+{
+    ASSERT_TRUE(start());
+    EXPECT_EQ(refusal_of("Origin: http://localhost\r\n"), 401U);
+    EXPECT_EQ(refusal_of("Origin: http://localhost\r\nCookie: " + cookie + "\r\n"), 101U);
+    EXPECT_EQ(refusal_of("Cookie: " + cookie + "\r\n"), 403U) << "a browser names the origin";
+    EXPECT_EQ(refusal_of("Origin: http://evil.example\r\nCookie: " + cookie + "\r\n"), 403U);
+}
+
+TEST_F(EventStreamSessionTest, AGuardHearsOfHisLanesAndOfWhatHasNone)
+{
+    ASSERT_TRUE(start());
+    auto& browser = follow();
+    run_until([&] { return browser.has("hello"); });
+    for (const auto* lane : {"west-in", "east-in", ""})
+        journal_in_lane(lane);
+    clock.advance(50ms);
+    run_until([&] { return browser.seqs().size() == 2; });
+    EXPECT_EQ(browser.seqs(), (std::vector<std::int64_t>{2, 3}));
+    EXPECT_FALSE(browser.has("gap")) << "what is not for him is not missing";
+}
+
+TEST_F(EventStreamSessionTest, TheStreamEndsWithTheSessionAndDoesNotKeepItAlive)
+{
+    ASSERT_TRUE(start());
+    auto& browser = follow();
+    run_until([&] { return browser.has("hello"); });
+    for (int i = 0; i < 91 && !browser.ended; ++i) { // fifteen idle minutes, a tick each ten seconds
+        clock.advance(10s);
+        settle();
+    }
+    run_until([&] { return browser.ended; });
+    EXPECT_EQ(browser.close_code(), 4401);
 }
 
 TEST_F(EventStreamTest, WhoeverFollowsIsToldThatTheGatewayStops)

@@ -31,13 +31,16 @@ protected:
         ::unlink(options.control_socket.c_str());
         services.store = &store;
     }
-    ~ApiServerTest() override
+    ~ApiServerTest() override { stop(); }
+    // Before what its services need goes away.
+    void stop()
     {
         if (!server) return;
         base::TaskGroup stopping(io.get_executor());
         stopping.spawn("stop", server->stop());
         run_until([&] { return stopping.size() == 0; });
         EXPECT_FALSE(std::filesystem::exists(options.control_socket));
+        server.reset();
     }
     void run_until(const std::function<bool()>& done)
     {
