@@ -252,7 +252,7 @@ export interface AcceptanceRun {
   at: string;
   by: string;
   state: 'open' | 'signed';
-  site: string;
+  site: { id: string; name: string };
   items: AcceptanceItem[];
   figures: Record<string, number | string | null>;
   signatures: { role: string; name: string; at?: string }[];
