@@ -102,7 +102,7 @@ onvif_client() {
     timeout 60 npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund --fetch-retries=0
 }
 
-# Screenshots of every screen, and of what failed, are left in build/screenshots.
+# Screenshots, and what was on the screen when something failed, are left in build/screenshots.
 browser_tests() {
     local status=0 file before=$failed
     need_node

@@ -2,11 +2,6 @@
 import { after, before } from 'node:test';
 import { firstStart } from './flows/first_start.mjs';
 import { guardFlows } from './flows/guard.mjs';
-import { installFlows } from './flows/install.mjs';
-import { linkFlows } from './flows/link.mjs';
-import { roleFlows } from './flows/roles.mjs';
-import { screens } from './flows/screens.mjs';
-import { searchFlows } from './flows/search.mjs';
 import { Stage } from './stage.mjs';
 
 const stage = new Stage();
@@ -15,8 +10,3 @@ after(() => stage.stop());
 
 firstStart(stage);
 guardFlows(stage);
-searchFlows(stage);
-installFlows(stage);
-roleFlows(stage);
-screens(stage);
-linkFlows(stage);

@@ -35,7 +35,7 @@ export class Screen {
   }
 
   constructor(context, page, size, locale) {
-    Object.assign(this, { context, page, size, locale, flaws: [], expected: [['GET', '/api/v1/session', 401]], linked: true });
+    Object.assign(this, { context, page, size, locale, flaws: [], expected: [['GET', '/api/v1/session', 401]] });
     page.on('console', (message) => this.heard(message));
     page.on('pageerror', (error) => this.flaws.push(`error: ${error.stack ?? error}`));
     page.on('response', (response) => this.answered(response));
@@ -48,10 +48,9 @@ export class Screen {
 
   heard(message) {
     const text = message.text();
-    // Answers are looked at where they come; without a link the browser itself says that there is none.
+    // Answers are looked at where they come.
     if (!['error', 'warning'].includes(message.type()) || text.startsWith('Failed to load resource')) return;
-    if (!this.linked && /WebSocket|ERR_|net::/.test(text)) return;
-    if (/serviceWorker/i.test(text)) return; // blocked here: a window must not show what another one has kept
+    if (/service ?worker/i.test(text)) return; // blocked here: a window must not show what another one has kept
     this.flaws.push(`console: ${text}`);
   }
 
@@ -74,23 +73,14 @@ export class Screen {
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
   }
 
-  async resize(size) {
-    this.size = size;
-    await this.page.setViewportSize(sizes[size]);
-  }
-
-  async dark(on) {
-    await this.page.evaluate((dark) => document.documentElement.classList.toggle('dark', dark), on);
-  }
-
   async shot(name) {
     await this.page.screenshot({ path: path.join(pictures, `${name}.${this.size}.${this.locale}.png`), fullPage: true });
   }
 
-  // What is wrong with the page as it stands; `only` these rules, else all that there are.
-  async check(where, only) {
+  // What is wrong with the page as it stands.
+  async check(where) {
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe);
-    const found = await this.page.evaluate((asked) => window.axe.run(document, { runOnly: asked, resultTypes: ['violations'] }), only ?? rules);
+    const found = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), rules);
     for (const one of found.violations)
       for (const node of one.nodes) this.flaws.push(`${where}: ${one.id}: ${node.target} ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`);
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

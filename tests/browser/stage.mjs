@@ -7,7 +7,6 @@ import { Link } from './link.mjs';
 import { pictures, Screen, startBrowser } from './screen.mjs';
 import { World } from './world.mjs';
 
-export const passages = 1_000_000;
 export const password = 'quite-a-long-word-7';
 export const roles = ['admin', 'manager', 'guard', 'maintainer', 'committee', 'neighbourhood', 'centre', 'police'];
 
@@ -15,9 +14,6 @@ export class Stage {
   async start() {
     this.world = new World();
     await this.world.start();
-    await this.world.startGateway(); // makes the store
-    await this.world.end('gateway');
-    this.world.fill(passages);
     await this.world.startGateway();
     this.link = await new Link(this.world.api).start();
     this.browser = await startBrowser();
