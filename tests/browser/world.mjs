@@ -98,9 +98,13 @@ export class World {
 
   async startSurroundings() {
     fs.writeFileSync(this.in('mosquitto.conf'), `listener ${this.broker} 127.0.0.1\nallow_anonymous true\npersistence false\nuser ${os.userInfo().username}\n`);
+    await this.startBroker();
+    await this.startEstate();
+  }
+
+  async startBroker() {
     this.launch('broker', 'mosquitto', ['-c', this.in('mosquitto.conf')]);
     await until(() => listens(this.broker), 'the broker listens');
-    await this.startEstate();
   }
 
   async startEstate() {
@@ -128,6 +132,7 @@ export class World {
       `control_socket = "${this.in('control.sock')}"\n\n[api]\nlisten = "127.0.0.1:${this.api}"\n${this.tls ? 'tls = "self-signed"\n' : ''}\n[listener]\nlisten = "127.0.0.1:${this.listener}"\n` +
       Object.entries(devices).filter(([id]) => !this.unknown.includes(id)).map(device).join('') +
       lanes.filter((lane) => !this.unknown.some((id) => lane.includes(`"${id}`))).map((lane) => `\n${lane}`).join('') +
+      (this.unknown.length ? '' : '\n[fire]\ninputs = ["lpr-in/1"]\nbarriers = ["lpr-in/1", "lpr-out/1"]\n') +
       `\n[[upstream]]\nname = "centre"\nprotocol = "mqtt"\nurl = "mqtt://127.0.0.1:${this.broker}"\n`;
   }
 
