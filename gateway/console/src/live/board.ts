@@ -98,7 +98,8 @@ function take(event: Event): void {
   const alert = alertOf(event);
   if (alert) takeAlert(alert);
   state.lanes = applyToLanes(state.lanes, event);
-  if (passageOf(event)) state.strip = [event, ...state.strip].slice(0, strip_max);
+  const known = state.strip.some((one) => one.seq === event.seq); // it was read while the stream was still on its way
+  if (passageOf(event) && !known) state.strip = [event, ...state.strip].slice(0, strip_max);
   if (event.type === 'device.link') refreshSoon('lanes');
   if (event.type.startsWith('device.') || event.type === 'system.notice') refreshSoon('status');
   if (event.type === 'system.notice') refreshSoon('fire');
