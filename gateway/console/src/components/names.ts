@@ -13,5 +13,6 @@ export function useNames() {
   const placeName = (one: { lane?: string; device?: string }): string =>
     [laneName(one.lane), one.device ? deviceName(one.device) : ''].filter(Boolean).join(' · ');
   const kindName = (kind: string): string => word('shell.kind', kind);
-  return { word, laneName, deviceName, placeName, kindName };
+  const actorName = (actor: string): string => (actor === 'gateway' ? t('shell.gateway') : actor);
+  return { word, laneName, deviceName, placeName, kindName, actorName };
 }
