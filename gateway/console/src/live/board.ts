@@ -115,6 +115,10 @@ async function readStrip(): Promise<void> {
   }
 }
 
+// What the stream does not tell; who may not hear it is told of everything this way, a little later.
+const asked: Part[] = ['status', 'silences'];
+const polls = { beside: 15_000, instead: 5_000 }; // ms
+
 let polling: ReturnType<typeof setInterval> | undefined;
 let stopListening: (() => void) | undefined;
 
@@ -129,8 +133,9 @@ export function startBoard(): void {
     gap: () => void refresh(),
   });
   void refresh();
-  polling = setInterval(() => void refresh('status', 'silences'), 15_000);
-  startStream();
+  const hears = can('event.read');
+  polling = setInterval(() => void refresh(...(hears ? asked : names)), hears ? polls.beside : polls.instead);
+  if (hears) startStream();
 }
 
 export function stopBoard(): void {
