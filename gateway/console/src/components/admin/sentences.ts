@@ -106,6 +106,9 @@ const device: Record<string, string> = {
   'the device answers, but not the question for its events': '设备有应答，但不给事件',
   'the terminal answers but does not call us any more: check the addresses entered on it':
     '终端有应答，但不再来连本机：检查终端里填的地址',
+  'as it was found': '接管时的文件',
+  'live picture': '实时画面',
+  confirmed: '已确认',
   'its link is cut for a test': '为测试断开了线路',
   yes: '是',
   no: '否',
@@ -293,6 +296,13 @@ export const patterns: [RegExp, string][] = [
   [/^the device cannot be reached: (.+)$/, '连不上设备：{1}'],
   [/^the device refuses the event stream: (.+)$/, '设备拒绝事件通道：{1}'],
   [/^another device answers at this address: serial number (\S+).*$/, '这个地址上换了另一台设备：序列号 $1'],
+  [/^posting to us: (.+)$/, '推送到本机：{1}'],
+  [/^its list cannot be read: (.+)$/, '读不到名单：{1}'],
+  // Rows of the audit.
+  [/^refused: (\d+)$/, '被拒绝（$1）'],
+  [/^refused: (.+)$/, '被拒绝：{1}'],
+  [/^failed (\S+)$/, '失败（$1）'],
+  [/^(\d+) entries$/, '$1 条'],
   // Lines of a list's file.
   [/^column (\d+) has an unknown heading; right would be .+$/, '第 $1 列的列名不认识；应是车牌、姓名、名单、失效日期等'],
   [/^heading (\S+) stands twice$/, '列名“$1”出现了两次'],
