@@ -108,7 +108,6 @@ const device: Record<string, string> = {
     '终端有应答，但不再来连本机：检查终端里填的地址',
   'as it was found': '接管时的文件',
   'live picture': '实时画面',
-  confirmed: '已确认',
   'its link is cut for a test': '为测试断开了线路',
   yes: '是',
   no: '否',
