@@ -107,6 +107,7 @@ browser_tests() {
     local status=0 file before=$failed
     need_node
     npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --fetch-retries=0 || return
+    rm -rf build/screenshots
     for file in tests/browser/*_test.mjs; do
         GATEHOUSE_BIN=build/release/bin timeout -k 30 300 node --test-reporter=spec --test-reporter-destination=stdout \
             --test-reporter=junit --test-reporter-destination="$work/junit.xml" "$file" >"$work/browser.log" 2>&1 || status=$?

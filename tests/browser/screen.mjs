@@ -14,7 +14,6 @@ export const sizes = { desk: { width: 1366, height: 768 }, phone: { width: 390, 
 const patience = 30_000; // ms
 
 export async function startBrowser() {
-  fs.rmSync(pictures, { recursive: true, force: true });
   fs.mkdirSync(pictures, { recursive: true });
   const args = ['--autoplay-policy=user-gesture-required', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])];
   return chromium.launch({ executablePath: '/usr/bin/chromium', args });
@@ -46,10 +45,16 @@ export class Screen {
     this.expected.push([method, start, status]);
   }
 
+  // From here on connections may fail: the test cuts them.
+  expectCuts() {
+    this.cuts = true;
+  }
+
   heard(message) {
     const text = message.text();
     // Answers are looked at where they come.
     if (!['error', 'warning'].includes(message.type()) || text.startsWith('Failed to load resource')) return;
+    if (this.cuts && text.startsWith('WebSocket connection to')) return;
     if (/service ?worker/i.test(text)) return; // blocked here: a window must not show what another one has kept
     this.flaws.push(`console: ${text}`);
   }
@@ -99,6 +104,23 @@ export class Screen {
     if (wide > 0) this.flaws.push(`${where}: ${wide} pixels wider than the window`);
     const keys = await this.page.evaluate(() => document.body.innerText.match(/\b(shell|guard|search|admin|config|acceptance|report)\.[a-z]\w*(\.\w+)*/gi) ?? []);
     for (const key of keys) this.flaws.push(`${where}: no words for ${key}`);
+  }
+
+  // Words of another language than the screen's. What a person or a device has written in its own is marked with `lang`, or
+  // it is one of the names that `given` matches.
+  async checkLanguage(where, given) {
+    const said = await this.page.evaluate((locale) => {
+      const own = (element) => !element.closest(`body [lang]:not([lang="${locale}"])`) && element.checkVisibility();
+      const words = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) if (own(walker.currentNode.parentElement)) words.push(walker.currentNode.data.trim());
+      const names = ['aria-label', 'title', 'placeholder', 'alt'];
+      for (const element of document.querySelectorAll(names.map((name) => `[${name}]`).join()))
+        if (own(element)) words.push(...names.map((name) => element.getAttribute(name) ?? ''));
+      return words;
+    }, this.locale);
+    const foreign = this.locale === 'en' ? /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/ : /[A-Za-z]{2,}([ ,.]+[A-Za-z]{2,}){2}/;
+    for (const text of said) if (foreign.test(text.replace(given, ''))) this.flaws.push(`${where}: not ${this.locale}: ${text}`);
   }
 
   judge() {
