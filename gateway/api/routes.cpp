@@ -72,7 +72,7 @@ constexpr std::array table{
     Route{"POST", "/api/v1/occupancy", "", Permission::gate_open, &occupancy_set},
     Route{"GET", "/api/v1/lists", "type list q limit offset operator", Permission::list_read, &lists,
           "list-view"},
-    Route{"GET", "/api/v1/lists/export", "type list operator", Permission::list_export, &list_export,
+    Route{"GET", "/api/v1/lists/export", "type list reason operator", Permission::list_export, &list_export,
           "list-export"},
     Route{"GET", "/api/v1/consents", "person", Permission::list_read, &consents},
     Route{"POST", "/api/v1/consents/import", "operator dry_run", Permission::list_write, &consent_import},
@@ -172,7 +172,7 @@ audit::Record record_of(const Context& context, const Route& route, const Reques
             .actor = actor_of(request, operator_of(request)).text,
             .action = std::string(route.audited),
             .target = target_of(route, request),
-            .detail = "",
+            .detail = request.text("reason"),
             .result = ""};
 }
 

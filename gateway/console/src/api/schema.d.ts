@@ -4716,6 +4716,8 @@ export interface operations {
                 type?: components["parameters"]["ListTypeQuery"];
                 /** @description The name of a list. */
                 list?: components["parameters"]["ListName"];
+                /** @description What the export is for; stands in the audit. */
+                reason?: string;
                 /** @description Who asks; only on the control socket: elsewhere it is the account. */
                 operator?: components["parameters"]["Operator"];
             };

@@ -429,6 +429,18 @@ TEST_F(AccessTest, AGuardOfOneGateNeitherSeesNorMovesAnother)
     EXPECT_EQ(open(R"("device":"barrier-1")"), 403U);
 }
 
+TEST_F(AccessTest, TheReasonOfAListsExportStandsInTheAudit)
+{
+    context.services.list_export = [](ListQuery) -> asio::awaitable<base::Result<std::string>> {
+        co_return std::string("plate\n");
+    };
+    const auto asked = request("GET", "/api/v1/lists/export?type=plate&reason=%E5%AF%B9%E8%B4%A6");
+    EXPECT_EQ(answer(as("manager", asked)).status, 200U);
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].action, "list-export");
+    EXPECT_EQ(recorded[0].detail, "对账");
+}
+
 TEST_F(AccessTest, WhoeverMayNotSeePersonsSeesThatThereIsOneAndNoMore)
 {
     model::VehiclePassage vehicle;
