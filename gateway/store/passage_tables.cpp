@@ -229,7 +229,9 @@ PassageTables::Keys PassageTables::plates(const std::function<bool(std::string_v
 // What is before the first place and not before the second can be meant.
 std::pair<PassagePlace, PassagePlace> PassageTables::span_of(const PassageQuery& query)
 {
-    SQLite::Statement ends(*database_, "SELECT min(at_ms), max(at_ms) FROM passage");
+    // Each by itself is a step in the index, both in one question are a walk through the table.
+    SQLite::Statement ends(*database_,
+                           "SELECT (SELECT min(at_ms) FROM passage), (SELECT max(at_ms) FROM passage)");
     PassagePlace upper;
     PassagePlace lower;
     if (ends.executeStep()) {

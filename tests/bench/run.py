@@ -20,6 +20,7 @@ import time
 import alerts
 import browsers
 import channels
+import console
 import devices
 import passages
 from processes import Process, free_port, resident_mb, wait_for_port
@@ -297,7 +298,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--only", default="", help="throughput, pictures, latency, browsers, opening, idle, alerts, search, channels, codecs, decisions, replay, estate, loop, push, drain or (with --long) hour")
+    parser.add_argument("--only", default="",
+                        help="throughput, pictures, latency, browsers, console, opening, idle, alerts, search, channels, codecs, "
+                             "decisions, replay, estate, loop, push, drain or (with --long) hour")
     parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -309,6 +312,7 @@ def main():
         "pictures": lambda: bench.throughput(50, PICTURE),
         "latency": bench.latency,
         "browsers": lambda: browsers.follow(bench),
+        "console": lambda: console.first_screen(bench),
         "opening": lambda: [bench.opening(False), bench.opening(True)],
         "idle": bench.idle,
         "alerts": lambda: alerts.open_list(bench),

@@ -73,8 +73,20 @@ export class Screen {
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
   }
 
+  file(name, ending) {
+    return path.join(pictures, `${name}.${this.size}.${this.locale}.${ending}`);
+  }
+
+  // All of the page, or of the question over it, in a window as high as that: bars that stand still are where they belong.
   async shot(name) {
-    await this.page.screenshot({ path: path.join(pictures, `${name}.${this.size}.${this.locale}.png`), fullPage: true });
+    const high = await this.page.evaluate(() => {
+      const question = document.querySelector('dialog[open]');
+      return question ? question.scrollHeight + 64 : document.documentElement.scrollHeight;
+    });
+    const size = sizes[this.size];
+    await this.page.setViewportSize({ ...size, height: Math.max(size.height, high) });
+    await this.page.screenshot({ path: this.file(name, 'png') });
+    await this.page.setViewportSize(size);
   }
 
   // What is wrong with the page as it stands.

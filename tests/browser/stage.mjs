@@ -11,8 +11,13 @@ export const password = 'quite-a-long-word-7';
 export const roles = ['admin', 'manager', 'guard', 'maintainer', 'committee', 'neighbourhood', 'centre', 'police'];
 
 export class Stage {
+  // `options` are the world's.
+  constructor(options) {
+    this.options = options;
+  }
+
   async start() {
-    this.world = new World();
+    this.world = new World(this.options);
     await this.world.start();
     await this.world.startGateway();
     this.link = await new Link(this.world.api).start();
@@ -24,6 +29,15 @@ export class Stage {
     await this.browser?.close();
     await this.link?.stop();
     await this.world?.stop();
+  }
+
+  // The first account without a window, where a run is not about the first start.
+  async firstAccount() {
+    const admin = new Caller(this.world.api);
+    const account = { code: this.world.setupCode(), name: 'admin-1', display_name: '王工', password };
+    const made = admin.take(await admin.send('POST', '/api/v1/setup', account));
+    if (!admin.cookie) throw new Error(`no first account: ${made.status} ${made.text}`);
+    this.people.set('admin', admin);
   }
 
   // Somebody of this role, logged in; made by the administrator when first asked for.

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
 import type { Permission } from './api/types';
 import { loadSession, session, sessionReached, setupRequired } from './composables/session';
 import { loadAreas } from './i18n';
@@ -43,7 +43,12 @@ function homeOf(permissions: readonly Permission[]): string {
   return allowedGroups(permissions)[0]?.places[0]?.path ?? '/password';
 }
 
-function gate(to: RouteLocationNormalized): string | boolean | { name: string; query?: Record<string, string> } {
+// The address stays as it was typed: whoever may see the place can be asked by it.
+function missing(to: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'missing', params: { rest: to.path.slice(1).split('/') }, query: to.query, hash: to.hash };
+}
+
+function gate(to: RouteLocationNormalized): boolean | RouteLocationRaw {
   if (!session.value) {
     if (setupRequired.value) return to.name === 'setup' ? true : { name: 'setup' };
     if (to.meta.open) return to.name === 'setup' ? { name: 'login' } : true;
@@ -52,7 +57,8 @@ function gate(to: RouteLocationNormalized): string | boolean | { name: string; q
   const user = session.value.user;
   if (user.must_change_password) return to.name === 'password' ? true : { name: 'password' };
   const barred = to.meta.any && !to.meta.any.some((permission) => user.permissions.includes(permission));
-  if (to.meta.open || to.name === 'home' || barred) return homeOf(user.permissions);
+  if (barred) return missing(to);
+  if (to.meta.open || to.name === 'home') return homeOf(user.permissions);
   return true;
 }
 

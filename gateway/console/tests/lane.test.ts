@@ -33,6 +33,11 @@ describe('a lane', () => {
     expect(applyToLanes([lane], entry('vehicle.passed', { ...data, history: true }))[0]?.last).toBeNull();
   });
 
+  it('knows a refusal, which the journal calls otherwise than a passage does', () => {
+    const decision = { result: 'refuse', rule: 'deny-list', reasons: [], instruction: '不放行' };
+    expect(passageOf(entry('vehicle.refused', { decision }))?.decision).toEqual({ ...decision, result: 'deny' });
+  });
+
   it('knows a refusal by the device with its reason', () => {
     const passage = passageOf(entry('access.denied', { credential: { type: 'card' }, reason: 'expired' }));
     expect(passage?.decision).toEqual({ result: 'deny', rule: 'expired', reasons: [] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spanOfDay, spanOfMonth, sumBy } from '@/components/admin/traffic';
+import { spanOfDay, spanOfMonth, sumBy, withGaps } from '@/components/admin/traffic';
 
 const bucket = (from: string, lane: string, count: number) => ({ from, lane, kind: 'vehicle' as const, in: count, out: 1, other: 0, denied: 0 });
 
@@ -10,6 +10,17 @@ describe('traffic', () => {
       { key: '07', in: 1, out: 1, other: 0, denied: 0 },
       { key: '08', in: 5, out: 2, other: 0, denied: 0 },
     ]);
+  });
+});
+
+describe('a day with gaps', () => {
+  it('has all its hours, and none where nobody came at all', () => {
+    const row = { key: '2026-12-31T08:00:00+08:00', in: 2, out: 1, other: 0, denied: 0 };
+    const rows = withGaps([row], spanOfDay('2026-12-31'), 'hour');
+    expect(rows).toHaveLength(24);
+    expect(rows[8]).toBe(row);
+    expect(rows[7]).toEqual({ key: '2026-12-30T23:00:00.000Z', in: 0, out: 0, other: 0, denied: 0 });
+    expect(withGaps([], spanOfDay('2026-12-31'), 'hour')).toEqual([]);
   });
 });
 

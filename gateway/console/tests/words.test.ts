@@ -5,7 +5,15 @@ describe('a sentence of the gateway', () => {
   it('is said in Chinese where all of it is known', () => {
     expect(inChinese('reachable, clock 120 ms away, DS-TCG405, firmware V5.2.1')).toBe('能连通，时钟相差 120 毫秒，DS-TCG405，固件 V5.2.1');
     expect(inChinese('3 devices, 2 lanes; not reachable: lpr-1')).toBe('设备 3 台，车道 2 条；连不上：lpr-1');
+    expect(inChinese('the device cannot be reached: Connection refused')).toBe('连不上设备：设备拒绝连接');
+    expect(inChinese('valid_to is not a date; right would be such as 2026-01-31')).toBe('失效日期不是日期；应写成 2026-01-31 这样');
+    expect(inChinese('unknown key; did you mean "name"?')).toBe('没有这个配置项；是不是“name”？');
     expect(inChinese('pull the uplink for ten minutes, then run the checks again')).toContain('断开上级网络');
+  });
+
+  it('that comes in both languages is said in the reader’s', () => {
+    expect(inChinese('the reader says that it is busy; try again in a moment / 读卡器忙；请稍后重试')).toBe('读卡器忙；请稍后重试');
+    expect(inChinese('and / or')).toBe('and / or');
   });
 
   it('is left as it came where half of it would be translated', () => {

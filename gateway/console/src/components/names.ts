@@ -13,5 +13,12 @@ export function useNames() {
   const placeName = (one: { lane?: string; device?: string }): string =>
     [laneName(one.lane), one.device ? deviceName(one.device) : ''].filter(Boolean).join(' · ');
   const kindName = (kind: string): string => word('shell.kind', kind);
-  return { word, laneName, deviceName, placeName, kindName };
+  // "wang (guard, 192.0.2.7)" over the network, "wang (api)" in a command, "gateway" or "file" where it was nobody.
+  function actorName(actor: string): string {
+    const [, name, as = '', from = ''] = /^(.*) \((\S+?)(?:, (\S+))?\)$/.exec(actor) ?? [];
+    if (!name) return word('shell.nobody', actor);
+    const role = te(`shell.role.${as}`) ? t(`shell.role.${as}`) : word('shell.nobody', as);
+    return t('shell.actor', { name, how: [role, from].filter(Boolean).join(' ') });
+  }
+  return { word, laneName, deviceName, placeName, kindName, actorName };
 }

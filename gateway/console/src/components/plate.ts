@@ -17,6 +17,9 @@ export function charactersOf(plate: Pick<Plate, 'text' | 'weak'>): PlateCharacte
   }));
 }
 
+// What a plate looks like that nobody has seen yet: those of new-energy cars have a character more.
+export const colorOf = (text: string): string => ([...text].length === 8 ? 'green' : 'blue');
+
 // The weak characters of an event, which has a confidence for each instead.
 export function weakOf(characters: readonly number[], limit = 0.8): number[] {
   return characters.flatMap((confidence, index) => (confidence < limit ? [index + 1] : []));

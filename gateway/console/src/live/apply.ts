@@ -52,7 +52,9 @@ function plateOf(data: Data): Passage['plate'] {
 
 // A device that says no without a decision of ours leaves its reason as one word.
 function decisionOf(event: Event, data: Data): Decision | null {
-  if (data.decision) return data.decision as Decision;
+  const made = data.decision as (Omit<Decision, 'result'> & { result: string }) | undefined;
+  // The journal says "refuse" where a passage says "deny".
+  if (made) return { ...made, result: (made.result === 'refuse' ? 'deny' : made.result) as Decision['result'] };
   const refused = event.type === 'vehicle.refused' || event.type === 'access.denied';
   const rule = text(data, 'reason') ?? 'device';
   return { result: refused ? 'deny' : 'open', rule, reasons: [] };

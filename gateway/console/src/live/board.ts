@@ -98,7 +98,8 @@ function take(event: Event): void {
   const alert = alertOf(event);
   if (alert) takeAlert(alert);
   state.lanes = applyToLanes(state.lanes, event);
-  if (passageOf(event)) state.strip = [event, ...state.strip].slice(0, strip_max);
+  const known = state.strip.some((one) => one.seq === event.seq); // it was read while the stream was still on its way
+  if (passageOf(event) && !known) state.strip = [event, ...state.strip].slice(0, strip_max);
   if (event.type === 'device.link') refreshSoon('lanes');
   if (event.type.startsWith('device.') || event.type === 'system.notice') refreshSoon('status');
   if (event.type === 'system.notice') refreshSoon('fire');
@@ -114,6 +115,10 @@ async function readStrip(): Promise<void> {
   }
 }
 
+// What the stream does not tell; who may not hear it is told of everything this way, a little later.
+const asked: Part[] = ['status', 'silences'];
+const polls = { beside: 15_000, instead: 5_000 }; // ms
+
 let polling: ReturnType<typeof setInterval> | undefined;
 let stopListening: (() => void) | undefined;
 
@@ -128,8 +133,9 @@ export function startBoard(): void {
     gap: () => void refresh(),
   });
   void refresh();
-  polling = setInterval(() => void refresh('status', 'silences'), 15_000);
-  startStream();
+  const hears = can('event.read');
+  polling = setInterval(() => void refresh(...(hears ? asked : names)), hears ? polls.beside : polls.instead);
+  if (hears) startStream();
 }
 
 export function stopBoard(): void {

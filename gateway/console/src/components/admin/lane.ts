@@ -7,7 +7,7 @@ export const emptyLane = (kind: LaneConfig['kind']): LaneConfig => ({
   kind,
   direction: 'in',
   readers: [],
-  decide: 'gateway',
+  decide: 'device',
 });
 
 // The configuration with this lane in it: its own table changed where there is one, else a new one.

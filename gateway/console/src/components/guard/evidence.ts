@@ -1,6 +1,7 @@
 import { shallowReactive, watchEffect, type Ref, ref } from 'vue';
 import { readEvent } from '@/api/guard';
 import type { Alert, Event, Passage, Picture } from '@/api/types';
+import { can } from '@/composables/session';
 import { passageOf } from '@/live/apply';
 
 // What an alert rests on: the entries of the journal it names, read once each. One that cannot be read (deleted by now,
@@ -9,7 +10,7 @@ const known = shallowReactive(new Map<string, Event | null>());
 const kept_max = 200;
 
 async function read(id: string): Promise<void> {
-  if (known.has(id)) return;
+  if (known.has(id) || !can('event.read')) return;
   if (known.size >= kept_max) known.clear();
   known.set(id, null);
   try {

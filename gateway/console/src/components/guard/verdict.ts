@@ -8,18 +8,27 @@ export interface Verdict {
   why: string;
 }
 
-// What became of somebody at the gate and why, in the words of the gate. A rule this console does not know speaks with
-// the gateway's own sentence.
-export function useVerdict(): (passage: Passage) => Verdict {
+// A rule that a decision names, in the words of the gate; empty: this console does not know it.
+export function useRules(): (rule: string) => string {
   const { t, te } = useI18n();
+  return (rule) => {
+    if (te(`guard.rule.${rule}`)) return t(`guard.rule.${rule}`);
+    const list = /^(.+)-list$/.exec(rule)?.[1];
+    return list ? t('guard.rule.list', { list: te(`guard.list.${list}`) ? t(`guard.list.${list}`) : list }) : '';
+  };
+}
+
+// What became of somebody at the gate and why. A rule this console does not know speaks with the gateway's own sentence.
+export function useVerdict(): (passage: Passage) => Verdict {
+  const { t } = useI18n();
+  const ruleText = useRules();
 
   function why(passage: Passage): string {
     const { decision } = passage;
     if (!decision) return '';
-    if (te(`guard.rule.${decision.rule}`)) return t(`guard.rule.${decision.rule}`);
-    const list = /^(.+)-list$/.exec(decision.rule)?.[1];
-    if (list) return t('guard.rule.list', { list: te(`guard.list.${list}`) ? t(`guard.list.${list}`) : list });
-    return decision.reasons[0] ?? decision.rule;
+    const reason = decision.reasons[0] ?? '';
+    const devices = /^The device refused: (\w+)\.$/.exec(reason)?.[1];
+    return (devices && ruleText(devices)) || ruleText(decision.rule) || reason || decision.rule;
   }
 
   return (passage) => {
