@@ -2,6 +2,7 @@
 
 #include "gateway/access/csv_rows.hpp"
 #include "gateway/access/list_name.hpp"
+#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/plate_text.hpp"
 #include "gateway/access/validity.hpp"
 #include "protocols/wire/text.hpp"
@@ -102,14 +103,6 @@ bool is_id(std::string_view text)
 {
     return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
-}
-
-// Letters, digits and characters beyond ASCII, at most 16 characters' worth.
-bool is_plate(std::string_view text)
-{
-    return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
     });
 }
 
@@ -246,7 +239,7 @@ private:
         if (text.empty()) return {};
         if (type == Credential::Type::plate) {
             auto value = canonical_plate(text);
-            if (!is_plate(value)) error(row.line, "plate is not a plate; right would be such as 沪A12345");
+            if (!plate_kind(value)) error(row.line, "plate is not a plate; right would be such as 沪A12345");
             return value;
         }
         if (!is_printable(text))

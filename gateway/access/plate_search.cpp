@@ -42,8 +42,9 @@ PlateSearch::PlateSearch(std::string_view text, bool fuzzy) : pattern_(pattern_o
 bool PlateSearch::matches(std::string_view plate) const
 {
     const auto characters = characters_of(plate);
+    if (has_gap_) return matches_in_parts(characters);
     for (std::size_t from = 0; from <= characters.size(); ++from)
-        if (has_gap_ ? matches_from(characters, from, 0) : matches_at(characters, from)) return true;
+        if (matches_at(characters, from)) return true;
     return false;
 }
 
@@ -56,16 +57,20 @@ bool PlateSearch::matches_at(const Characters& plate, std::size_t from) const
     return wrong <= wrong_max_;
 }
 
-// The rest of the pattern, from here on. A * of the end takes all that is left.
-bool PlateSearch::matches_from(const Characters& plate, std::size_t from, std::size_t pattern) const
+// What stands between two gaps is taken where it comes first: further on it would leave less for the rest. So
+// each part is looked for once, however many gaps there are.
+bool PlateSearch::matches_in_parts(const Characters& plate) const
 {
-    for (; pattern < pattern_.size(); ++pattern, ++from) {
-        if (pattern_[pattern] == "*") {
-            for (auto next = from; next <= plate.size(); ++next)
-                if (matches_from(plate, next, pattern + 1)) return true;
-            return false;
-        }
-        if (from >= plate.size() || !is_same(pattern_[pattern], plate[from])) return false;
+    const auto same = [this](std::string_view read, std::string_view wanted) {
+        return is_same(wanted, read);
+    };
+    auto from = plate.begin();
+    for (auto part = pattern_.begin(); part != pattern_.end();) {
+        const auto gap = std::find(part, pattern_.end(), "*");
+        const auto found = std::search(from, plate.end(), part, gap, same);
+        if (found == plate.end() && part != gap) return false;
+        from = found + (gap - part);
+        part = gap == pattern_.end() ? gap : gap + 1;
     }
     return true;
 }

@@ -21,7 +21,7 @@ public:
 private:
     using Characters = std::vector<std::string_view>;
     [[nodiscard]] bool matches_at(const Characters& plate, std::size_t from) const;
-    [[nodiscard]] bool matches_from(const Characters& plate, std::size_t from, std::size_t pattern) const;
+    [[nodiscard]] bool matches_in_parts(const Characters& plate) const;
     [[nodiscard]] bool is_same(std::string_view wanted, std::string_view read) const;
 
     std::vector<std::string> pattern_;

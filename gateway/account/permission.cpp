@@ -9,11 +9,11 @@ using namespace std::string_view_literals;
 
 // In the order of the enumerators.
 constexpr std::array permission_words{
-    "status.read"sv, "event.read"sv,  "history.read"sv,   "picture.read"sv, "person.read"sv,
-    "alert.read"sv,  "alert.write"sv, "gate.open"sv,      "fire.clear"sv,   "list.read"sv,
-    "list.write"sv,  "list.export"sv, "device.manage"sv,  "config.read"sv,  "config.write"sv,
-    "report.read"sv, "audit.read"sv,  "account.manage"sv, "backup"sv,       "metrics.read"sv,
-    "notify.read"sv};
+    "status.read"sv, "event.read"sv,      "history.read"sv,   "picture.read"sv, "person.read"sv,
+    "alert.read"sv,  "alert.write"sv,     "gate.open"sv,      "fire.clear"sv,   "list.read"sv,
+    "list.write"sv,  "list.export"sv,     "device.manage"sv,  "config.read"sv,  "config.write"sv,
+    "report.read"sv, "audit.read"sv,      "account.manage"sv, "backup"sv,       "metrics.read"sv,
+    "notify.read"sv, "acceptance.write"sv};
 static_assert(permission_words.size() == permission_count);
 static_assert(permission_count <= 32, "a set of permissions is 32 bits");
 
@@ -48,14 +48,14 @@ Permissions permissions_of(Role role)
     switch (role) {
     case Role::admin: return Permissions::all();
     case Role::manager:
-        return {status_read, event_read,  history_read, picture_read, person_read, alert_read,
-                alert_write, gate_open,   fire_clear,   list_read,    list_write,  list_export,
-                config_read, report_read, audit_read,   notify_read};
+        return {status_read, event_read,  history_read, picture_read, person_read,     alert_read,
+                alert_write, gate_open,   fire_clear,   list_read,    list_write,      list_export,
+                config_read, report_read, audit_read,   notify_read,  acceptance_write};
     case Role::guard:
         return {status_read, event_read, picture_read, person_read, alert_read, alert_write, gate_open};
     case Role::maintainer:
         return {status_read, event_read,  device_manage, config_read, config_write,
-                alert_read,  alert_write, metrics_read,  notify_read};
+                alert_read,  alert_write, metrics_read,  notify_read, acceptance_write};
     case Role::committee: return {status_read, report_read};
     case Role::neighbourhood: return {status_read, alert_read, alert_write, report_read};
     case Role::centre: return {status_read, event_read, alert_read, alert_write, report_read, gate_open};

@@ -30,10 +30,11 @@ enum class Permission {
     account_manage,
     backup,
     metrics_read,
-    notify_read
+    notify_read,
+    acceptance_write
 };
 
-inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::notify_read) + 1;
+inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::acceptance_write) + 1;
 
 [[nodiscard]] std::string_view to_string(Permission permission); // "status.read"
 // False, and `permission` untouched, for a word that is none.

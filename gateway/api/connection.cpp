@@ -282,6 +282,7 @@ asio::awaitable<Response> Connection::answer(Message& message)
     if (!response) {
         auto request = request_of(message);
         response = co_await respond(shared_.context, std::move(request));
+        if (reads) tag(*response);
     }
     if (is_known_to_client(*response, known)) {
         response->status = 304;

@@ -3,16 +3,47 @@
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 
-namespace gatehouse::api {
+#include <algorithm>
 
-Reply devices(const Context& context, Request)
+namespace gatehouse::api {
+namespace {
+
+bool names(const config::LaneConfig& lane, const std::string& device)
+{
+    return std::find(lane.readers.begin(), lane.readers.end(), device) != lane.readers.end() ||
+           lane.barrier_device == device || lane.loop_entry.device == device ||
+           lane.loop_safety.device == device;
+}
+
+// A device belongs to the lanes that name it; what no lane names concerns everybody.
+bool sees_device(const Context& context, const account::Principal& who, const std::string& id)
+{
+    if (who.lanes.empty() || !context.services.lanes) return true;
+    bool of_others = false;
+    for (const auto& lane : context.services.lanes()) {
+        if (!names(lane, id)) continue;
+        if (who.sees_lane(lane.id)) return true;
+        of_others = true;
+    }
+    return !of_others;
+}
+
+Response no_such_device()
+{
+    return problem(404, "there is no such device in the configuration");
+}
+
+} // namespace
+
+Reply devices(const Context& context, Request request)
 {
     if (!context.services.devices) co_return not_served();
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("devices").begin_array();
     for (const auto& device : context.services.devices())
-        write_device(json, device, context.services.utc_offset);
+        if (sees_device(context, request.who, device.config.id))
+            write_device(json, device, context.services.utc_offset);
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }
@@ -21,6 +52,7 @@ Reply device(const Context& context, Request request)
 {
     if (!context.services.devices) co_return not_served();
     const std::string id = request.part("id");
+    if (!sees_device(context, request.who, id)) co_return no_such_device();
     for (const auto& device : context.services.devices()) {
         if (device.config.id != id) continue;
         std::string text;
@@ -28,12 +60,13 @@ Reply device(const Context& context, Request request)
         write_device(json, device, context.services.utc_offset);
         co_return json_response(std::move(text));
     }
-    co_return problem(404, "there is no such device in the configuration");
+    co_return no_such_device();
 }
 
 Reply device_snapshot(const Context& context, Request request)
 {
     if (!context.services.live_picture) co_return not_served();
+    if (!sees_device(context, request.who, request.part("id"))) co_return no_such_device();
     auto actor = operator_of(request);
     if (actor.empty()) actor = request.peer;
     auto bytes = co_await context.services.live_picture(request.part("id"), std::move(actor));
@@ -59,6 +92,7 @@ Reply device_uptime(const Context& context, Request request)
     model::JsonWriter json(text);
     json.begin_object().key("devices").begin_array();
     for (const auto& device : *found) {
+        if (!sees_device(context, request.who, device.device)) continue;
         json.begin_object().member("id", device.device);
         json.member("planned_s", seconds(device.planned)).member("up_s", seconds(device.up)).key("rate");
         if (const auto rate = device.rate())

@@ -56,6 +56,16 @@ events_he_sees(store::Store& store, account::Principal who, store::EventFilter f
     co_return seen;
 }
 
+// A picture belongs to the lane of the entry that shows it.
+asio::awaitable<bool> sees_picture(store::Store& store, account::Principal who, std::string hash)
+{
+    if (who.lanes.empty()) co_return true;
+    store::EventFilter filter;
+    filter.picture = std::move(hash);
+    const auto found = co_await store.events(filter);
+    co_return found && !found->empty() && who.sees_lane(found->front()->event.lane);
+}
+
 } // namespace
 
 std::string picture_type(std::string_view bytes)
@@ -123,6 +133,8 @@ Reply media(const Context& context, Request request)
     // The name becomes a path in the store: nothing but a hash gets through.
     if (hash.size() != 64 || !all_of_kind(hash, "0123456789abcdef"))
         co_return problem(400, "a picture is named by its SHA-256 in lower-case hexadecimal");
+    const bool seen = co_await sees_picture(*context.services.store, request.who, hash);
+    if (!seen) co_return problem(base::Errc::not_found);
     auto bytes = co_await context.services.store->picture(hash);
     if (!bytes) co_return problem(bytes.error());
     Response response;

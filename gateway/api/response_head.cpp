@@ -1,5 +1,7 @@
 #include "gateway/api/response_head.hpp"
 
+#include "gateway/base/sha256.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
@@ -19,6 +21,8 @@ constexpr std::string_view fields_of_every_answer =
     "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
+
+constexpr std::size_t tagged_max = 256U * 1024;
 
 // RFC 9110 §8.6: these have no body whose length could be told.
 bool has_body(unsigned status)
@@ -55,6 +59,14 @@ std::string_view field_of(const Response& response, std::string_view name)
     for (const auto& [field, value] : response.headers)
         if (boost::beast::iequals(field, name)) return value;
     return {};
+}
+
+void tag(Response& response)
+{
+    const bool whole = response.status == 200 && response.content_type == "application/json" &&
+                       response.body.size() <= tagged_max;
+    if (whole && field_of(response, "ETag").empty())
+        response.headers.emplace_back("ETag", '"' + base::sha256_hex(response.body) + '"');
 }
 
 bool is_known_to_client(const Response& response, std::string_view if_none_match)

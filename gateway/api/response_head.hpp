@@ -23,6 +23,8 @@ struct ResponseFacts {
 
 // The field's value, or nothing.
 [[nodiscard]] std::string_view field_of(const Response& response, std::string_view name);
+// Gives what is small enough to be hashed on the io thread, and has no ETag yet, the hash of its body as one.
+void tag(Response& response);
 // Whether If-None-Match names what the response would carry (RFC 9110 §13.1.2).
 [[nodiscard]] bool is_known_to_client(const Response& response, std::string_view if_none_match);
 

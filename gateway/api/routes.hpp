@@ -12,9 +12,8 @@ using Handler = asio::awaitable<Response> (*)(const Context& context, Request re
 
 // One resource and method: the router and the rule of who may read this table.
 struct Route {
-    std::string_view method; // GET, POST, PUT or DELETE; GET stands for HEAD too
-    std::string_view path;   // {name} stands for one segment
-    std::string_view summary;
+    std::string_view method;                       // GET, POST, PUT or DELETE; GET stands for HEAD too
+    std::string_view path;                         // {name} stands for one segment
     std::string_view query;                        // names of query parameters, blank-separated
     std::optional<account::Permission> permission; // nothing: open to everybody
     Handler handler = nullptr;

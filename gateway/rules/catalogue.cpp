@@ -20,6 +20,7 @@ constexpr std::array rows = {
     &stranger_repeated,
     &stranger_at_several_doors,
     &failed_attempts,
+    &lock_out,
     &door_forced,
     &door_held_open,
     &barrier_fault,

@@ -13,6 +13,7 @@ extern const RuleSpec deny_listed;
 extern const RuleSpec stranger_repeated;
 extern const RuleSpec stranger_at_several_doors;
 extern const RuleSpec failed_attempts;
+extern const RuleSpec lock_out;
 extern const RuleSpec door_forced;
 extern const RuleSpec door_held_open;
 extern const RuleSpec barrier_fault;

@@ -192,6 +192,7 @@ EntryPage JournalRepository::read_past_damage(std::int64_t after, model::Priorit
 EntryPage JournalRepository::select(const EventFilter& filter)
 {
     if (!filter.id.empty()) return select_id(filter.id);
+    if (!filter.picture.empty()) return select_picture(filter.picture);
     if (!filter.numbers.empty()) return select_numbers(filter.numbers);
     const auto limit = static_cast<std::int64_t>(std::clamp<std::size_t>(filter.limit, 1, numbers_max));
     if (!filter.device.empty()) return select_device(filter, limit);
@@ -207,6 +208,14 @@ EntryPage JournalRepository::select_id(const std::string& id)
 {
     SQLite::Statement statement(database_, select_sql("WHERE id = ? LIMIT 1"));
     sql::bind(statement, 1, id);
+    return collect(statement);
+}
+
+EntryPage JournalRepository::select_picture(const std::string& sha256)
+{
+    SQLite::Statement statement(database_,
+                                select_sql("WHERE seq = (SELECT seq FROM media WHERE sha256 = ?)"));
+    sql::bind(statement, 1, sha256);
     return collect(statement);
 }
 

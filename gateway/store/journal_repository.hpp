@@ -52,6 +52,7 @@ private:
     [[nodiscard]] EntryPage read_past_damage(std::int64_t after, model::Priority priority,
                                              std::int64_t limit);
     [[nodiscard]] EntryPage select_id(const std::string& id);
+    [[nodiscard]] EntryPage select_picture(const std::string& sha256);
     [[nodiscard]] EntryPage select_numbers(const std::vector<std::int64_t>& numbers);
     [[nodiscard]] EntryPage select_types(const EventFilter& filter, std::int64_t limit);
     [[nodiscard]] EntryPage select_device(const EventFilter& filter, std::int64_t limit);

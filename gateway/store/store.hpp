@@ -63,6 +63,7 @@ struct DiskReport {
 
 struct EventFilter {
     std::string id{};        // the one entry with this id; the other members then do not count
+    std::string picture{};   // the newest entry that shows the picture with this hash; the same
     std::int64_t after = 0;  // only seq > after
     std::int64_t before = 0; // only seq < before; 0: no bound
     std::string device;

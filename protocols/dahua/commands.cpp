@@ -153,6 +153,7 @@ asio::awaitable<bool> Commands::door_confirmed(int number, bool open, base::Mono
             co_return true;
         if (state_readable_ && !session_.port_blocked) {
             const auto position = co_await door_position(number);
+            co_await session_.found_door(number, position);
             if (open ? is_open(position) : is_closed(position)) co_return true;
         }
         co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + confirm_step);

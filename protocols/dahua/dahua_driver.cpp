@@ -181,14 +181,7 @@ asio::awaitable<void> DahuaDriver::watch_doors()
     while (wanted) {
         for (int door = 1; door <= session_.config.outputs && !session_.port_blocked; ++door) {
             const auto position = co_await commands_.door_position(door);
-            const auto seen = session_.seen_doors.find(door);
-            const bool known = seen != session_.seen_doors.end();
-            if (position == model::DoorPosition::unknown || (known && seen->second.position == position))
-                continue;
-            session_.seen_doors[door] = {position, session_.context.clock.now()};
-            session_.moved.notify();
-            model::DoorState state{door, position};
-            co_await session_.report(std::move(state));
+            co_await session_.found_door(door, position);
         }
         co_await session_.context.clock.sleep_for(session_.config.state_every);
     }

@@ -213,6 +213,17 @@ void Session::observe(const model::Event& event)
         note(seen_barriers, barrier->output, barrier->position);
 }
 
+asio::awaitable<void> Session::found_door(int door, model::DoorPosition position)
+{
+    const auto seen = seen_doors.find(door);
+    const bool known = seen != seen_doors.end();
+    if (position == model::DoorPosition::unknown || (known && seen->second.position == position)) co_return;
+    seen_doors[door] = {position, context.clock.now()};
+    moved.notify();
+    model::DoorState state{door, position};
+    co_await report(std::move(state));
+}
+
 void Session::announce(const Mapped& mapped)
 {
     const auto& event = mapped.event;

@@ -82,6 +82,8 @@ public:
     };
     std::map<int, Seen<model::DoorPosition>> seen_doors; // both bounded
     std::map<int, Seen<model::BarrierPosition>> seen_barriers;
+    // A position that was read, for whatever reason; reported where it is news.
+    asio::awaitable<void> found_door(int door, model::DoorPosition position);
     base::Wakeup moved;
     base::Wakeup clock_doubted;
     base::MonoTime heard_at{};

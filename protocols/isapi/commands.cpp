@@ -146,6 +146,7 @@ asio::awaitable<bool> Commands::barrier_confirmed(int output, model::BarrierPosi
             co_return true;
         if (state_readable_) {
             const auto position = co_await barrier_position(output);
+            co_await session_.found_barrier(output, position);
             if (position == wanted) co_return true;
         }
         co_await session_.context.clock.wait(session_.moved, session_.context.clock.now() + confirm_step);

@@ -232,6 +232,17 @@ void Session::observe(const model::Event& event)
         note(seen_barriers, barrier->output, barrier->position);
 }
 
+asio::awaitable<void> Session::found_barrier(int output, model::BarrierPosition position)
+{
+    if (position == model::BarrierPosition::unknown || status.link == model::LinkState::down) co_return;
+    // An event may have told it meanwhile.
+    const auto seen = seen_barriers.find(output);
+    if (seen != seen_barriers.end() && seen->second.position == position) co_return;
+    seen_barriers[output] = {position, context.clock.now()};
+    model::BarrierMoved body{output, position};
+    co_await report(std::move(body));
+}
+
 void Session::announce(const model::Event& event)
 {
     if (!context.early || event.history || !is_read(event.body)) return;

@@ -90,6 +90,8 @@ public:
     };
     std::map<int, Seen<model::DoorPosition>> seen_doors; // both bounded
     std::map<int, Seen<model::BarrierPosition>> seen_barriers;
+    // A position that was read, for whatever reason; reported where it is news. Without a link none is known.
+    asio::awaitable<void> found_barrier(int output, model::BarrierPosition position);
     base::Wakeup moved;
     base::Wakeup clock_doubted; // a live stamp does not fit the measured offset: measure again
 

@@ -20,20 +20,10 @@ asio::awaitable<void> StateWatch::look()
 {
     if (session_.config.has_doors()) co_await doors_.look();
     if (!session_.config.has_barrier()) co_return;
-    for (int output = 1; output <= session_.config.outputs; ++output)
-        co_await look_at_barrier(output);
-}
-
-asio::awaitable<void> StateWatch::look_at_barrier(int output)
-{
-    const auto position = co_await commands_.barrier_position(output);
-    if (position == BarrierPosition::unknown) co_return;
-    // An event may have told it meanwhile.
-    const auto seen = session_.seen_barriers.find(output);
-    if (seen != session_.seen_barriers.end() && seen->second.position == position) co_return;
-    session_.seen_barriers[output] = {position, session_.context.clock.now()};
-    model::BarrierMoved body{output, position};
-    co_await session_.report(std::move(body));
+    for (int output = 1; output <= session_.config.outputs; ++output) {
+        const auto position = co_await commands_.barrier_position(output);
+        co_await session_.found_barrier(output, position);
+    }
 }
 
 asio::awaitable<void> StateWatch::forget()

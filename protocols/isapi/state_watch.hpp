@@ -20,7 +20,6 @@ public:
 
 private:
     asio::awaitable<void> look();
-    asio::awaitable<void> look_at_barrier(int output);
 
     Session& session_;
     Commands& commands_;

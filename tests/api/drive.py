@@ -37,7 +37,7 @@ def lists(api, world):
     api.call("listImport", 400, operator="driver", type="tree", body=rows)
     api.call("lists", type="plate", q="沪A", limit=10, offset=0)
     api.call("lists", 400, type="tree")
-    assert "沪A12345" in api.call("listExport", type="plate", list="resident").decode()
+    assert "沪A12345" in api.call("listExport", type="plate", list="resident", reason="a drill").decode()
     api.call("listExport", 400, type="tree")
     assert len(api.call("listVersions", type="plate")["versions"]) >= 2
     api.call("listVersions", 400, type="tree")

@@ -15,6 +15,12 @@ using model::EntryPtr;
 namespace {
 
 // 64 hex characters that differ for different bytes: enough for a test, and no cryptography to link.
+bool shows(const model::Event& event, const std::string& hash)
+{
+    return std::any_of(event.pictures.begin(), event.pictures.end(),
+                       [&hash](const model::Picture& picture) { return picture.sha256 == hash; });
+}
+
 std::string fake_hash(const std::string& bytes)
 {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -228,6 +234,13 @@ asio::awaitable<Result<std::vector<EntryPtr>>> FakeStore::events(store::EventFil
         std::copy_if(journal.begin(), journal.end(), std::back_inserter(found),
                      [number](const EntryPtr& entry) { return entry->seq == number; });
     if (!filter.numbers.empty()) co_return found;
+    if (!filter.picture.empty()) {
+        const auto newest = std::find_if(journal.rbegin(), journal.rend(), [&filter](const EntryPtr& entry) {
+            return shows(entry->event, filter.picture);
+        });
+        if (newest != journal.rend()) found.push_back(*newest);
+        co_return found;
+    }
     const auto wanted = [&filter](const EntryPtr& entry) {
         if (!filter.id.empty()) return entry->event.id == filter.id;
         return entry->seq > filter.after && (filter.before == 0 || entry->seq < filter.before) &&

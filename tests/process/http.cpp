@@ -3,7 +3,10 @@
 #include <arpa/inet.h>
 #include <cstdlib>
 #include <cstring>
+#include <fmt/ranges.h>
+#include <memory>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -24,6 +27,7 @@ public:
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
 
+    [[nodiscard]] int handle() const { return handle_; }
     template <class Address>
     bool connect(const Address& address)
     {
@@ -59,13 +63,14 @@ sockaddr_in loopback(std::uint16_t port)
     return address;
 }
 
-Answer ask(Socket& socket, const std::string& line, const std::string& fields, const std::string& sent)
+std::string request_of(const std::string& line, const std::string& fields)
+{
+    return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n";
+}
+
+Answer answer_of(const std::string& text)
 {
     Answer answer;
-    if (!socket.write(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n" +
-                      sent))
-        return answer;
-    const auto text = socket.read();
     const auto space = text.find(' ');
     if (space == std::string::npos) return answer;
     answer.status = std::atoi(text.c_str() + space);
@@ -75,12 +80,51 @@ Answer ask(Socket& socket, const std::string& line, const std::string& fields, c
     return answer;
 }
 
+Answer ask(Socket& socket, const std::string& line, const std::string& fields, const std::string& sent)
+{
+    return socket.write(request_of(line, fields) + sent) ? answer_of(socket.read()) : Answer{};
+}
+
 Answer get(Socket& socket, const std::string& path)
 {
     return ask(socket, "GET " + path, {}, {});
 }
 
+template <class T, void (*release)(T*)>
+struct Release {
+    void operator()(T* object) const { release(object); }
+};
+
+std::string fingerprint_of(SSL* ssl)
+{
+    const std::unique_ptr<X509, Release<X509, X509_free>> shown(SSL_get1_peer_certificate(ssl));
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    if (!shown || X509_digest(shown.get(), EVP_sha256(), digest, &size) != 1) return {};
+    return fmt::format("{:02X}", fmt::join(digest, digest + size, ":"));
+}
+
 } // namespace
+
+SecureAnswer https_get(std::uint16_t port, const std::string& path)
+{
+    SecureAnswer found;
+    Socket socket(AF_INET);
+    const std::unique_ptr<SSL_CTX, Release<SSL_CTX, SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
+    const std::unique_ptr<SSL, Release<SSL, SSL_free>> ssl(SSL_new(context.get()));
+    if (!socket.connect(loopback(port)) || SSL_set_fd(ssl.get(), socket.handle()) != 1 ||
+        SSL_connect(ssl.get()) != 1)
+        return found;
+    found.fingerprint = fingerprint_of(ssl.get());
+    const auto request = request_of("GET " + path, {});
+    SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+    std::string text;
+    char chunk[4096];
+    for (int size = 0; (size = SSL_read(ssl.get(), chunk, sizeof chunk)) > 0;)
+        text.append(chunk, static_cast<std::size_t>(size));
+    found.answer = answer_of(text);
+    return found;
+}
 
 Answer http_get(std::uint16_t port, const std::string& path)
 {

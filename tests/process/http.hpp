@@ -18,6 +18,14 @@ struct Answer {
 [[nodiscard]] Answer http_post(std::uint16_t port, const std::string& path, const std::string& body,
                                const std::string& fields = {});
 
+struct SecureAnswer {
+    Answer answer;
+    std::string fingerprint; // SHA-256 of the certificate that was shown, AA:BB...; empty: no TLS there
+};
+
+// One GET over TLS, whosever the certificate is.
+[[nodiscard]] SecureAnswer https_get(std::uint16_t port, const std::string& path);
+
 // One line to a loopback port and the line that comes back; empty when nobody answers.
 [[nodiscard]] std::string ask_line(std::uint16_t port, const std::string& line);
 

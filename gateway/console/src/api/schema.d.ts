@@ -3245,7 +3245,7 @@ export interface components {
         /** @enum {string} */
         Role: "admin" | "manager" | "guard" | "maintainer" | "committee" | "neighbourhood" | "centre" | "police";
         /** @enum {string} */
-        Permission: "status.read" | "event.read" | "history.read" | "picture.read" | "person.read" | "alert.read" | "alert.write" | "gate.open" | "fire.clear" | "list.read" | "list.write" | "list.export" | "device.manage" | "config.read" | "config.write" | "report.read" | "audit.read" | "account.manage" | "backup" | "metrics.read" | "notify.read";
+        Permission: "status.read" | "event.read" | "history.read" | "picture.read" | "person.read" | "alert.read" | "alert.write" | "gate.open" | "fire.clear" | "list.read" | "list.write" | "list.export" | "device.manage" | "config.read" | "config.write" | "report.read" | "audit.read" | "account.manage" | "backup" | "metrics.read" | "notify.read" | "acceptance.write";
         /** @description Who is logged in and what he may. */
         Session: {
             user: {
@@ -4716,6 +4716,8 @@ export interface operations {
                 type?: components["parameters"]["ListTypeQuery"];
                 /** @description The name of a list. */
                 list?: components["parameters"]["ListName"];
+                /** @description What the export is for; stands in the audit. */
+                reason?: string;
                 /** @description Who asks; only on the control socket: elsewhere it is the account. */
                 operator?: components["parameters"]["Operator"];
             };

@@ -70,7 +70,7 @@ TEST(CsvList, ReadsChineseColumnsWithEveryDelimiterAndLineEnd)
 {
     for (const char* delimiter : {",", ";", "\t"}) {
         std::string text = "车牌#姓名#名单#生效#失效\r\n沪A12345#张三#业主#2026/1/"
-                           "1#2026年12月31日\r\n\r\n沪B1#李四#黑名单##\r\n";
+                           "1#2026年12月31日\r\n\r\n沪B00001#李四#黑名单##\r\n";
         for (auto at = text.find('#'); at != std::string::npos; at = text.find('#'))
             text.replace(at, 1, delimiter);
         const auto list = parse("\xEF\xBB\xBF" + text);
@@ -79,7 +79,7 @@ TEST(CsvList, ReadsChineseColumnsWithEveryDelimiterAndLineEnd)
             texts_of(list.credentials),
             ElementsAre(
                 "plate|沪A12345|resident|张三|2026-01-01T00:00:00.000+08:00|2026-12-31T00:00:00.000+08:00|",
-                "plate|沪B1|deny|李四|-|-|"));
+                "plate|沪B00001|deny|李四|-|-|"));
         EXPECT_EQ(list.lines, 2U);
     }
 }
@@ -140,9 +140,22 @@ TEST(CsvList, RefusesAFileWithoutAUsefulHeader)
     EXPECT_THAT(errors_of(parse(std::string_view("\xff\xfep\0l\0", 6))), HasSubstr("UTF-16"));
 }
 
+TEST(CsvList, TakesThePlatesThereAreAndNothingElse)
+{
+    const auto good =
+        parse("plate\n沪A12345\n沪AD12345\n沪A1234学\n粤Z1234港\n使123456\nWJ京1234X\nVA12345\n");
+    EXPECT_TRUE(good.errors.empty()) << errors_of(good);
+    EXPECT_EQ(good.credentials.size(), 7U);
+    for (const char* text : {"沪", "NOT A PLATE", "沪A1234", "沪A1234O", "A12345", "沪A12345678"}) {
+        const auto list = parse("plate\n沪A00001\n" + std::string(text) + '\n');
+        EXPECT_THAT(errors_of(list), HasSubstr("3: plate is not a plate")) << text;
+        EXPECT_EQ(list.credentials.size(), 1U) << text;
+    }
+}
+
 TEST(CsvList, CountsLinesInsideQuotes)
 {
-    const auto list = parse("plate,note\n沪A1,\"two\nlines\"\n!,\n");
+    const auto list = parse("plate,note\n沪A00001,\"two\nlines\"\n!,\n");
     EXPECT_THAT(errors_of(list), HasSubstr("4: plate is not"));
     EXPECT_EQ(list.credentials.at(0).note, "two\nlines");
 }
@@ -177,10 +190,10 @@ TEST(CsvList, ExportsWhatImportsBackIdentically)
 TEST(CsvList, ReadsGroupsAndWhatAListSaysToTheGuardAndExportsThem)
 {
     const auto list =
-        parse("车牌,名单,分组,原因,处置\n沪A12345,服务,staff,,\n沪B1,黑名单,,欠费,请联系物业\n");
+        parse("车牌,名单,分组,原因,处置\n沪A12345,服务,staff,,\n沪B00001,黑名单,,欠费,请联系物业\n");
     EXPECT_TRUE(list.errors.empty()) << errors_of(list);
-    EXPECT_THAT(texts_of(list.credentials),
-                ElementsAre("plate|沪A12345|service||-|-||staff", "plate|沪B1|deny||-|-||欠费|请联系物业"));
+    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A12345|service||-|-||staff",
+                                                        "plate|沪B00001|deny||-|-||欠费|请联系物业"));
     const auto text = write_list(list.credentials, offset);
     EXPECT_THAT(text, HasSubstr(",lanes,note,group,reason,instruction\r\n"));
     EXPECT_EQ(texts_of(parse(text).credentials), texts_of(list.credentials));
@@ -188,16 +201,16 @@ TEST(CsvList, ReadsGroupsAndWhatAListSaysToTheGuardAndExportsThem)
 
 TEST(CsvList, RefusesAGroupThatIsNotThereAndAReasonWhereNobodyIsKeptOut)
 {
-    EXPECT_EQ(errors_of(parse("plate,group,reason\n沪A1,crew,\n沪A2,staff,late\n")),
+    EXPECT_EQ(errors_of(parse("plate,group,reason\n沪A00001,crew,\n沪A00002,staff,late\n")),
               "2: group names a group that is not configured\n"
               "3: reason and instruction are for lists that keep out\n");
 }
 
 TEST(CsvList, ReadsANumberOfEntriesForListsThatLetIn)
 {
-    const auto list =
-        parse("车牌,名单,次数\n沪A1,访客,3\n沪A2,访客,0\n沪A3,访客,1001\n沪A4,访客,1x\n沪A5,黑名单,1\n");
-    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A1|visitor||-|-||3"));
+    const auto list = parse("车牌,名单,次数\n沪A00001,访客,3\n沪A00002,访客,0\n沪A00003,访客,1001\n沪A00004,"
+                            "访客,1x\n沪A00005,黑名单,1\n");
+    EXPECT_THAT(texts_of(list.credentials), ElementsAre("plate|沪A00001|visitor||-|-||3"));
     EXPECT_EQ(errors_of(list), "3: entries is not a number of 1 to 1000\n"
                                "4: entries is not a number of 1 to 1000\n"
                                "5: entries is not a number of 1 to 1000\n"

@@ -74,11 +74,11 @@ TEST_F(ListsTest, ImportDecidesTheNextReadAndIsAudited)
 
 TEST_F(ListsTest, ReplacesTheListsOfTheFileAndNoOther)
 {
-    import("plate,list\n沪A12345,resident\n沪B1,visitor\n");
+    import("plate,list\n沪A12345,resident\n沪B00001,visitor\n");
     import("plate,list\n沪A99999,resident\n");
     EXPECT_FALSE(opens("沪A12345"));
     EXPECT_TRUE(opens("沪A99999"));
-    EXPECT_TRUE(opens("沪B1"));
+    EXPECT_TRUE(opens("沪B00001"));
 }
 
 TEST_F(ListsTest, AListWhoseLastEntryWasStruckOutIsEmpty)
@@ -93,13 +93,13 @@ TEST_F(ListsTest, AListWhoseLastEntryWasStruckOutIsEmpty)
 
 TEST_F(ListsTest, TheNamedListIsReplacedAlsoWhenNoRowNamesIt)
 {
-    import("plate,card,list\n沪B1,,visitor\n,777,visitor\n沪A12345,,resident\n");
+    import("plate,card,list\n沪B00001,,visitor\n,777,visitor\n沪A12345,,resident\n");
     ImportRequest request;
     request.csv = "plate,person,card,list\n"; // what an export begins with
     request.type = Credential::Type::plate;
     request.list = "visitor";
     EXPECT_TRUE(run(lists_.import(std::move(request)))->imported);
-    EXPECT_FALSE(opens("沪B1"));
+    EXPECT_FALSE(opens("沪B00001"));
     EXPECT_TRUE(opens("沪A12345"));
     EXPECT_EQ(directory_.size(Credential::Type::card), 1U);
 }
@@ -131,7 +131,7 @@ TEST_F(ListsTest, OfAMixedFileOnlyTheTypeAskedForIsTaken)
 
 TEST_F(ListsTest, SaysWhichListsKeepOut)
 {
-    const auto report = import("plate,list\n沪A12345,blacklist\n沪B1,黑名单\n沪C1,vip\n");
+    const auto report = import("plate,list\n沪A12345,blacklist\n沪B00001,黑名单\n沪C00001,vip\n");
     EXPECT_THAT(report.keep_out, ElementsAre("plate/blacklist", "plate/deny"));
     EXPECT_FALSE(opens("沪A12345"));
 }
@@ -174,7 +174,7 @@ TEST_F(ListsTest, AFullStoreLeavesTheListsAsTheyWere)
     import("plate\n沪A12345\n");
     store_.fail_commits(base::Errc::disk_full);
     ImportRequest request;
-    request.csv = "plate\n沪B1\n";
+    request.csv = "plate\n沪B00001\n";
     const auto result = run(lists_.import(std::move(request)));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error(), base::Errc::disk_full);
@@ -193,7 +193,7 @@ TEST_F(ListsTest, ReloadTakesWhatTheStoreHas)
 
 TEST_F(ListsTest, ExportsWhatWasImported)
 {
-    import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
+    import("plate,list\n沪B00001,visitor\n沪A12345,resident\n");
     const auto text = run(lists_.export_csv({})).value();
     const auto again = parse_list(text, CsvOptions{});
     ASSERT_EQ(again.credentials.size(), 2U);
@@ -203,20 +203,20 @@ TEST_F(ListsTest, ExportsWhatWasImported)
 
 TEST_F(ListsTest, ExportsOnlyTheListThatWasAskedFor)
 {
-    import("plate,list\n沪B1,visitor\n沪A12345,resident\n");
+    import("plate,list\n沪B00001,visitor\n沪A12345,resident\n");
     EntryFilter wanted;
     wanted.type = Credential::Type::plate;
     wanted.list = "visitor";
     const auto visitors = parse_list(run(lists_.export_csv(wanted)).value(), CsvOptions{});
     ASSERT_EQ(visitors.credentials.size(), 1U);
-    EXPECT_EQ(visitors.credentials[0].value, "沪B1");
+    EXPECT_EQ(visitors.credentials[0].value, "沪B00001");
     wanted.type = Credential::Type::card;
     EXPECT_TRUE(parse_list(run(lists_.export_csv(wanted)).value(), CsvOptions{}).credentials.empty());
 }
 
 TEST_F(ListsTest, EntriesAreFoundPageByPage)
 {
-    import("plate,name\n沪A3,Li\n沪A1,Li\n沪A2,Li\n沪B1,Wang\n");
+    import("plate,name\n沪A00003,Li\n沪A00001,Li\n沪A00002,Li\n沪B00001,Wang\n");
     EntryFilter wanted;
     wanted.text = "Li";
     wanted.offset = 1;
@@ -224,33 +224,33 @@ TEST_F(ListsTest, EntriesAreFoundPageByPage)
     const auto page = run(lists_.select(wanted)).value();
     EXPECT_EQ(page.total, 3U);
     ASSERT_EQ(page.entries.size(), 1U);
-    EXPECT_EQ(page.entries[0].value, "沪A2");
+    EXPECT_EQ(page.entries[0].value, "沪A00002");
     wanted.offset = 9;
     EXPECT_TRUE(run(lists_.select(wanted)).value().entries.empty());
 }
 
 TEST_F(ListsTest, ADryRunSaysWhatWouldChangeAndWhatIsRejectedWhere)
 {
-    import("plate,note\n沪A1,\n沪A2,\n沪A3,\n");
-    const auto report = import("plate,note\n沪A1,\n沪A2,new\n沪A4,\n!,\n", false, true);
+    import("plate,note\n沪A00001,\n沪A00002,\n沪A00003,\n");
+    const auto report = import("plate,note\n沪A00001,\n沪A00002,new\n沪A00004,\n!,\n", false, true);
     EXPECT_FALSE(report.imported);
     ASSERT_EQ(report.previews.size(), 1U);
     const auto& preview = report.previews[0];
     EXPECT_EQ(preview.list, "plate/resident");
-    EXPECT_THAT(preview.added, ElementsAre("沪A4"));
-    EXPECT_THAT(preview.changed, ElementsAre("沪A2"));
-    EXPECT_THAT(preview.removed, ElementsAre("沪A3"));
+    EXPECT_THAT(preview.added, ElementsAre("沪A00004"));
+    EXPECT_THAT(preview.changed, ElementsAre("沪A00002"));
+    EXPECT_THAT(preview.removed, ElementsAre("沪A00003"));
     EXPECT_EQ(preview.equal_count, 1U);
     ASSERT_EQ(report.errors.size(), 1U);
     EXPECT_EQ(report.errors[0].line, 5U);
-    EXPECT_TRUE(opens("沪A3"));
+    EXPECT_TRUE(opens("沪A00003"));
 }
 
 TEST_F(ListsTest, UndoesAnImportAndTheOneBeforeIt)
 {
-    import("plate\n沪A1\n");
-    import("plate\n沪A2\n");
-    import("plate\n沪A2\n"); // changes nothing, so it is no version
+    import("plate\n沪A00001\n");
+    import("plate\n沪A00002\n");
+    import("plate\n沪A00002\n"); // changes nothing, so it is no version
     const auto undo = [this](int to) {
         UndoRequest request;
         request.list = "resident";
@@ -259,13 +259,13 @@ TEST_F(ListsTest, UndoesAnImportAndTheOneBeforeIt)
         return run(lists_.undo(std::move(request)));
     };
     EXPECT_EQ(undo(0).value().restored, 2);
-    EXPECT_TRUE(opens("沪A1"));
-    EXPECT_FALSE(opens("沪A2"));
+    EXPECT_TRUE(opens("沪A00001"));
+    EXPECT_FALSE(opens("沪A00002"));
     EXPECT_EQ(undo(0).value().restored, 1); // as it was before the first import
-    EXPECT_FALSE(opens("沪A1"));
+    EXPECT_FALSE(opens("沪A00001"));
     EXPECT_EQ(undo(0).error(), base::Errc::not_found);
     EXPECT_EQ(undo(3).value().restored, 3);
-    EXPECT_TRUE(opens("沪A2"));
+    EXPECT_TRUE(opens("沪A00002"));
     EXPECT_EQ(undo(99).error(), base::Errc::not_found);
     EXPECT_EQ(store_.audit_table.back().action, "list-undo");
     EXPECT_EQ(store_.audit_table.back().detail, "1 entries, version 3 again");
@@ -278,12 +278,12 @@ TEST_F(ListsTest, UndoesAnImportAndTheOneBeforeIt)
 
 TEST_F(ListsTest, CountsAVisitorsEntriesFromTheImportThatBroughtHim)
 {
-    import("plate,list,entries\n沪A1,visitor,2\n");
+    import("plate,list,entries\n沪A00001,visitor,2\n");
     ASSERT_EQ(store_.credential_table.size(), 1U);
     const auto begun = clock_.wall();
     EXPECT_EQ(store_.credential_table[0].valid_from, begun);
     clock_.advance(std::chrono::hours(1));
-    import("plate,list,entries\n沪A1,visitor,2\n沪A2,visitor,1\n");
+    import("plate,list,entries\n沪A00001,visitor,2\n沪A00002,visitor,1\n");
     EXPECT_EQ(store_.credential_table[0].valid_from, begun);
     EXPECT_EQ(store_.credential_table[1].valid_from, clock_.wall());
 }

@@ -30,6 +30,15 @@ TEST(PlateSearch, TakesSignsForOneOrAnyNumberOfCharacters)
     EXPECT_TRUE(finds("？2", "沪A12345")) << "as an input method for Chinese types it";
 }
 
+TEST(PlateSearch, LooksForEachPartOnceHoweverManySignsStandBetween)
+{
+    EXPECT_FALSE(finds(std::string(63, '*') + "9", "沪A12345"));
+    EXPECT_TRUE(finds(std::string(63, '*') + "5", "沪A12345"));
+    EXPECT_TRUE(finds("*1*3*", "沪A12345"));
+    EXPECT_TRUE(finds("?*?*?*?*?*?*?", "沪A12345")) << "seven, and nothing between them";
+    EXPECT_FALSE(finds("?*?*?*?*?*?*?*?", "沪A12345"));
+}
+
 TEST(PlateSearch, FuzzilyTakesLookAlikesAndAnyProvince)
 {
     EXPECT_TRUE(finds("沪AB0O12", "沪A80D1Z", true)) << "8 B, 0 O D, 2 Z";

@@ -93,11 +93,11 @@ const std::map<std::string, std::string> may_by_route{
     {"GET /api/v1/devices/{id}/prove", "AT"},
     {"POST /api/v1/devices/{id}/cut", "AT"},
     {"GET /api/v1/acceptance", "AMT"},
-    {"POST /api/v1/acceptance", "AT"},
+    {"POST /api/v1/acceptance", "AMT"},
     {"GET /api/v1/acceptance/{id}", "AMT"},
-    {"POST /api/v1/acceptance/{id}/items/{item}", "AT"},
-    {"POST /api/v1/acceptance/{id}/run", "AT"},
-    {"POST /api/v1/acceptance/{id}/sign", "AT"},
+    {"POST /api/v1/acceptance/{id}/items/{item}", "AMT"},
+    {"POST /api/v1/acceptance/{id}/run", "AMT"},
+    {"POST /api/v1/acceptance/{id}/sign", "AMT"},
     {"POST /api/v1/rules/preview", "AMT"},
     {"GET /api/v1/session", "*"},
     {"POST /api/v1/session", "*"},
@@ -427,6 +427,75 @@ TEST_F(AccessTest, AGuardOfOneGateNeitherSeesNorMovesAnother)
     EXPECT_EQ(open(R"("lane":"east-in")"), 200U);
     EXPECT_EQ(open(R"("lane":"west-in")"), 403U);
     EXPECT_EQ(open(R"("device":"barrier-1")"), 403U);
+}
+
+TEST_F(AccessTest, AGuardOfOneGateIsShownNeitherPicturesNorDevicesOfAnother)
+{
+    put("east", Role::guard);
+    store.account_table["east"].lanes = {"east-in"};
+    make();
+    context.services.store = &store;
+    context.services.lanes = [] {
+        std::vector<config::LaneConfig> lanes(2);
+        lanes[0].id = "east-in";
+        lanes[0].readers = {"lpr-east"};
+        lanes[1].id = "west-in";
+        lanes[1].readers = {"lpr-west"};
+        lanes[0].barrier_device = lanes[1].barrier_device = "relays";
+        lanes[1].loop_entry.device = "loops-west";
+        return lanes;
+    };
+    context.services.devices = [] {
+        std::vector<DeviceView> all;
+        for (const auto* id : {"lpr-east", "lpr-west", "loops-west", "relays", "yard-camera"})
+            all.emplace_back().config.id = id;
+        return all;
+    };
+    context.services.live_picture = [](std::string,
+                                       std::string) -> asio::awaitable<base::Result<std::string>> {
+        co_return std::string("\xFF\xD8 live");
+    };
+    const auto picture_of = [this](const std::string& lane) {
+        store::Change change;
+        auto& event = change.events.emplace_back();
+        event.device = "lpr";
+        event.device_key = "read at " + lane;
+        event.lane = lane;
+        event.pictures.push_back(model::Picture{.kind = "scene",
+                                                .bytes = std::make_shared<const std::string>("at " + lane),
+                                                .sha256 = "",
+                                                .size = 0});
+        return run(store.commit(std::move(change)))->at(0).entry->event.pictures.at(0).sha256;
+    };
+    const auto status_for = [this](const char* who, const std::string& path) {
+        return answer(as(who, request("GET", "/api/v1/" + path))).status;
+    };
+    const auto west = picture_of("west-in");
+    EXPECT_EQ(status_for("east", "media/" + picture_of("east-in")), 200U);
+    EXPECT_EQ(status_for("east", "media/" + picture_of("")), 200U);
+    EXPECT_EQ(status_for("east", "media/" + west), 404U);
+    EXPECT_EQ(status_for("guard", "media/" + west), 200U) << "limited to no lane";
+    const auto shown = json_of(answer(as("east", request("GET", "/api/v1/devices"))));
+    std::vector<std::string> seen;
+    for (const auto& device : shown.at("devices").as_array())
+        seen.emplace_back(device.at("id").as_string());
+    EXPECT_EQ(seen, (std::vector<std::string>{"lpr-east", "relays", "yard-camera"}));
+    for (const auto* path : {"devices/lpr-west", "devices/lpr-west/snapshot", "devices/loops-west"})
+        EXPECT_EQ(status_for("east", path), 404U) << path;
+    EXPECT_EQ(status_for("east", "devices/lpr-east/snapshot"), 200U);
+    EXPECT_EQ(status_for("guard", "devices/lpr-west/snapshot"), 200U);
+}
+
+TEST_F(AccessTest, TheReasonOfAListsExportStandsInTheAudit)
+{
+    context.services.list_export = [](ListQuery) -> asio::awaitable<base::Result<std::string>> {
+        co_return std::string("plate\n");
+    };
+    const auto asked = request("GET", "/api/v1/lists/export?type=plate&reason=%E5%AF%B9%E8%B4%A6");
+    EXPECT_EQ(answer(as("manager", asked)).status, 200U);
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].action, "list-export");
+    EXPECT_EQ(recorded[0].detail, "对账");
 }
 
 TEST_F(AccessTest, WhoeverMayNotSeePersonsSeesThatThereIsOneAndNoMore)

@@ -175,6 +175,32 @@ TEST_F(ApiServerTest, ShowsTheOccupancyAndTakesAPersonsWordForIt)
         EXPECT_EQ(status_of(set(wrong)), 400U) << wrong;
 }
 
+TEST_F(ApiServerTest, WhoeverAsksAgainForWhatHeHasIsToldThatItIsTheSame)
+{
+    Occupied occupied;
+    services.occupancy = [&] { return occupied; };
+    ASSERT_TRUE(start());
+    const auto ask = [this](const std::string& known) {
+        return over_tcp("GET /api/v1/occupancy HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + known +
+                        "\r\nConnection: close\r\n\r\n");
+    };
+    const auto first = ask("\"none\"");
+    ASSERT_EQ(status_of(first), 200U);
+    const auto begin = first.find("ETag: ") + 6;
+    const auto known = first.substr(begin, first.find("\r\n", begin) - begin);
+    const auto again = ask(known);
+    EXPECT_EQ(status_of(again), 304U);
+    EXPECT_TRUE(again.ends_with("\r\n\r\n"));
+    EXPECT_NE(again.find("\r\nETag: " + known), std::string::npos);
+    EXPECT_NE(again.find("\r\nCache-Control: no-store"), std::string::npos) << "nothing stays on a disk";
+    occupied.inside.vehicles = 3;
+    const auto changed = ask(known);
+    EXPECT_EQ(status_of(changed), 200U);
+    EXPECT_EQ(json_of(changed).at("vehicles"), 3);
+    EXPECT_EQ(over_tcp(get_text("/api/v1/nothing")).find("ETag: "), std::string::npos);
+    EXPECT_EQ(over_control(post_text("/api/v1/occupancy", "{}")).find("ETag: "), std::string::npos);
+}
+
 TEST_F(ApiServerTest, ARouteTestIsAskedWithEverythingOrNothing)
 {
     std::vector<RouteQuestion> asked;

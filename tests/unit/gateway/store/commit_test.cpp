@@ -442,6 +442,20 @@ TEST_F(Pictures, AreKeptOnceHoweverOftenTheyCome)
     EXPECT_EQ(bytes_on_disk(), 10'000U);
 }
 
+TEST_F(Pictures, LeadToTheNewestEntryThatShowsThem)
+{
+    open();
+    const auto first = put({with_picture("a", "one"), with_picture("b", "other")});
+    const auto second = put({with_picture("c", "one")});
+    EventFilter filter;
+    filter.picture = first->at(0).entry->event.pictures[0].sha256;
+    const auto found = run(store->events(filter));
+    ASSERT_EQ(found->size(), 1U);
+    EXPECT_EQ(found->front()->seq, second->at(0).seq);
+    filter.picture = std::string(64, '0');
+    EXPECT_TRUE(run(store->events(filter))->empty());
+}
+
 TEST_F(Pictures, AreReportedDamagedAndNeverShownWrong)
 {
     open();

@@ -44,6 +44,20 @@ TEST_F(DahuaSession, ConfirmsADoorByReadingItsStateAndElseSaysAccepted)
     EXPECT_EQ(device.asked(open_door + "&channel=0&UserID=7&Type=Remote"), 2U);
 }
 
+TEST_F(DahuaSession, ReportsAPositionThatItReadToConfirmACommandOnce)
+{
+    start("face");
+    device.on_request = [this](const fakes::FakeDahua::Request& request) {
+        if (request.with_credentials && request.target.starts_with(open_door)) device.door_status = "Open";
+    };
+    EXPECT_EQ(command(Action::door_open).status, Status::confirmed);
+    ASSERT_EQ(of<model::DoorState>().size(), 2U);
+    EXPECT_EQ(std::get<model::DoorState>(of<model::DoorState>().back().body).position,
+              model::DoorPosition::opened);
+    pass_alive(130s);
+    EXPECT_EQ(of<model::DoorState>().size(), 2U);
+}
+
 TEST_F(DahuaSession, TakesADoorThatWasSeenOpenBeforeForNoConfirmation)
 {
     device.door_status.clear(); // cannot be asked

@@ -24,6 +24,36 @@ TEST_F(IsapiSession, ABarrierSeenOpenIsConfirmed)
     EXPECT_NE(device.requests.back().target.find("Status"), std::string::npos);
 }
 
+TEST_F(IsapiSession, APositionReadToConfirmACommandIsReportedOnce)
+{
+    device.gate_state = 1;
+    start("plate");
+    device.on_request = [this](const auto& request) {
+        if (request.method == "PUT" && request.with_credentials) device.gate_state = 2;
+    };
+    EXPECT_EQ(command(Action::barrier_open).status, Status::confirmed);
+    ASSERT_EQ(of<model::BarrierMoved>().size(), 2u);
+    const auto moved = std::get<model::BarrierMoved>(of<model::BarrierMoved>().back().body);
+    EXPECT_EQ(moved.output, 1);
+    EXPECT_EQ(moved.position, model::BarrierPosition::open);
+    pass_alive(61s);
+    EXPECT_EQ(of<model::BarrierMoved>().size(), 2u) << "the regular look finds what was reported";
+}
+
+TEST_F(IsapiSession, APositionReadWhileTheLinkIsDownConfirmsAndIsNotTold)
+{
+    device.gate_state = 1;
+    start("plate");
+    device.replies["GET /ISAPI/Event/notification/alertStream"] = answering("", 503);
+    device.cut();
+    pass(10s);
+    ASSERT_EQ(links().back(), model::LinkState::down);
+    const auto told = of<model::BarrierMoved>().size();
+    device.gate_state = 2;
+    EXPECT_EQ(command(Action::barrier_open).status, Status::confirmed);
+    EXPECT_EQ(of<model::BarrierMoved>().size(), told) << "nobody would tell when it closes";
+}
+
 TEST_F(IsapiSession, ASnapshotIsKeptAsAnEventAndTheOutcomeNamesIt)
 {
     fakes::FakeIsapi::Reply picture;
