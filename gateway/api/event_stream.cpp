@@ -55,9 +55,10 @@ constexpr auto last_chance = 5s;  // and to be told that this was too slow
 constexpr auto closing_time = 2s; // to answer our goodbye
 constexpr auto tick_every = 10s;
 constexpr auto admission_every = 1s;
-// All streams together send no more than this from one beat to the next: whoever is behind catches up slowly,
-// and the events that come in meanwhile keep the processor.
-constexpr std::size_t texts_per_beat = 1500;
+// All streams together send no more than this: fifty browsers see 160 events a second as they come. Whoever
+// is behind catches up slowly, and the events that come in meanwhile keep the processor.
+constexpr std::int64_t texts_per_second = 8000;
+constexpr std::size_t page_max = 128;
 constexpr auto after_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t incoming_max = 4096; // a browser says nothing here
 constexpr int kernel_buffer = 128 * 1024;
@@ -143,11 +144,10 @@ asio::awaitable<void> EventStream::speak()
     co_await send_time("hello");
     next_tick_ = shared_.context.clock.now() + tick_every;
     while (!gone_ && !ending_) {
-        const bool more = co_await send_page();
+        if (shared_.context.clock.now() >= next_page_) co_await send_page();
         co_await tick_when_due();
         if (gone_ || ending_) break;
-        const auto next_beat = shared_.context.clock.now() + EventFeed::beat;
-        co_await shared_.feed.wait_until(more ? next_beat : next_tick_);
+        co_await shared_.feed.wait_until(is_behind() ? std::min(next_page_, next_tick_) : next_tick_);
         if (gone_) break;
         look_round();
     }
@@ -165,29 +165,36 @@ void EventStream::look_round()
         end(session_ended, "the session has ended");
 }
 
-// False when the journal's end has been reached. Entries that are not there any more are told as a gap; those
-// of lanes that are none of the guard's are passed over.
-asio::awaitable<bool> EventStream::send_page()
+bool EventStream::is_behind() const
+{
+    return position_ < shared_.context.services.store->last_seq();
+}
+
+// Entries that are not there any more are told as a gap; those of lanes that are none of the guard's are
+// passed over. The next page waits until this one has used up its share of what all streams may send.
+asio::awaitable<void> EventStream::send_page()
 {
     auto& store = *shared_.context.services.store;
+    const auto begun = shared_.context.clock.now();
     const auto newest = store.last_seq();
-    const auto share = std::max<std::size_t>(texts_per_beat / shared_.streams, 1);
-    const auto page = co_await store::read_page(store, position_, newest, share);
+    const auto page = co_await store::read_page(store, position_, newest, page_max);
     if (!page) {
         end(broken_here, "the journal cannot be read");
-        co_return false;
+        co_return;
     }
+    const auto texts = static_cast<std::int64_t>(page->entries.size() * shared_.streams);
+    next_page_ =
+        begun + std::max(EventFeed::beat, std::chrono::milliseconds(1000 * texts / texts_per_second));
     for (const auto& entry : page->entries) {
         if (entry->seq > position_ + 1) co_await send_gap(position_ + 1, entry->seq - 1);
         position_ = entry->seq;
         if (!request_.who.sees_lane(entry->event.lane)) continue;
         const auto text = shared_.feed.text_of(*entry, !sees_persons(request_));
         co_await send(*text);
-        if (gone_ || ending_) co_return false;
+        if (gone_ || ending_) co_return;
     }
     if (page->upto > position_) co_await send_gap(position_ + 1, page->upto);
     position_ = std::max(position_, page->upto);
-    co_return position_ < store.last_seq();
 }
 
 asio::awaitable<void> EventStream::tick_when_due()

@@ -34,7 +34,8 @@ public:
 private:
     asio::awaitable<void> listen();
     asio::awaitable<void> speak();
-    asio::awaitable<bool> send_page();
+    [[nodiscard]] bool is_behind() const;
+    asio::awaitable<void> send_page();
     asio::awaitable<void> send(std::string_view text);
     asio::awaitable<void> send_gap(std::int64_t from, std::int64_t to);
     asio::awaitable<void> send_time(std::string_view kind);
@@ -49,6 +50,7 @@ private:
     Request request_;
     boost::beast::websocket::stream<ClientStream&> socket_;
     std::int64_t position_;
+    base::MonoTime next_page_{};
     base::MonoTime next_tick_{};
     base::MonoTime next_admission_{};
     std::optional<boost::beast::websocket::close_reason> ending_;

@@ -33,6 +33,14 @@ def wait_for_port(port, seconds=10):
     raise RuntimeError(f"nothing listens on port {port} after {seconds} s")
 
 
+def wait_for_path(path, seconds=10):
+    end = time.monotonic() + seconds
+    while not path.exists():
+        if time.monotonic() > end:
+            raise RuntimeError(f"no {path.name} after {seconds} s")
+        time.sleep(0.02)
+
+
 def resident_mb(pid):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS"):

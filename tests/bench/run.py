@@ -23,7 +23,7 @@ import channels
 import console
 import devices
 import passages
-from processes import Process, free_port, resident_mb, wait_for_port
+from processes import Process, free_port, resident_mb, wait_for_path, wait_for_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURE = 60000
@@ -75,6 +75,7 @@ class Bench:
         started = time.monotonic()
         process = Process([str(self.bin / "gatehouse"), "run", "--config", str(config)], self.work / "gateway.log")
         wait_for_port(listener, 30)
+        wait_for_path(home / "control.sock", 30)
         process.ready_seconds = time.monotonic() - started
         process.home = home
         process.api = api
