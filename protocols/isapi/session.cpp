@@ -230,7 +230,8 @@ void Session::observe(const model::Event& event)
         note(seen_doors, door->door, door->position);
     else if (const auto* barrier = std::get_if<model::BarrierMoved>(&event.body))
         note(seen_barriers, barrier->output, barrier->position);
-    else if (const auto* vehicle = std::get_if<model::VehiclePassage>(&event.body); vehicle && vehicle->passed) {
+    else if (const auto* vehicle = std::get_if<model::VehiclePassage>(&event.body);
+             vehicle && vehicle->passed) {
         let_through_at = context.clock.now();
         moved.notify();
     }

@@ -82,8 +82,8 @@ public:
     Recorder recorder;
     DeviceInfo info;
 
-    // What doors and barriers were last seen doing, live, by number; moved is notified at each, and when one is
-    // about to move.
+    // What doors and barriers were last seen doing, live, by number; moved is notified at each, and when one
+    // is about to move.
     template <class Position>
     struct Seen {
         Position position{};

@@ -10,8 +10,8 @@ using model::BarrierPosition;
 
 namespace {
 
-// A boom goes up and down within seconds. Missed between two regular looks it is taken for stuck, and a guard sees
-// it where it was a minute ago.
+// A boom goes up and down within seconds. Missed between two regular looks it is taken for stuck, and a guard
+// sees it where it was a minute ago.
 constexpr std::chrono::milliseconds closely = 2s;
 constexpr auto rises_within = 15s; // after a car that the device may let through by itself
 constexpr auto falls_within = 60s; // later than that somebody holds it open
@@ -34,9 +34,10 @@ std::chrono::milliseconds StateWatch::pause() const
 {
     const auto now = session_.context.clock.now();
     const bool rises = session_.let_through_at && now < *session_.let_through_at + rises_within;
-    const bool falls = std::any_of(session_.seen_barriers.begin(), session_.seen_barriers.end(), [now](const auto& one) {
-        return one.second.position == BarrierPosition::open && now < one.second.at + falls_within;
-    });
+    const bool falls =
+        std::any_of(session_.seen_barriers.begin(), session_.seen_barriers.end(), [now](const auto& one) {
+            return one.second.position == BarrierPosition::open && now < one.second.at + falls_within;
+        });
     return rises || falls ? std::min(closely, session_.config.state_every) : session_.config.state_every;
 }
 
