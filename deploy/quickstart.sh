@@ -1,6 +1,6 @@
 #!/bin/bash
 # A whole estate on this machine: broker, simulated devices and gateway, all on loopback, all gone on Ctrl-C.
-#   deploy/quickstart.sh            runs until Ctrl-C and prints what reaches the broker
+#   deploy/quickstart.sh            runs until Ctrl-C, says where the console is and prints what reaches the broker
 #   deploy/quickstart.sh --check    ends with 0 once real events of two kinds reached the broker and one command from the
 #                                   broker opened one barrier once; else 1 and the reason, within 60 s after the build
 set -euo pipefail
@@ -73,7 +73,13 @@ EOF
 PATH="$PATH:/usr/sbin" setsid mosquitto -c "$work/mosquitto.conf" >"$work/broker.log" 2>&1 &
 running[broker]=$!
 
-# --- estate: two plate cameras with barriers (one is asked, one posts), a face terminal, a camera
+# --- estate: two plate cameras with barriers (one is asked, one posts), a face terminal, a camera. Whoever lives here has
+# a plate on the list; two cars are strangers. For --check everything happens at once, and nobody is on a list.
+residents="$(for n in 10326 27B81 5K902 8D315 60Z77 C4419 92M36 7F058; do echo "沪A$n"; done; echo 沪AD30618; echo 沪AF71255)"
+quoted() { printf '"%s", ' "$@"; }
+cars="$(quoted $residents 沪BX4071 沪C60P82)"
+persons="$(quoted 1017 1023 1040 1058 1066 1071)"
+if [ "$check" = yes ]; then often=40/m seldom=30/m; else often=9/m seldom=2/m; fi
 password="$(head -c 9 /dev/urandom | base64 | tr -d '+/=')"
 (umask 077 && printf '%s' "$password" >"$work/device.secret")
 cat >"$work/estate.toml" <<EOF
@@ -83,9 +89,12 @@ kind = "plate"
 listen = "127.0.0.1:0"
 username = "gatehouse"
 password = "$password"
-rate = "40/m"
+texts = [$cars]
+rate = "$often"
 seed = 11
+pictures = 2
 picture_bytes = 20000
+scenes = true
 heartbeat = "2s"
 barrier_auto_close = "8s"
 
@@ -96,10 +105,15 @@ listen = "127.0.0.1:0"
 username = "gatehouse"
 password = "$password"
 push = "http://127.0.0.1:$listener_port/push/lpr-out"
-rate = "30/m"
+texts = [$cars]
+rate = "$often"
 seed = 12
+pictures = 2
 picture_bytes = 20000
+scenes = true
 heartbeat = "2s"
+device_opens = true
+barrier_auto_close = "6s"
 
 [[camera]]
 id = "face-east"
@@ -107,8 +121,11 @@ kind = "face"
 listen = "127.0.0.1:0"
 username = "gatehouse"
 password = "$password"
-rate = "30/m"
+texts = [$persons]
+rate = "$often"
 seed = 13
+picture_bytes = 20000
+scenes = true
 heartbeat = "2s"
 
 [[camera]]
@@ -117,8 +134,9 @@ kind = "camera"
 listen = "127.0.0.1:0"
 username = "gatehouse"
 password = "$password"
-rate = "6/m"
+rate = "$seldom"
 seed = 14
+scenes = true
 heartbeat = "2s"
 EOF
 setsid "$bin/gatehouse-sim" --estate "$work/estate.toml" --oracle "$work/oracle.jsonl" >"$work/sim.log" 2>&1 &
@@ -203,13 +221,25 @@ mkdir -m 700 "$work/data"
 
 watch=(python3 deploy/quickstart_watch.py --broker "$broker_port" --prefix gh/v1/quickstart/gw1
     --oracle "$work/oracle.jsonl")
+import_lists() { # who lives here, by flat
+    local n=100
+    {
+        echo "plate,name"
+        for plate in $residents; do echo "$plate,$((++n % 6 + 1))号楼$n"; done
+    } >"$work/residents.csv"
+    {
+        echo "person,name"
+        for person in 1017 1023 1040 1058 1066 1071; do echo "$person,住户$person"; done
+    } >"$work/persons.csv"
+    "$bin/gatehouse" list import "$work/residents.csv" --socket "$work/control.sock" --operator quickstart &&
+        "$bin/gatehouse" list import "$work/persons.csv" --socket "$work/control.sock" --operator quickstart
+}
+
 if [ "$check" = yes ]; then
     setsid "${watch[@]}" --check >"$work/watch.log" 2>&1 &
-else
-    setsid "${watch[@]}" &
+    running[watch]=$!
+    sleep 0.3 # the broker forgets what nobody listens to
 fi
-running[watch]=$!
-sleep 0.3 # the broker forgets what nobody listens to
 setsid "$bin/gatehouse" run --config "$work/gatehouse.toml" >"$work/gateway.log" 2>&1 &
 running[gateway]=$!
 
@@ -219,8 +249,10 @@ if [ "$check" = no ]; then
         kill -0 "${running[gateway]}" 2>/dev/null || fail "the gateway ended"
         sleep 0.1
     done
-    echo "broker: mqtt://127.0.0.1:$broker_port   Ctrl-C ends all of it"
-    echo "console: http://127.0.0.1:$api_port/   $(grep -o -i 'set-up code:.*' "$work/gateway.log" || true)"
+    import_lists >"$work/import.log" 2>&1 || fail "the lists are not taken: $(tail -n 3 "$work/import.log")"
+    console="console: http://127.0.0.1:$api_port/   $(grep -o -i 'set-up code:.*' "$work/gateway.log" || true)"
+    setsid "${watch[@]}" --reminder "$console   broker: mqtt://127.0.0.1:$broker_port   Ctrl-C ends all of it" &
+    running[watch]=$!
     wait -n "${running[gateway]}" "${running[watch]}" || true
     fail "the gateway or the broker's listener ended"
 fi

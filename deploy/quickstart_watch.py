@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Listens at the broker of the quick start.
 
-Without --check: prints every event as it comes. With --check: waits for ten events of two kinds that the simulated
+Without --check: prints every event as it comes, and the reminder now and then, so that it is never far away. With --check: waits for ten events of two kinds that the simulated
 devices truly created, opens one barrier by a command, and compares the reply with what the device saw on the wire.
 """
 import argparse
 import collections
 import datetime
+import itertools
 import json
 import queue
 import subprocess
@@ -19,6 +20,7 @@ EVENTS = 10
 KINDS = 2
 BARRIER = "lpr-in"
 LIMIT_S = 55
+REMIND_EVERY = 20  # lines
 
 
 def listen(port, prefix):
@@ -146,6 +148,7 @@ def main():
     parser.add_argument("--prefix", required=True)
     parser.add_argument("--oracle", required=True)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--reminder", default="")
     arguments = parser.parse_args()
     time.sleep(0.2)  # the broker was started a moment ago
     sub, messages = listen(arguments.broker, arguments.prefix)
@@ -155,9 +158,13 @@ def main():
             if why:
                 print("failed: " + why)
             return 1 if why else 0
-        while (message := messages.get()) is not None:
+        for shown in itertools.count():
+            if shown % REMIND_EVERY == 0:
+                print(arguments.reminder, flush=True)
+            message = messages.get()
+            if message is None:
+                return 1
             show(*message)
-        return 1
     except KeyboardInterrupt:
         return 0
     finally:

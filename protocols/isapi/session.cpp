@@ -230,6 +230,11 @@ void Session::observe(const model::Event& event)
         note(seen_doors, door->door, door->position);
     else if (const auto* barrier = std::get_if<model::BarrierMoved>(&event.body))
         note(seen_barriers, barrier->output, barrier->position);
+    else if (const auto* vehicle = std::get_if<model::VehiclePassage>(&event.body);
+             vehicle && vehicle->passed) {
+        let_through_at = context.clock.now();
+        moved.notify();
+    }
 }
 
 asio::awaitable<void> Session::found_barrier(int output, model::BarrierPosition position)
@@ -239,6 +244,7 @@ asio::awaitable<void> Session::found_barrier(int output, model::BarrierPosition 
     const auto seen = seen_barriers.find(output);
     if (seen != seen_barriers.end() && seen->second.position == position) co_return;
     seen_barriers[output] = {position, context.clock.now()};
+    moved.notify();
     model::BarrierMoved body{output, position};
     co_await report(std::move(body));
 }

@@ -82,7 +82,8 @@ public:
     Recorder recorder;
     DeviceInfo info;
 
-    // What doors and barriers were last seen doing, live, by number; moved is notified at each.
+    // What doors and barriers were last seen doing, live, by number; moved is notified at each, and when one
+    // is about to move.
     template <class Position>
     struct Seen {
         Position position{};
@@ -90,6 +91,7 @@ public:
     };
     std::map<int, Seen<model::DoorPosition>> seen_doors; // both bounded
     std::map<int, Seen<model::BarrierPosition>> seen_barriers;
+    std::optional<base::MonoTime> let_through_at; // the last car for which the device may open by itself
     // A position that was read, for whatever reason; reported where it is news. Without a link none is known.
     asio::awaitable<void> found_barrier(int output, model::BarrierPosition position);
     base::Wakeup moved;

@@ -5,8 +5,8 @@
 namespace gatehouse::isapi {
 
 // Reads where barriers and doors stand, regularly, so that a state is not only derived from edges that may
-// have been missed (pains 14). Reports changes only; what was last seen, by whatever way, is kept by the
-// session.
+// have been missed (pains 14), and closely while a boom is up or about to rise. Reports changes only; what
+// was last seen, by whatever way, is kept by the session.
 class StateWatch {
 public:
     StateWatch(Session& session, Commands& commands) : session_(session), commands_(commands), doors_(session)
@@ -20,6 +20,8 @@ public:
 
 private:
     asio::awaitable<void> look();
+    // From one look to the next.
+    [[nodiscard]] std::chrono::milliseconds pause() const;
 
     Session& session_;
     Commands& commands_;

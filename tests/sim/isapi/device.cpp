@@ -115,6 +115,7 @@ RecordPtr Device::remember(Happening what, int post_count)
     if (what.type == Type::plate)
         record->picture_name =
             fmt::format("{}{:06d}", Payloads::absolute_time(record->at, switches), record->index % 1'000'000);
+    if (what.type == Type::plate && switches.device_opens) outputs.raise(1);
     oracle_.created(config.id, record->key, name_of(record->type), record->keyed, record->picture_name);
     return record;
 }

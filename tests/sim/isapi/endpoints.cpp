@@ -3,6 +3,7 @@
 #include "gateway/base/time_text.hpp"
 #include "tests/sim/isapi/device.hpp"
 #include "tests/sim/text.hpp"
+#include "tests/sim/views.hpp"
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
@@ -209,13 +210,21 @@ Reply system_time(Device& device, const Request& request)
                            hours >= 0 ? hours : -hours));
 }
 
+Picture seen_now(const Device& device)
+{
+    const auto at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) +
+                    device.switches.zone;
+    if (device.config.kind == Kind::face) return door_view("", false, at);
+    return device.config.kind == Kind::camera ? yard_view(true, at) : gate_view("", at);
+}
+
 Reply snapshot(Device& device)
 {
     constexpr std::size_t usual = 40'000;
     const auto size = device.switches.picture_bytes;
     Reply reply;
     reply.type = "image/jpeg";
-    reply.body = *picture(size == 0 ? usual : size);
+    reply.body = device.switches.scenes ? *seen_now(device) : *picture(size == 0 ? usual : size);
     return reply;
 }
 

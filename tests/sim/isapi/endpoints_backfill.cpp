@@ -157,7 +157,9 @@ Reply plate_picture(Device& device, const Request& request)
         constexpr std::size_t usual = 20'000;
         Reply reply;
         reply.type = "image/jpeg";
-        reply.body = *picture(device.switches.picture_bytes == 0 ? usual : device.switches.picture_bytes);
+        const auto drawn = draw(*record, device.switches);
+        const auto size = device.switches.picture_bytes == 0 ? usual : device.switches.picture_bytes;
+        reply.body = drawn.empty() ? *picture(size) : *drawn.back();
         return reply;
     }
     Reply reply;

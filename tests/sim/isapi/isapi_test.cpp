@@ -242,6 +242,26 @@ TEST(SimulatedPicture, HasTheSizeAskedForAndBothMarkers)
     }
 }
 
+TEST(SimulatedPicture, ShowsTheCarOfItsOwnEventWhereScenesAreDrawn)
+{
+    DeviceConfig config;
+    config.id = "a";
+    const Payloads payloads(config);
+    Switches switches;
+    switches.picture_bytes = 5000;
+    switches.scenes = true;
+    Record record;
+    record.text = "沪A12345";
+    const auto one = payloads.render(record, switches);
+    record.text = "沪B67890";
+    const auto other = payloads.render(record, switches);
+    ASSERT_EQ(one.drawn.size(), 2U);
+    EXPECT_EQ(picture_of(one, 0, switches)->substr(0, 2), "\xff\xd8");
+    EXPECT_NE(*picture_of(one, 0, switches), *picture_of(other, 0, switches));
+    EXPECT_NE(*picture_of(one, 1, switches), *picture_of(other, 1, switches));
+    EXPECT_NE(*picture_of(one, 0, switches), *picture_of(one, 1, switches));
+}
+
 TEST(SimulatedClock, StampsAWrongZoneWithoutMovingTheDigits)
 {
     Switches switches;

@@ -44,6 +44,14 @@ int Outputs::barrier(int number, const std::string& action, const Caller& caller
     return accepted; // accepted, not moved: a locked gate answers the same
 }
 
+void Outputs::raise(int number)
+{
+    Barrier& gate = barriers_[number];
+    if (gate.locked || switches_.barrier == "locked") return;
+    ++gate.generation;
+    group_.spawn("barrier", travel(number, gate.generation, open));
+}
+
 asio::awaitable<void> Outputs::travel(int number, int generation, int target)
 {
     asio::steady_timer timer(group_.executor());

@@ -28,6 +28,8 @@ public:
     // open, close, lock, unlock. Answers the device's statusCode: 1 accepted, 2 busy, 3 error, 6 no such
     // thing.
     int barrier(int number, const std::string& action, const Caller& caller);
+    // The device opens for somebody it knows: no order, the boom rises all the same.
+    void raise(int number);
     // 0 no signal, 1 closed, 2 open.
     [[nodiscard]] int barrier_position(int number) const;
     // open, close, alwaysOpen, alwaysClose, resume.

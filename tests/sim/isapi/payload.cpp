@@ -2,9 +2,11 @@
 
 #include "gateway/base/time_text.hpp"
 #include "tests/sim/text.hpp"
+#include "tests/sim/views.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -322,6 +324,7 @@ Payload Payloads::render(const Record& record, const Switches& switches) const
         source.fill(payload.text, record, values);
         payload.text = replaced(std::move(payload.text), "@type@", camera_name(record.type));
     }
+    if (payload.pictures) payload.drawn = draw(record, switches);
     if (record.late) payload.text = marked_late(std::move(payload.text));
     pad(payload.text, switches.event_bytes, payload.json);
     spoil(payload.text, payload.json, switches, record.cut_off);
@@ -365,9 +368,23 @@ std::string announcing_more(std::string text)
     return replaced(std::move(text), "<picNum>", "<hasMoreData>true</hasMoreData>\n<picNum>");
 }
 
-std::shared_ptr<const std::string> picture(std::size_t size)
+std::vector<Picture> draw(const Record& record, const Switches& switches)
 {
-    static std::map<std::size_t, std::shared_ptr<const std::string>> made;
+    if (!switches.scenes) return {};
+    const auto at = record.at + switches.zone;
+    if (record.type == Type::plate) return {plate_view(record.text), gate_view(record.text, at)};
+    return {door_view(record.text, true, at)};
+}
+
+Picture picture_of(const Payload& payload, std::size_t number, const Switches& switches)
+{
+    if (payload.drawn.empty()) return picture(switches.picture_bytes);
+    return payload.drawn[std::min(number, payload.drawn.size() - 1)];
+}
+
+Picture picture(std::size_t size)
+{
+    static std::map<std::size_t, Picture> made;
     auto& slot = made[size];
     if (slot) return slot;
     using namespace std::string_literals;

@@ -30,10 +30,13 @@ private:
     std::vector<std::variant<std::string, Slot>> pieces_;
 };
 
+using Picture = std::shared_ptr<const std::string>;
+
 struct Payload {
     std::string text;
     bool json = false;
-    bool pictures = false; // this kind of event comes with pictures
+    bool pictures = false;      // this kind of event comes with pictures
+    std::vector<Picture> drawn; // what they show, a plate alone first; empty: nothing
 };
 
 // The event texts of one device, with its habits applied.
@@ -60,6 +63,10 @@ private:
 [[nodiscard]] std::string announcing_more(std::string text);
 
 // A valid grey JPEG of exactly `size` bytes (at least 400), shared by all who ask for the same size.
-[[nodiscard]] std::shared_ptr<const std::string> picture(std::size_t size);
+[[nodiscard]] Picture picture(std::size_t size);
+// What a device with drawn scenes photographs at an event.
+[[nodiscard]] std::vector<Picture> draw(const Record& record, const Switches& switches);
+// The picture of this number that comes with an event.
+[[nodiscard]] Picture picture_of(const Payload& payload, std::size_t number, const Switches& switches);
 
 } // namespace gatehouse::sim::isapi

@@ -35,7 +35,7 @@ std::vector<Piece> picture_parts(const Payload& payload, const Switches& switche
     for (std::size_t n = 0; n < count; ++n) {
         const std::string name = payload.json ? "Picture" : plate_names.at(n);
         const bool empty = switches.empty_picture && n == 0;
-        const Piece bytes = empty ? piece("") : picture(switches.picture_bytes);
+        const Piece bytes = empty ? piece("") : picture_of(payload, n, switches);
         out.push_back(
             piece(fmt::format("--{}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n"
                               "Content-Type: image/jpeg\r\nContent-Length: {}\r\nContent-ID: {}\r\n\r\n",

@@ -116,13 +116,13 @@ std::string StreamHub::part(const std::string& text, bool json) const
     return out + text + end;
 }
 
-std::string StreamHub::pictures() const
+std::string StreamHub::pictures(const Payload& payload) const
 {
     if (switches_.picture_bytes == 0 && !switches_.empty_picture) return {};
     std::string out;
     for (std::size_t n = 0; n < switches_.pictures; ++n) {
         const bool empty = switches_.empty_picture && n == 0;
-        const auto bytes = empty ? std::make_shared<const std::string>() : picture(switches_.picture_bytes);
+        const auto bytes = empty ? std::make_shared<const std::string>() : picture_of(payload, n, switches_);
         if (!switches_.boundary.empty()) out += fmt::format("--{}\r\n", switches_.boundary);
         out +=
             fmt::format("Content-Disposition: form-data; name=\"{}\"\r\nContent-Type: image/pjpeg\r\n"
@@ -139,7 +139,7 @@ std::string StreamHub::told(const Record& record) const
     if (switches_.crowded_parts) text = payloads_.heartbeat(switches_) + text;
     text = part(text, payload.json);
     if (!payload.pictures) return record.after_junk ? std::string(junk) + text : text;
-    text = switches_.reorder_parts ? pictures() + text : text + pictures();
+    text = switches_.reorder_parts ? pictures(payload) + text : text + pictures(payload);
     if (record.after_junk) text = std::string(junk) + text;
     if (switches_.same_uuid_twice) text = part(announcing_more(payload.text), payload.json) + text;
     return text;

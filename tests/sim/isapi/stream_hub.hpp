@@ -38,7 +38,7 @@ private:
     asio::awaitable<void> wait_for_work(Position client);
     [[nodiscard]] std::string told(const Record& record) const;
     [[nodiscard]] std::string part(const std::string& text, bool json) const;
-    [[nodiscard]] std::string pictures() const;
+    [[nodiscard]] std::string pictures(const Payload& payload) const;
 
     asio::any_io_executor executor_;
     const Switches& switches_;

@@ -44,6 +44,7 @@ const std::array<Named, 52> table{{
     {"zone_stamp", &Switches::zone_stamp},
     {"pictures", &Switches::pictures},
     {"picture_bytes", &Switches::picture_bytes},
+    {"scenes", &Switches::scenes},
     {"event_bytes", &Switches::event_bytes},
     {"empty_picture", &Switches::empty_picture},
     {"reorder_parts", &Switches::reorder_parts},

@@ -41,6 +41,7 @@ struct Switches {
     // Payload
     std::size_t pictures = 1;
     std::size_t picture_bytes = 0; // zero: no picture part
+    bool scenes = false;           // where there are pictures they show what was read, whatever their size
     std::size_t event_bytes = 0;   // pads the event text up to this size
     bool empty_picture = false;    // picture part of length 0
     bool reorder_parts = false;    // pictures before the event
@@ -52,7 +53,7 @@ struct Switches {
     bool no_plate = false; // reads nothing: licensePlate "unknown"
     bool no_uuid = false;
     bool plate_tag = false;    // old firmware: plateNumber instead of licensePlate, float confidence
-    bool device_opens = false; // barrierGateCtrlType 1: it opened by itself
+    bool device_opens = false; // barrierGateCtrlType 1: it opens by itself, for every plate
 
     // Push
     bool push_raw =

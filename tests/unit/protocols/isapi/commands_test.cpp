@@ -228,6 +228,33 @@ TEST_F(IsapiSession, TheBarriersPositionIsReadAndReportedOnChange)
               model::BarrierPosition::open);
 }
 
+TEST_F(IsapiSession, ABoomThatTheDeviceRaisesForACarIsSeenUpAndDownAgainWithinSeconds)
+{
+    const auto last = [this] {
+        return std::get<model::BarrierMoved>(of<model::BarrierMoved>().back().body).position;
+    };
+    device.gate_state = 1;
+    start("plate");
+    pass(5s);
+    inside([this] { device.send_document(device.plate("uuid-1", "沪A12345", 0)); });
+    device.gate_state = 2;
+    pass(3s);
+    EXPECT_EQ(last(), model::BarrierPosition::open);
+    device.gate_state = 1;
+    pass(3s);
+    EXPECT_EQ(last(), model::BarrierPosition::closed);
+}
+
+TEST_F(IsapiSession, ABoomThatIsHeldOpenIsNotLookedAtCloselyForEver)
+{
+    device.gate_state = 2;
+    start("plate");
+    pass_alive(2min);
+    const auto before = device.asked("GET", "/ISAPI/Parking/channels/1/barrierGate/barrierGateStatus");
+    pass_alive(5min);
+    EXPECT_EQ(device.asked("GET", "/ISAPI/Parking/channels/1/barrierGate/barrierGateStatus"), before + 5);
+}
+
 TEST_F(IsapiSession, WhenTheLinkIsDownNoPositionIsKnownAndAfterwardsItIsReportedAgain)
 {
     const auto positions = [this] {
