@@ -18,7 +18,7 @@ struct Named {
     Member member;
 };
 
-const std::array<Named, 52> table{{
+const std::array<Named, 53> table{{
     {"heartbeat", &Switches::heartbeat},
     {"boundary", &Switches::boundary},
     {"split", &Switches::split},
