@@ -57,7 +57,7 @@ std::size_t bytes_of(std::string_view rest) // of its first sign in UTF-8
     return std::min(bytes, rest.size());
 }
 
-std::uint8_t between(std::uint8_t from, std::uint8_t to, int part, int whole)
+std::uint8_t blend(std::uint8_t from, std::uint8_t to, int part, int whole)
 {
     return static_cast<std::uint8_t>(from + (to - from) * part / std::max(whole, 1));
 }
@@ -83,9 +83,8 @@ void Canvas::dot(int x, int y, Colour colour)
 void Canvas::shade(Point corner, int width, int height, Colour top, Colour bottom)
 {
     for (int y = 0; y < height; ++y) {
-        const Colour colour{between(top.red, bottom.red, y, height),
-                            between(top.green, bottom.green, y, height),
-                            between(top.blue, bottom.blue, y, height)};
+        const Colour colour{blend(top.red, bottom.red, y, height), blend(top.green, bottom.green, y, height),
+                            blend(top.blue, bottom.blue, y, height)};
         for (int x = 0; x < width; ++x)
             dot(corner.x + x, corner.y + y, colour);
     }
