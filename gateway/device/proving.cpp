@@ -16,6 +16,7 @@ constexpr std::size_t raw_max = 256U * 1024; // the end of it, for a person to r
 constexpr std::size_t page = 200;
 constexpr auto quiet_after = 5s;    // the device has told all that it kept
 constexpr auto backfill_max = 180s; // a device whose log is asked every minute, and again
+constexpr auto stamp_doubt = 1s;    // devices date what happens with whole seconds
 
 // What somebody at the gate can cause, and see; not what the device says of itself.
 bool is_happening(const model::Body& body)
@@ -113,13 +114,14 @@ Result<base::WallTime> Proving::cut(const std::string& device, std::chrono::seco
 {
     const auto known = cuts_.find(device);
     if (known != cuts_.end() && clock_.wall() < known->second.until) return Errc::busy;
-    const auto done = supervisor_.cut(device, span);
-    if (!done) return done.error();
-    std::erase_if(cuts_, [this](const auto& one) { return !supervisor_.status(one.first); });
+    // Looked up first: the link may be back, and what it missed in the journal, before a later clock says so.
     Cut cut;
     cut.from = clock_.wall();
     cut.until = cut.from + span;
     cut.seq = store_.last_seq();
+    const auto done = supervisor_.cut(device, span);
+    if (!done) return done.error();
+    std::erase_if(cuts_, [this](const auto& one) { return !supervisor_.status(one.first); });
     cuts_[device] = cut;
     return cut.until;
 }
@@ -141,8 +143,8 @@ asio::awaitable<Result<CutReport>> Proving::report(std::string device)
         auto newest = cut.until;
         for (const auto& entry : *entries) {
             const auto& event = entry->event;
-            if (!is_happening(event.body) || event.occurred_at < cut.from || event.occurred_at >= cut.until ||
-                event.received_at < cut.until)
+            if (!is_happening(event.body) || event.occurred_at < cut.from - stamp_doubt ||
+                event.occurred_at >= cut.until || event.received_at < cut.until)
                 continue;
             newest = std::max(newest, event.received_at);
             report.brought.push_back(entry);

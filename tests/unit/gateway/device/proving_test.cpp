@@ -164,6 +164,15 @@ TEST_F(ProvingTest, CountsWhatHappenedWhileTheLinkWasCutAndCameAfterwards)
     EXPECT_EQ(report().phase, CutReport::Phase::done);
 }
 
+TEST_F(ProvingTest, CountsWhatTheDeviceDatesIntoTheSecondInWhichTheLinkWasCut)
+{
+    const auto begun = clock.wall();
+    ASSERT_TRUE(proving.cut("lpr-in", 20s));
+    pass(20s);
+    happen(model::VehiclePassage{}, begun - 900ms, true);
+    EXPECT_EQ(report().brought.size(), 1U);
+}
+
 TEST_F(ProvingTest, WaitsForABackfillThreeMinutesAtMost)
 {
     ASSERT_TRUE(proving.cut("lpr-in", 20s));
