@@ -20,5 +20,6 @@ export function useNames() {
     const role = te(`shell.role.${as}`) ? t(`shell.role.${as}`) : word('shell.nobody', as);
     return t('shell.actor', { name, how: [role, from].filter(Boolean).join(' ') });
   }
-  return { word, laneName, deviceName, placeName, kindName, actorName };
+  const listed = (texts: string[]): string => texts.join(t('shell.between'));
+  return { word, laneName, deviceName, placeName, kindName, actorName, listed };
 }

@@ -297,6 +297,7 @@ export const patterns: [RegExp, string][] = [
   [/^another device answers at this address: serial number (\S+).*$/, '这个地址上换了另一台设备：序列号 $1'],
   [/^posting to us: (.+)$/, '推送到本机：{1}'],
   [/^its list cannot be read: (.+)$/, '读不到名单：{1}'],
+  [/^back to version (\d+): (.*)$/, '回到第 $1 版：$2'],
   // Rows of the audit.
   [/^refused: (\d+)$/, '被拒绝（$1）'],
   [/^refused: (.+)$/, '被拒绝：{1}'],
