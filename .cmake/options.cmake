@@ -42,7 +42,8 @@ target_compile_definitions(gatehouse_flags INTERFACE
 
 if(GATEHOUSE_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  # So that most rooms are one or two units. The largest take about 1.5 GiB of memory each to compile.
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 28)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Coroutine frames that hold a type of an unnamed namespace: harmless in a .cpp file, but the file is now included.
     target_compile_options(gatehouse_flags INTERFACE -Wno-subobject-linkage)

@@ -1,9 +1,8 @@
-# gatehouse_room(NAME [APART] [DEPENDS rooms...] [LIBRARIES third party...])
+# gatehouse_room(NAME [DEPENDS rooms...] [LIBRARIES third party...])
 # One static library per room from the .cpp files of the calling folder. A room links only what its layer allows;
-# .ci/rooms compares every #include with the same table. APART: its files give different things the same private names,
-# so that they cannot be compiled together (GATEHOUSE_UNITY).
+# .ci/rooms compares every #include with the same table.
 function(gatehouse_room NAME)
-  cmake_parse_arguments(ROOM "APART" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "main\\.cpp$")
   if(sources)
@@ -15,9 +14,6 @@ function(gatehouse_room NAME)
   else()
     add_library(gatehouse_${NAME} INTERFACE)
     set(scope INTERFACE)
-  endif()
-  if(ROOM_APART)
-    set_target_properties(gatehouse_${NAME} PROPERTIES UNITY_BUILD OFF)
   endif()
   list(TRANSFORM ROOM_DEPENDS PREPEND gatehouse_)
   target_link_libraries(gatehouse_${NAME} ${scope} gatehouse_flags ${ROOM_DEPENDS} ${ROOM_LIBRARIES} Threads::Threads)

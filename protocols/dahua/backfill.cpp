@@ -1,5 +1,7 @@
 #include "protocols/dahua/backfill.hpp"
 
+#include "protocols/dahua/record_finder.hpp"
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -13,9 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto position_key = "log/position";
-constexpr std::int64_t page_rows = 100;
-constexpr std::int64_t find_rows = 1024; // where the firmware cannot page
-constexpr std::size_t rows_max = 10'000; // in memory at once; what is older is a gap
+constexpr std::size_t log_rows_max = 10'000; // in memory at once; what is older is a gap
 constexpr auto find_overlap = 2min;
 
 std::int64_t record_of(const json::object& row)
@@ -151,7 +151,7 @@ asio::awaitable<Answer> Backfill::gather(std::vector<Tree>& rows)
     const auto highest = record_of(*(newest_first ? first.rows.front() : first.rows.back()));
     if (counts_anew(highest)) co_await begin_anew();
     bool go_on = keep_new(std::move(first), rows) && more;
-    for (auto offset = in_page; go_on && rows.size() < rows_max;) {
+    for (auto offset = in_page; go_on && rows.size() < log_rows_max;) {
         Page page;
         answer = co_await ask(offset, page_rows, page);
         if (!answer.ok() || page.rows.empty()) break;
@@ -168,7 +168,7 @@ asio::awaitable<Answer> Backfill::gather_backwards(std::vector<Tree>& rows, std:
     Answer answer;
     bool go_on = true;
     bool newest = true;
-    for (auto end = total; go_on && end > 0 && rows.size() < rows_max;) {
+    for (auto end = total; go_on && end > 0 && rows.size() < log_rows_max;) {
         const auto offset = std::max<std::int64_t>(0, end - in_page);
         Page page;
         answer = co_await ask(offset, end - offset, page);

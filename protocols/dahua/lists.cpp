@@ -1,5 +1,6 @@
 #include "protocols/dahua/lists.hpp"
 
+#include "protocols/dahua/record_finder.hpp"
 #include "protocols/wire/ascii.hpp"
 #include "protocols/wire/base64.hpp"
 #include "protocols/wire/plate_words.hpp"
@@ -20,9 +21,7 @@ using Type = model::ListEntry::Type;
 
 namespace {
 
-constexpr std::size_t page_rows = 100;
-constexpr std::size_t find_rows = 1024; // where the firmware cannot page
-constexpr std::size_t rows_max = 100'000;
+constexpr std::size_t list_rows_max = 100'000;
 constexpr std::size_t face_max = 200U << 10; // base64 (sheet §5)
 constexpr auto red = "TrafficRedList";
 constexpr auto black = "TrafficBlackList";
@@ -125,7 +124,7 @@ asio::awaitable<Answer> Lists::ask_page(const std::string& list, std::size_t off
 
 asio::awaitable<Answer> Lists::read_list(std::string list, Type type, Rows& rows)
 {
-    for (std::size_t offset = 0; offset < rows_max;) {
+    for (std::size_t offset = 0; offset < list_rows_max;) {
         Tree page;
         auto answer = co_await ask_page(list, offset, page);
         if (seeks_ && !answer.error && !answer.ok()) {

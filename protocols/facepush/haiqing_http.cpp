@@ -22,19 +22,14 @@ using model::Status;
 
 namespace {
 
-constexpr std::size_t id_max = 48;
-constexpr std::size_t name_max = 32;
 constexpr std::size_t posted_picture_max = 1U << 20;
 
-net::HttpClientOptions client_options(const Config& config)
+net::HttpClientOptions options_with_password(const Config& config)
 {
-    net::HttpClientOptions options;
-    options.target = config.target;
+    auto options = client_options(config);
     options.username = config.username.empty() ? "admin" : config.username;
     options.password = config.password;
     options.allow_basic = true; // it knows nothing else
-    options.request_timeout = config.request_max;
-    options.connect_timeout = std::min<milliseconds>(options.connect_timeout, config.request_max / 2);
     return options;
 }
 
@@ -129,7 +124,7 @@ std::string HaiqingHttpDriver::Reply::why() const
 HaiqingHttpDriver::HaiqingHttpDriver(Config config, device::DriverContext context)
     : session_(std::move(config), std::move(context)),
       http_(session_.context.connector, session_.context.clock, session_.context.random,
-            client_options(session_.config))
+            options_with_password(session_.config))
 {
     session_.fact("family", "Haiqing over HTTP");
 }
@@ -279,6 +274,8 @@ bool HaiqingHttpDriver::takes(ListEntry::Type type) const
 
 HeldEntry HaiqingHttpDriver::as_held(const ListEntry& entry) const
 {
+    constexpr std::size_t id_max = 48;
+    constexpr std::size_t name_max = 32;
     HeldEntry held;
     held.why_not = unfit(entry, false, true, id_max);
     if (!held.why_not.empty()) return held;

@@ -15,8 +15,6 @@ using model::ListEntry;
 
 namespace {
 
-constexpr std::size_t id_max = 255;
-constexpr std::size_t name_max = 255;
 constexpr std::size_t face_max = 2U << 20;
 constexpr int page_size = 50;
 constexpr int pages_max = 2'000;
@@ -91,6 +89,8 @@ bool People::takes(ListEntry::Type type) const
 
 HeldEntry People::as_held(const ListEntry& entry) const
 {
+    constexpr std::size_t id_max = 255;
+    constexpr std::size_t name_max = 255;
     HeldEntry held;
     held.why_not = unfit(entry, false, false, id_max);
     if (!held.why_not.empty()) return held;

@@ -16,6 +16,8 @@ constexpr auto form_type = "application/x-www-form-urlencoded";
 constexpr std::size_t tasks_max = 64;
 constexpr std::size_t picture_max = 2U << 20;
 
+} // namespace
+
 net::HttpClientOptions client_options(const Config& config)
 {
     net::HttpClientOptions options;
@@ -25,8 +27,6 @@ net::HttpClientOptions client_options(const Config& config)
     options.connect_timeout = std::min<milliseconds>(options.connect_timeout, config.request_max / 2);
     return options;
 }
-
-} // namespace
 
 bool Answer::never_sent() const
 {

@@ -21,6 +21,9 @@ struct Answer {
     [[nodiscard]] std::string why() const; // one plain sentence
 };
 
+// How a client speaks to a terminal that asks for no password.
+[[nodiscard]] net::HttpClientOptions client_options(const Config& config);
+
 // The way to a terminal of family A: a request to its port, or an order left for it to fetch (sheet A2,
 // "reverse mode"). Nothing is sent twice. After a refused password it is silent for 1, 15 and 30 minutes.
 class Terminal {

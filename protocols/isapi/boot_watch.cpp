@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* memory_key = "device/started";
+constexpr const char* started_key = "device/started";
 // What our clock, theirs and the way of the answer may be apart between two questions.
 constexpr auto doubt = 60s;
 
@@ -25,9 +25,9 @@ asio::awaitable<bool> BootWatch::restarted()
     if (!up_time) co_return missed;
     const auto started = std::chrono::duration_cast<std::chrono::seconds>(
         (session_.context.clock.wall() - *up_time).time_since_epoch());
-    const auto before = whole_number(session_.context.memory.find(memory_key).value_or(""));
+    const auto before = whole_number(session_.context.memory.find(started_key).value_or(""));
     if (before && std::chrono::abs(started - std::chrono::seconds(*before)) <= doubt) co_return false;
-    const auto saved = co_await session_.context.memory.put(memory_key, std::to_string(started.count()));
+    const auto saved = co_await session_.context.memory.put(started_key, std::to_string(started.count()));
     if (!saved) session_.tell_once("started", "start of the device not saved", saved.error().message());
     co_return before.has_value();
 }

@@ -8,7 +8,7 @@ namespace gatehouse::isapi {
 
 namespace {
 
-constexpr const char* memory_key = "device/capabilities";
+constexpr const char* capabilities_key = "device/capabilities";
 constexpr std::size_t kept_max = 16U << 10;
 
 // The next line of what was remembered.
@@ -31,7 +31,7 @@ std::string word(const std::string& document, std::string_view element)
 // Remembered as three parts: firmware, summary, and the doors' own document.
 Capabilities::Capabilities(Session& session) : session_(session)
 {
-    auto remembered = session.context.memory.find(memory_key).value_or("");
+    auto remembered = session.context.memory.find(capabilities_key).value_or("");
     learnt_for_ = take_line(remembered);
     summary_ = take_line(remembered);
     doors_document_ = std::move(remembered);
@@ -61,7 +61,7 @@ asio::awaitable<void> Capabilities::learn()
     learnt_for_ = firmware();
     show();
     std::string kept = learnt_for_ + "\n" + summary_ + "\n" + doors_document_;
-    const auto saved = co_await session_.context.memory.put(memory_key, std::move(kept));
+    const auto saved = co_await session_.context.memory.put(capabilities_key, std::move(kept));
     if (!saved) session_.tell_once("capabilities", "capabilities not saved", saved.error().message());
 }
 

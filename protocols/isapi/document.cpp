@@ -24,6 +24,11 @@ DocumentFlaw size_flaw(std::string_view bytes)
     return bytes.size() > document_max ? DocumentFlaw::too_large : DocumentFlaw::none;
 }
 
+base::Errc error_of(DocumentFlaw flaw)
+{
+    return flaw == DocumentFlaw::too_large ? base::Errc::too_large : base::Errc::bad_input;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text)
 {
     text = ascii::trim(text);

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/base/errc.hpp"
 #include "protocols/isapi/ascii.hpp"
 
 #include <pugixml.hpp>
@@ -15,6 +16,7 @@ namespace gatehouse::isapi {
 
 inline constexpr std::size_t document_max = 2U << 20;
 inline constexpr int depth_max = 32;
+inline constexpr std::size_t page_rows_max = 1000; // of the answer to one search; devices send 30 to 100
 
 constexpr std::string_view local_name(std::string_view name)
 {
@@ -54,6 +56,7 @@ private:
 enum class DocumentFlaw { none, empty, too_large, too_deep, malformed };
 // What can be told without reading.
 [[nodiscard]] DocumentFlaw size_flaw(std::string_view bytes);
+[[nodiscard]] base::Errc error_of(DocumentFlaw flaw);
 
 // A parsed document with its root element; bytes that are no UTF-8 are read as GB18030 first.
 struct XmlDocument {

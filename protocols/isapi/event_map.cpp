@@ -12,6 +12,7 @@
 namespace gatehouse::isapi {
 namespace {
 
+using Becomes = CameraType::Becomes;
 using Outcome = Mapped::Outcome;
 
 Mapped refuse(Mapped mapped, RefusalReason reason, std::string text)
@@ -261,7 +262,6 @@ Mapped map_detection(const Alert& alert, const CameraType& type, Mapped mapped)
 
 Mapped map_camera(const Alert& alert, const CameraType& type, Mapped mapped)
 {
-    using Becomes = CameraType::Becomes;
     const int channel = alert.channel.value_or(0);
     mapped.event.device_record = alert.uuid;
     mapped.lifecycle =
@@ -287,7 +287,7 @@ Mapped map_camera(const Alert& alert, const CameraType& type, Mapped mapped)
 Mapped map_duration(const Alert& alert, Mapped mapped)
 {
     const auto related = camera_type(alert.related_type);
-    const bool lasting = related && related->becomes == CameraType::Becomes::detection;
+    const bool lasting = related && related->becomes == Becomes::detection;
     if (!lasting) return refuse(std::move(mapped), RefusalReason::incomplete, "a duration of no known event");
     mapped.continues = true;
     return map_camera(alert, *related, std::move(mapped));
@@ -323,7 +323,6 @@ Mapped map(const Alert& alert, const MapContext& context)
     if (!type)
         return refuse(std::move(mapped), RefusalReason::unknown_type,
                       "an eventType that is not in the table");
-    using Becomes = CameraType::Becomes;
     switch (type->becomes) {
     case Becomes::heartbeat:
         if (mapped.active)

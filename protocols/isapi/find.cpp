@@ -49,7 +49,7 @@ bool is_ipv4(std::string_view text)
 }
 
 // What the model's name says by the maker's own rules; most sites meet no others.
-std::string kind_of(std::string_view model)
+std::string kind_by_model(std::string_view model)
 {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 5> families{{{"DS-K1T", "face"},
                                                                                      {"DS-K5", "face"},
@@ -96,7 +96,7 @@ std::optional<device::Found> read(std::string_view datagram, const base::Endpoin
     found.protocol = "isapi";
     found.make = "Hikvision";
     found.model = shown(root, "DeviceDescription");
-    found.kind = kind_of(found.model);
+    found.kind = kind_by_model(found.model);
     found.serial = shown(root, "DeviceSN");
     found.firmware = firmware_of(shown(root, "SoftwareVersion"));
     found.mac = mac_of(shown(root, "MAC"));

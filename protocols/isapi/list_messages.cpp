@@ -16,7 +16,6 @@ using model::JsonWriter;
 using model::ListEntry;
 using std::chrono::minutes;
 
-constexpr std::size_t rows_max = 1000; // of one page; devices send 30 to 100
 constexpr int page_size = 30;
 constexpr std::size_t name_max = 128; // bytes, of terminals
 
@@ -65,11 +64,6 @@ std::string until_text(const ListEntry& entry, minutes offset, std::string_view 
     return entry.valid_until ? local_text(*entry.valid_until, offset) : std::string(otherwise);
 }
 
-base::Errc error_of(DocumentFlaw flaw)
-{
-    return flaw == DocumentFlaw::too_large ? base::Errc::too_large : base::Errc::bad_input;
-}
-
 // The frame that all searches share. `list`: name of their rows.
 template <class Row, class Node, class Read>
 ListPage<Row> read_page(const Node& root, std::string_view list, const Read& read)
@@ -79,11 +73,11 @@ ListPage<Row> read_page(const Node& root, std::string_view list, const Read& rea
     root.each([&](std::string_view name, const Node& child) {
         if (name == "responseStatusStrg") page.more = ascii::same_word(child.text(), "MORE");
         if (name == "numOfMatches") matches = whole_number(child.text()).value_or(0);
-        if (name == list && page.rows.size() < rows_max) read(child, page.rows);
+        if (name == list && page.rows.size() < page_rows_max) read(child, page.rows);
     });
     // Without a single row "MORE" would never end.
     const auto rows = static_cast<std::int64_t>(page.rows.size());
-    page.matches = static_cast<int>(std::clamp<std::int64_t>(matches, rows, rows_max));
+    page.matches = static_cast<int>(std::clamp<std::int64_t>(matches, rows, page_rows_max));
     page.more = page.more && page.matches > 0;
     return page;
 }
@@ -212,7 +206,7 @@ base::Result<ListPage<PlateRow>> parse_plate_list(std::string_view document, min
     if (xml.flaw != DocumentFlaw::none) return error_of(xml.flaw);
     if (xml.root_name() != "LPListAuditSearchResult") return base::Errc::bad_input;
     const auto read_row = [offset](std::string_view tag, const XmlNode& node, std::vector<PlateRow>& rows) {
-        if (tag != "LicensePlateInfo" || rows.size() == rows_max) return;
+        if (tag != "LicensePlateInfo" || rows.size() == page_rows_max) return;
         PlateRow row;
         std::string created;
         std::string start;

@@ -11,13 +11,6 @@
 namespace gatehouse::isapi {
 namespace {
 
-constexpr std::size_t rows_max = 1000; // of one page; devices send 30
-
-base::Errc error_of(DocumentFlaw flaw)
-{
-    return flaw == DocumentFlaw::too_large ? base::Errc::too_large : base::Errc::bad_input;
-}
-
 // Devices refuse fractions of a second: 2026-07-20T15:42:10+08:00.
 std::string whole_seconds(base::WallTime time, std::chrono::minutes offset)
 {
@@ -49,7 +42,7 @@ void read_page(const JsonNode& node, AcsPage& page)
         else if (name == "totalMatches")
             put(total, child.text());
     });
-    page.matches = std::clamp(matches.value_or(0), 0, static_cast<int>(rows_max));
+    page.matches = std::clamp(matches.value_or(0), 0, static_cast<int>(page_rows_max));
     page.total = std::max(total.value_or(-1), -1);
 }
 
@@ -80,7 +73,7 @@ base::Result<AcsPage> parse_acs_page(std::string_view document)
     read_page(*found, page);
     if (const auto list = found->child("InfoList"))
         list->each_item([&](const JsonNode& row) {
-            if (row.is_object() && page.rows.size() < rows_max)
+            if (row.is_object() && page.rows.size() < page_rows_max)
                 page.rows.push_back(row_of(row));
             else
                 ++page.rows_refused;
@@ -107,7 +100,7 @@ base::Result<PlatesPage> parse_plates(std::string_view document)
     if (xml.root_name() != "Plates") return base::Errc::bad_input;
     PlatesPage page;
     for (const auto node : xml.root().children()) {
-        if (local_name(node.name()) != "Plate" || page.rows.size() == rows_max) continue;
+        if (local_name(node.name()) != "Plate" || page.rows.size() == page_rows_max) continue;
         Alert alert;
         alert.type = "ANPR";
         auto& plate = alert.plate.emplace();

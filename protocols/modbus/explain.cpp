@@ -30,11 +30,6 @@ std::optional<Bytes> bytes_of(std::string_view line)
     return bytes;
 }
 
-unsigned word(View pdu, std::size_t at)
-{
-    return static_cast<unsigned>(pdu[at]) << 8U | pdu[at + 1];
-}
-
 std::string_view name_of(unsigned function)
 {
     switch (function) {
@@ -56,14 +51,14 @@ std::string content_of(unsigned function, View content)
     for (std::size_t i = 0; function <= 0x02 && i < content.size() * 8; ++i)
         if (((content[i / 8] >> (i % 8)) & 1U) != 0) out += fmt::format(" {}", i);
     for (std::size_t i = 0; function > 0x02 && i + 1 < content.size(); i += 2)
-        out += fmt::format(" {}", word(content, i));
+        out += fmt::format(" {}", word_at(content, i));
     return out.empty() ? " none" : out;
 }
 
 std::string coil_of(View pdu)
 {
-    const auto address = word(pdu, 1);
-    const auto value = word(pdu, 3);
+    const auto address = word_at(pdu, 1);
+    const auto value = word_at(pdu, 3);
     const auto relay =
         address == 0x00ff ? std::string("all relays") : fmt::format("relay {}", address & 0xffU);
     // Addresses of the boards that time a pulse themselves (sheet §3).
@@ -86,13 +81,13 @@ std::string pdu_text(View pdu)
     if (reads && pdu.size() >= 2 && pdu.size() == pdu[1] + 2U)
         return fmt::format("{} answered:{}", name, content_of(function, pdu.subspan(2)));
     if (pdu.size() < 5) return fmt::format("{}: too short", name);
-    if (reads) return fmt::format("read {} {} from {}", word(pdu, 3), name, word(pdu, 1));
+    if (reads) return fmt::format("read {} {} from {}", word_at(pdu, 3), name, word_at(pdu, 1));
     if (function == 0x05 && pdu.size() == 5) return coil_of(pdu);
     if (function == 0x06 && pdu.size() == 5)
-        return fmt::format("register {:04x} set to {:04x}", word(pdu, 1), word(pdu, 3));
-    if (pdu.size() == 5) return fmt::format("{} {} from {} written", word(pdu, 3), name, word(pdu, 1));
+        return fmt::format("register {:04x} set to {:04x}", word_at(pdu, 1), word_at(pdu, 3));
+    if (pdu.size() == 5) return fmt::format("{} {} from {} written", word_at(pdu, 3), name, word_at(pdu, 1));
     if (function >= 0x0f && pdu.size() == pdu[5] + 6U)
-        return fmt::format("write {} {} from {}", word(pdu, 3), name, word(pdu, 1));
+        return fmt::format("write {} {} from {}", word_at(pdu, 3), name, word_at(pdu, 1));
     return fmt::format("{}: lengths do not fit", name);
 }
 

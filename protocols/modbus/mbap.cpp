@@ -1,14 +1,6 @@
 #include "protocols/modbus/mbap.hpp"
 
 namespace gatehouse::modbus {
-namespace {
-
-std::uint16_t word(View input, std::size_t at)
-{
-    return static_cast<std::uint16_t>(input[at] << 8U | input[at + 1]);
-}
-
-} // namespace
 
 Bytes mbap_frame(std::uint16_t transaction, std::uint8_t unit, const Request& request)
 {
@@ -28,15 +20,15 @@ MbapStep next_mbap(View input)
 {
     MbapStep step;
     if (input.size() < mbap_head) return step;
-    const std::size_t length = word(input, 4);
-    if (word(input, 2) != 0 || length < 2 || length + 6 > mbap_frame_max) {
+    const std::size_t length = word_at(input, 4);
+    if (word_at(input, 2) != 0 || length < 2 || length + 6 > mbap_frame_max) {
         step.foreign = true;
         step.consumed = input.size();
         return step;
     }
     if (input.size() < length + 6) return step;
     step.consumed = length + 6;
-    step.transaction = word(input, 0);
+    step.transaction = word_at(input, 0);
     step.unit = input[6];
     step.pdu.assign(input.begin() + mbap_head, input.begin() + static_cast<std::ptrdiff_t>(step.consumed));
     return step;

@@ -41,7 +41,7 @@ Reply read_content(const Request& request, View content)
         return reply;
     }
     for (std::size_t i = 0; i + 1 < content.size(); i += 2)
-        reply.registers.push_back(static_cast<std::uint16_t>(content[i] << 8U | content[i + 1]));
+        reply.registers.push_back(word_at(content, i));
     return reply;
 }
 

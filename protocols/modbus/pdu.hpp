@@ -26,6 +26,12 @@ constexpr std::uint16_t coil_off = 0x0000;
 constexpr std::uint16_t bits_max = 2000; // of one read (Modbus application protocol 6.1)
 constexpr std::uint16_t registers_max = 125;
 
+// The two bytes there, the higher first, as the protocol writes every number.
+constexpr std::uint16_t word_at(View bytes, std::size_t at)
+{
+    return static_cast<std::uint16_t>(bytes[at] << 8U | bytes[at + 1]);
+}
+
 // One question. `value` is the count of a read, the value of a write.
 struct Request {
     Function function = Function::read_inputs;

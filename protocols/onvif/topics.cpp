@@ -61,7 +61,7 @@ constexpr std::array rows{
 };
 
 // In this order: "HumanMotion" is a human. Parts of words, in lower case.
-constexpr std::array words{
+constexpr std::array rows_by_word{
     Topic{"tamper", Becomes::tamper, "lens", {}},
     Topic{"scenechange", Becomes::tamper, "scene", {}},
     Topic{"linecross", Becomes::detection, "line_crossing", {}},
@@ -106,8 +106,8 @@ std::optional<Topic> topic_of(std::string_view canonical)
 std::optional<Topic> topic_by_words(std::string_view text)
 {
     const auto small = ascii::lower(text);
-    for (const auto& word : words)
-        if (small.find(word.pattern) != std::string::npos) return word;
+    for (const auto& row : rows_by_word)
+        if (small.find(row.pattern) != std::string::npos) return row;
     return std::nullopt;
 }
 

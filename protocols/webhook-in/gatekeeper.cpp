@@ -16,7 +16,6 @@
 namespace gatehouse::webhook_in {
 namespace {
 
-using Outcome = Verdict::Outcome;
 using namespace std::chrono_literals;
 
 // At most so many posts of one device are remembered; 50 a second for five minutes.
@@ -33,7 +32,7 @@ Verdict refused(std::string reason, std::string text)
 Verdict proven()
 {
     Verdict out;
-    out.outcome = Outcome::proven;
+    out.outcome = Verdict::Outcome::proven;
     return out;
 }
 
@@ -172,16 +171,16 @@ Verdict Gatekeeper::judge_signature(const device::PushRequest& request, base::Wa
     out.sent = sent;
     const auto away = *sent - now;
     if (std::chrono::abs(away) > rules.window) {
-        out.outcome = Outcome::untimely;
+        out.outcome = Verdict::Outcome::untimely;
         out.text = fmt::format("a signed post is {} s {} our clock: set the device's clock, or somebody "
                                "repeats old posts",
                                std::chrono::floor<std::chrono::seconds>(std::chrono::abs(away)).count(),
                                away < 0ms ? "behind" : "ahead of");
         return out;
     }
-    out.outcome = settled_.contains(out.signature) ? Outcome::repeated : Outcome::proven;
+    out.outcome = settled_.contains(out.signature) ? Verdict::Outcome::repeated : Verdict::Outcome::proven;
     if (settled_.size() >= settled_max) forget_old(now);
-    if (out.outcome == Outcome::proven && settled_.size() >= settled_max)
+    if (out.outcome == Verdict::Outcome::proven && settled_.size() >= settled_max)
         return refused("too_many", "more posts than can be told from repeated ones: shorten window");
     return out;
 }

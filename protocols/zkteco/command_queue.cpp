@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t waiting_max = 2'000;
 // Sheet §2: at most 200 lines and 40 KB an answer; some way below, for small devices.
-constexpr std::size_t lines_max = 50;
+constexpr std::size_t lines_at_once = 50;
 constexpr std::size_t bytes_max = 16U * 1024;
 constexpr std::size_t rows_max = 200'000;
 
@@ -68,7 +68,7 @@ CommandQueue::OrderPtr CommandQueue::post(std::string text, bool query)
 std::string CommandQueue::hand_over()
 {
     std::string text;
-    for (std::size_t lines = 0; lines < lines_max && !waiting_.empty(); ++lines) {
+    for (std::size_t lines = 0; lines < lines_at_once && !waiting_.empty(); ++lines) {
         const auto order = waiting_.front().lock();
         if (order && !text.empty() && text.size() + order->text_.size() > bytes_max) break;
         waiting_.pop_front();

@@ -12,7 +12,7 @@ namespace ascii = wire::ascii;
 
 namespace {
 
-constexpr std::size_t lines_max = 100'000;
+constexpr std::size_t body_lines_max = 100'000;
 constexpr std::size_t fields_max = 64;
 constexpr std::size_t value_max = 4096;
 constexpr std::size_t photo_head_max = 1024;
@@ -66,7 +66,7 @@ unsigned byte_at(std::string_view hex, std::size_t index)
 std::vector<std::string_view> lines_of(std::string_view body)
 {
     std::vector<std::string_view> lines;
-    for (auto line : split(body, '\n', lines_max)) {
+    for (auto line : split(body, '\n', body_lines_max)) {
         while (!line.empty() && (line.back() == '\r' || line.back() == '\0'))
             line.remove_suffix(1);
         if (!ascii::trim(line).empty()) lines.push_back(line);

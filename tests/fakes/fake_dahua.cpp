@@ -1,6 +1,7 @@
 #include "tests/fakes/fake_dahua.hpp"
 
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -10,31 +11,6 @@
 
 namespace gatehouse::fakes {
 namespace {
-
-constexpr std::chrono::minutes site_offset{480};
-
-std::string between(const std::string& text, const std::string& left, const std::string& right)
-{
-    const auto from = text.find(left);
-    if (from == std::string::npos) return {};
-    const auto begin = from + left.size();
-    const auto end = text.find(right, begin);
-    return text.substr(begin, end == std::string::npos ? end : end - begin);
-}
-
-std::string unescaped(const std::string& text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size()) {
-            out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
 
 std::string argument(const std::string& target, const std::string& name)
 {
@@ -258,7 +234,8 @@ FakeDahua::Reply FakeDahua::update_list(const Request& request)
 
 std::string FakeDahua::local_now() const
 {
-    const auto local = std::chrono::floor<std::chrono::seconds>(clock_.wall() + clock_skew + site_offset);
+    constexpr std::chrono::hours china{8};
+    const auto local = std::chrono::floor<std::chrono::seconds>(clock_.wall() + clock_skew + china);
     return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(local)));
 }
 

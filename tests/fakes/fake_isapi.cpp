@@ -2,6 +2,7 @@
 
 #include "gateway/base/time_text.hpp"
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -13,15 +14,6 @@ namespace gatehouse::fakes {
 namespace {
 
 constexpr std::chrono::minutes site_offset{480};
-
-std::string between(const std::string& text, const std::string& left, const std::string& right)
-{
-    const auto from = text.find(left);
-    if (from == std::string::npos) return {};
-    const auto begin = from + left.size();
-    const auto end = text.find(right, begin);
-    return text.substr(begin, end == std::string::npos ? end : end - begin);
-}
 
 int number_after(const std::string& text, const std::string& key, int fallback)
 {

@@ -1,5 +1,7 @@
 #include "tests/fakes/fake_isapi_lists.hpp"
 
+#include "tests/fakes/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,19 +9,6 @@
 
 namespace gatehouse::fakes {
 namespace {
-
-std::string between(const std::string& text, const std::string& left, const std::string& right)
-{
-    const auto from = text.find(left);
-    if (from == std::string::npos) return {};
-    const auto begin = from + left.size();
-    return text.substr(begin, text.find(right, begin) - begin);
-}
-
-std::string member(const std::string& json, const std::string& name)
-{
-    return between(json, "\"" + name + "\":\"", "\"");
-}
 
 FakeIsapiLists::Reply status(int code, const std::string& sub)
 {

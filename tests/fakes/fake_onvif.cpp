@@ -2,6 +2,7 @@
 
 #include "gateway/base/time_text.hpp"
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <boost/uuid/detail/sha1.hpp>
 #include <fmt/chrono.h>
@@ -15,34 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
-
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string between(const std::string& text, const std::string& left, const std::string& right)
-{
-    const auto from = text.find(left);
-    if (from == std::string::npos) return {};
-    const auto begin = from + left.size();
-    const auto end = text.find(right, begin);
-    return text.substr(begin, end == std::string::npos ? end : end - begin);
-}
-
-std::string decoded(const std::string& base64)
-{
-    std::string out;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : base64) {
-        const auto value = alphabet.find(c);
-        if (value == std::string_view::npos) break;
-        bits = bits << 6U | static_cast<unsigned>(value);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>(bits >> static_cast<unsigned>(count) & 0xffU);
-    }
-    return out;
-}
 
 std::string sha1(const std::string& text)
 {
@@ -199,9 +172,9 @@ bool FakeOnvif::token_right(const Request& request) const
     if (!request.token) return false;
     const auto created = element(request.body, "Created");
     const auto nonce = element(request.body, "Nonce");
-    const auto wanted = sha1(decoded(nonce) + created + password);
-    if (decoded(element(request.body, "Password")) != wanted) return false;
-    if (decoded(nonce).size() > 20 || created.size() != 20) return false; // as a Hikvision model does
+    const auto wanted = sha1(from_base64(nonce) + created + password);
+    if (from_base64(element(request.body, "Password")) != wanted) return false;
+    if (from_base64(nonce).size() > 20 || created.size() != 20) return false; // as a Hikvision model does
     if (token_window == 0s) return true;
     const auto time = base::parse_time(created, 0min);
     return time && std::chrono::abs(time->time - now()) <= token_window;

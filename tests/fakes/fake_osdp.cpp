@@ -1,6 +1,7 @@
 #include "tests/fakes/fake_osdp.hpp"
 
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <algorithm>
 
@@ -13,11 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using Reply = FakeReader::Reply;
-
-unsigned byte_at(const std::string& text, std::size_t at)
-{
-    return static_cast<std::uint8_t>(text[at]);
-}
 
 std::string text_of(const FakeReader::Bytes& bytes)
 {
@@ -242,7 +238,7 @@ asio::awaitable<void> FakeOsdp::hear(StreamPtr stream, std::string frame)
         const auto echo = std::as_bytes(std::span(frame));
         (void)co_await stream->write(echo);
     }
-    const auto at = readers.find(static_cast<int>(byte_at(frame, 1)));
+    const auto at = readers.find(byte_at(frame, 1));
     if (at == readers.end() || !at->second.present) co_return;
     auto& reader = at->second;
     if (reader.deaf > 0) {

@@ -1,6 +1,7 @@
 #include "tests/fakes/fake_uface.hpp"
 
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,18 +16,10 @@ constexpr std::string_view done = R"({"result":1,"success":true,"msg":"ok","code
 constexpr std::string_view nobody =
     R"({"result":1,"success":false,"msg":"no such person","code":"LAN_EXP-1006"})";
 
-std::string unescaped(const std::string& text)
+std::string form_text(std::string text)
 {
-    std::string out;
-    for (std::size_t n = 0; n < text.size(); ++n) {
-        if (text[n] == '%' && n + 2 < text.size()) {
-            out += static_cast<char>(std::stoi(text.substr(n + 1, 2), nullptr, 16));
-            n += 2;
-        } else {
-            out += text[n] == '+' ? ' ' : text[n];
-        }
-    }
-    return out;
+    std::replace(text.begin(), text.end(), '+', ' ');
+    return unescaped(text);
 }
 
 void read_form(const std::string& text, std::map<std::string, std::string>& into)
@@ -36,19 +29,9 @@ void read_form(const std::string& text, std::map<std::string, std::string>& into
         const auto pair = text.substr(at, end - at);
         const auto equals = pair.find('=');
         if (equals != std::string::npos)
-            into[unescaped(pair.substr(0, equals))] = unescaped(pair.substr(equals + 1));
+            into[form_text(pair.substr(0, equals))] = form_text(pair.substr(equals + 1));
         at = end + 1;
     }
-}
-
-// The text of a member of flat JSON that we were sent.
-std::string member(const std::string& json, const std::string& name)
-{
-    const auto key = "\"" + name + "\":\"";
-    const auto at = json.find(key);
-    if (at == std::string::npos) return {};
-    const auto from = at + key.size();
-    return json.substr(from, json.find('"', from) - from);
 }
 
 // YYYY-MM-DD HH:MM:SS at +08:00.

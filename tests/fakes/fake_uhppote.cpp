@@ -1,5 +1,7 @@
 #include "tests/fakes/fake_uhppote.hpp"
 
+#include "tests/fakes/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -28,11 +30,6 @@ std::uint32_t number_at(const std::string& packet, std::size_t at)
     for (std::size_t i = 4; i-- > 0;)
         value = value << 8 | static_cast<std::uint8_t>(packet[at + i]);
     return value;
-}
-
-int byte_at(const std::string& packet, std::size_t at)
-{
-    return static_cast<std::uint8_t>(packet[at]);
 }
 
 std::string flag(bool value)

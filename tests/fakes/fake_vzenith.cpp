@@ -1,6 +1,7 @@
 #include "tests/fakes/fake_vzenith.hpp"
 
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/text.hpp"
 
 #include <fmt/format.h>
 
@@ -11,11 +12,6 @@
 namespace gatehouse::fakes {
 
 namespace {
-
-unsigned byte_at(const std::string& text, std::size_t at)
-{
-    return static_cast<std::uint8_t>(text[at]);
-}
 
 // The value behind "key": in a flat piece of JSON; texts without their quotes.
 std::string field(std::string_view json, std::string_view key)
@@ -37,26 +33,6 @@ std::string field(std::string_view json, std::string_view key)
 int number(std::string_view json, std::string_view key)
 {
     return std::atoi(field(json, key).c_str());
-}
-
-// Sheet §2: base64 of bytes for the serial port.
-std::string decoded(const std::string& text)
-{
-    const std::string digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned value = 0;
-    int bits = 0;
-    for (const char c : text) {
-        const auto digit = digits.find(c);
-        if (digit == std::string::npos) continue;
-        value = value * 64 + static_cast<unsigned>(digit);
-        bits += 6;
-        if (bits < 8) continue;
-        bits -= 8;
-        out += static_cast<char>(value >> bits & 255U);
-        value &= (1U << static_cast<unsigned>(bits)) - 1U;
-    }
-    return out;
 }
 
 } // namespace
@@ -135,7 +111,7 @@ asio::awaitable<void> FakeVzenith::serve(StreamPtr stream)
                               byte_at(bytes, 6) * 256U + byte_at(bytes, 7);
             if (bytes.size() < 8 + size) break;
             const auto kind = byte_at(bytes, 2);
-            const auto sequence = static_cast<int>(byte_at(bytes, 3));
+            const auto sequence = byte_at(bytes, 3);
             auto body = bytes.substr(8, size);
             bytes.erase(0, 8 + size);
             if (kind == 1) {
@@ -204,7 +180,7 @@ std::string FakeVzenith::answer_to(const std::string& cmd, const std::string& bo
     if (cmd == "ttransmission") {
         if (field(body, "subcmd") == "init")
             return R"({"cmd":"ttransmission","subcmd":"init","response":"ok"})";
-        board.push_back(decoded(field(body, "data")));
+        board.push_back(from_base64(field(body, "data")));
         return {};
     }
     if (cmd == "reg_offline_check") return R"({"cmd":"offline","response":"ok"})";
@@ -279,7 +255,8 @@ void FakeVzenith::restart_numbers()
 void FakeVzenith::hear(std::string_view reply)
 {
     if (field(reply, "info") == "ok") pulse(number(reply, "channelNum"));
-    if (reply.find("serialData") != std::string_view::npos) board.push_back(decoded(field(reply, "data")));
+    if (reply.find("serialData") != std::string_view::npos)
+        board.push_back(from_base64(field(reply, "data")));
 }
 
 } // namespace gatehouse::fakes

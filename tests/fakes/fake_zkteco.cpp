@@ -1,5 +1,7 @@
 #include "tests/fakes/fake_zkteco.hpp"
 
+#include "tests/fakes/text.hpp"
+
 #include <cstdio>
 #include <ctime>
 #include <sstream>
@@ -9,14 +11,6 @@ namespace gatehouse::fakes {
 using device::PushRequest;
 
 namespace {
-
-std::string between(const std::string& text, const std::string& begin, const std::string& ends)
-{
-    const auto at = text.find(begin);
-    if (at == std::string::npos) return {};
-    const auto from = at + begin.size();
-    return text.substr(from, text.find_first_of(ends, from) - from);
-}
 
 std::map<std::string, std::string> fields_of(const std::string& text)
 {

@@ -105,6 +105,11 @@ std::string bytes_of(std::string_view hex)
     return bytes;
 }
 
+std::span<const std::uint8_t> octets(std::string_view bytes)
+{
+    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
 std::string jpeg(std::size_t size)
 {
     std::string picture("\xff\xd8\xff\xe0", 4);

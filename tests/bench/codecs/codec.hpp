@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ void against_json(Codec& codec, std::vector<std::string> documents);
 void against_xml(Codec& codec, std::vector<std::string> documents);
 
 [[nodiscard]] std::string bytes_of(std::string_view hex);
+// As the binary protocols take them.
+[[nodiscard]] std::span<const std::uint8_t> octets(std::string_view bytes);
 // Something with the first and last bytes of a JPEG, as large as a camera's.
 [[nodiscard]] std::string jpeg(std::size_t size);
 [[nodiscard]] std::string base64_jpeg(std::size_t size);

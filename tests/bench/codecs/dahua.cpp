@@ -10,13 +10,13 @@
 namespace gatehouse::bench {
 namespace {
 
-std::string part_of(std::string_view type, std::string_view body)
+std::string notice_part(std::string_view type, std::string_view body)
 {
     return fmt::format("--myboundary\r\nContent-Type: {}\r\nContent-Length:{}\r\n\r\n{}\r\n", type,
                        body.size(), body);
 }
 
-std::size_t read_stream(std::string_view bytes)
+std::size_t read_notice_parts(std::string_view bytes)
 {
     constexpr std::size_t chunk = 16'384; // as the session reads
     dahua::PartScanner parts("multipart/x-mixed-replace; boundary=myboundary");
@@ -168,21 +168,22 @@ std::vector<Codec> dahua_codecs()
     const auto plate = plate_data();
     std::vector<std::string> events, documents;
     for (int i = 0; i < 10; ++i) {
-        events.push_back(part_of("text/plain", "Code=AccessControl;action=Pulse;index=0;data=" + passed));
-        events.push_back(part_of("text/plain", "Code=TrafficJunction;action=Pulse;index=0;data=" + plate));
-        events.push_back(part_of("text/plain", "Heartbeat"));
+        events.push_back(notice_part("text/plain", "Code=AccessControl;action=Pulse;index=0;data=" + passed));
+        events.push_back(
+            notice_part("text/plain", "Code=TrafficJunction;action=Pulse;index=0;data=" + plate));
+        events.push_back(notice_part("text/plain", "Heartbeat"));
         documents.push_back(passed);
         documents.push_back(plate);
     }
-    std::vector<std::string> lines(20, part_of("text/plain", plate_lines()));
+    std::vector<std::string> lines(20, notice_part("text/plain", plate_lines()));
     std::vector<std::string> pictures;
     for (int i = 0; i < 5; ++i) {
         pictures.push_back(lines.front());
-        pictures.push_back(part_of("image/jpeg", jpeg(picture_size)));
+        pictures.push_back(notice_part("image/jpeg", jpeg(picture_size)));
     }
-    std::vector<Codec> rows{streamed("dahua, events", events, read_stream),
-                            streamed("dahua, events in lines", lines, read_stream),
-                            streamed("dahua, events in lines, 60 kB picture", pictures, read_stream)};
+    std::vector<Codec> rows{streamed("dahua, events", events, read_notice_parts),
+                            streamed("dahua, events in lines", lines, read_notice_parts),
+                            streamed("dahua, events in lines, 60 kB picture", pictures, read_notice_parts)};
     against_json(rows[0], documents);
     return rows;
 }

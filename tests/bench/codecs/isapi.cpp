@@ -8,14 +8,14 @@
 namespace gatehouse::bench {
 namespace {
 
-std::string part_of(std::string_view type, std::string_view document)
+std::string alert_part(std::string_view type, std::string_view document)
 {
     return fmt::format(
         "--boundary\r\nContent-Type: {}; charset=\"UTF-8\"\r\nContent-Length: {}\r\n\r\n{}\r\n", type,
         document.size(), document);
 }
 
-std::size_t read_stream(std::string_view bytes)
+std::size_t read_alert_parts(std::string_view bytes)
 {
     constexpr std::size_t chunk = 16'384; // as the session reads
     isapi::Multipart parts("multipart/mixed; boundary=boundary");
@@ -115,10 +115,10 @@ std::vector<Codec> isapi_codecs()
     const std::vector<std::string> plates(20, plate());
     const std::vector<std::string> faces(20, face());
     std::vector<Codec> rows{
-        streamed("isapi, plates in XML", std::vector<std::string>(20, part_of("application/xml", plate())),
-                 read_stream),
-        streamed("isapi, faces in JSON", std::vector<std::string>(20, part_of("application/json", face())),
-                 read_stream)};
+        streamed("isapi, plates in XML", std::vector<std::string>(20, alert_part("application/xml", plate())),
+                 read_alert_parts),
+        streamed("isapi, faces in JSON", std::vector<std::string>(20, alert_part("application/json", face())),
+                 read_alert_parts)};
     against_xml(rows[0], plates);
     against_json(rows[1], faces);
     return rows;

@@ -8,28 +8,23 @@ namespace {
 
 const modbus::Request inputs{modbus::Function::read_inputs, 0, 8};
 
-modbus::View view(std::string_view bytes)
-{
-    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-}
-
 bool read_tcp(std::string_view bytes)
 {
-    const auto step = modbus::next_mbap(view(bytes));
+    const auto step = modbus::next_mbap(octets(bytes));
     const auto reply = modbus::parse_reply(inputs, step.pdu);
     return step.consumed == bytes.size() && reply && reply->bits.size() == inputs.value;
 }
 
 bool read_serial(std::string_view bytes)
 {
-    const auto found = modbus::find_reply(view(bytes), 1, inputs);
+    const auto found = modbus::find_reply(octets(bytes), 1, inputs);
     return found && found->reply.bits.size() == inputs.value;
 }
 
 std::string on_line()
 {
     auto bytes = bytes_of("01 02 01 05");
-    const auto sum = modbus::crc16(view(bytes));
+    const auto sum = modbus::crc16(octets(bytes));
     bytes.push_back(static_cast<char>(sum & 0xffU));
     bytes.push_back(static_cast<char>(sum >> 8U));
     return bytes;

@@ -37,11 +37,6 @@ std::string wire(const osdp::Frame& frame)
     return {bytes.begin(), bytes.end()};
 }
 
-osdp::View view(std::string_view bytes)
-{
-    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-}
-
 osdp::SessionKeys keys()
 {
     constexpr std::array<std::uint8_t, 8> rnd_a{0xb0, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7};
@@ -99,7 +94,7 @@ bool understood(const osdp::Frame& frame)
 
 bool read_plain(std::string_view bytes)
 {
-    const auto found = osdp::find_frame(view(bytes));
+    const auto found = osdp::find_frame(octets(bytes));
     return found && understood(found->frame);
 }
 
@@ -117,7 +112,7 @@ std::vector<Codec> osdp_codecs()
     const osdp::SecureChannel fresh(keys(), Block{});
     return {one_by_one("osdp, in plain", plain, read_plain),
             one_by_one("osdp, in a secure session", secret, [fresh](std::string_view bytes) {
-                auto found = osdp::find_frame(view(bytes));
+                auto found = osdp::find_frame(octets(bytes));
                 auto channel = fresh;
                 return found && channel.open(found->frame) && understood(found->frame);
             })};

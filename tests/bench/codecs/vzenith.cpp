@@ -29,7 +29,7 @@ std::string frame_of(std::size_t picture)
     return vzenith::encode_frame(vzenith::FrameKind::json, 0, body);
 }
 
-std::size_t read_stream(std::string_view bytes)
+std::size_t read_frames(std::string_view bytes)
 {
     std::size_t understood = 0;
     for (auto step = vzenith::decode_frame(bytes); step.consumed > 0; step = vzenith::decode_frame(bytes)) {
@@ -75,9 +75,9 @@ Codec posted(std::string name, std::size_t count, std::size_t picture)
 
 std::vector<Codec> vzenith_codecs()
 {
-    return {streamed("vzenith, TCP 8131", std::vector<std::string>(20, frame_of(0)), read_stream),
+    return {streamed("vzenith, TCP 8131", std::vector<std::string>(20, frame_of(0)), read_frames),
             streamed("vzenith, TCP 8131, 60 kB picture", std::vector<std::string>(5, frame_of(picture_size)),
-                     read_stream),
+                     read_frames),
             posted("vzenith, push", 20, 0), posted("vzenith, push, 60 kB picture", 5, picture_size)};
 }
 

@@ -12,7 +12,7 @@
 namespace gatehouse::sim::uhppote {
 namespace {
 
-std::string text_of(const auto& endpoint)
+std::string endpoint_text(const auto& endpoint)
 {
     return fmt::format("{}:{}", endpoint.address().to_string(), endpoint.port());
 }
@@ -96,7 +96,7 @@ asio::awaitable<void> Board::hear()
             asio::buffer(bytes), peer, asio::redirect_error(asio::use_awaitable, failure));
         if (failure == asio::error::operation_aborted) co_return;
         if (failure || !reachable() || moods_.half_open) continue; // refused datagrams are reported here, too
-        const auto reply = answer(std::string(bytes.data(), size), "udp " + text_of(peer));
+        const auto reply = answer(std::string(bytes.data(), size), "udp " + endpoint_text(peer));
         if (reply.packet.empty()) continue;
         if (reply.late)
             group_.spawn("late answer", answer_late(peer, reply.packet));
@@ -115,7 +115,7 @@ asio::awaitable<void> Board::serve(Connection connection)
 {
     boost::system::error_code failure;
     const auto endpoint = connection->remote_endpoint(failure);
-    const auto peer = "tcp " + text_of(endpoint);
+    const auto peer = "tcp " + endpoint_text(endpoint);
     std::string request(packet_size, '\0');
     while (connection->is_open()) {
         while (moods_.half_open && connection->is_open())

@@ -95,7 +95,7 @@ struct Expected {
     std::vector<std::string> lines;
 };
 
-const std::string passage =
+const std::string passage_line =
     "vehicle passed plate=ABC1234 color=unknown confidence=0.98 type=SUVMPV list=temporary lane=1"
     " record=a0fe72d4-3652-464a-aebd-3f9190010236 device_opened pictures=2";
 const std::string check_in = "granted fingerprint person=001 card=11 reason= door=0 reader=1 record=139";
@@ -114,7 +114,7 @@ const Expected documents[] = {
      {"detection intrusion target=vehicle channel=1 region=2 record= pictures=1"}},
     {"events/io-ds-2cd2t46g2-isu.xml", {"input 1 active record="}},
     {"events/peoplecounting.xml", {"refused statistics"}},
-    {"anpr/anpr-ds-tcg405-e.xml", {passage}},
+    {"anpr/anpr-ds-tcg405-e.xml", {passage_line}},
     {"anpr/plates-poll-reply.xml", {"no alert: not_an_alert"}},
 };
 
@@ -122,8 +122,8 @@ const Expected messages[] = {
     {"events/assembled-acs-push.http", {check_in, "picture 5168"}},
     {"events/assembled-alertstream.http",
      {"heartbeat", "heartbeat", "input 1 active record=", "input 1 active record=", "heartbeat"}},
-    {"anpr/assembled-anpr-push.http", {passage, "picture 1107", "picture 5168"}},
-    {"anpr/assembled-anpr-push-empty-plate-picture.http", {passage, "picture 0", "picture 5168"}},
+    {"anpr/assembled-anpr-push.http", {passage_line, "picture 1107", "picture 5168"}},
+    {"anpr/assembled-anpr-push-empty-plate-picture.http", {passage_line, "picture 0", "picture 5168"}},
 };
 
 void show(const std::string& name, const std::vector<std::string>& lines)

@@ -8,11 +8,10 @@ namespace gatehouse::isapi {
 namespace {
 
 using namespace test;
-using Kind = Part::Kind;
 
 struct Seen {
     std::vector<std::string> bodies;
-    std::vector<Kind> kinds;
+    std::vector<Part::Kind> kinds;
     std::vector<std::string> names;
     std::uint64_t flaws = 0;
 };
@@ -77,7 +76,8 @@ TEST(Multipart, TakesDocumentsAndPicturesApart)
                        part("boundary", "application/json", access_json("\"serialNo\":1")) +
                        part("boundary", "image/pjpeg", picture()) + "--boundary--\r\n";
     expect_parts(bytes, mixed, {heartbeat(), access_json("\"serialNo\":1"), picture()});
-    EXPECT_EQ(stream(bytes, mixed, 16).kinds, (std::vector{Kind::document, Kind::document, Kind::picture}));
+    EXPECT_EQ(stream(bytes, mixed, 16).kinds,
+              (std::vector{Part::Kind::document, Part::Kind::document, Part::Kind::picture}));
 }
 
 TEST(Multipart, GivesADocumentAsSoonAsItIsWhole)
@@ -175,7 +175,7 @@ TEST(Multipart, KeepsAnAnnouncedEmptyPicture)
         part("boundary", "image/pjpeg", picture(), "name=detectionPicture.jpg");
     expect_parts(bytes, mixed, {heartbeat(), "", picture()});
     const auto seen = stream(bytes, mixed, 5);
-    EXPECT_EQ(seen.kinds[1], Kind::picture);
+    EXPECT_EQ(seen.kinds[1], Part::Kind::picture);
     EXPECT_EQ(seen.names,
               (std::vector<std::string>{"anpr.xml", "licensePlatePicture.jpg", "detectionPicture.jpg"}));
 }

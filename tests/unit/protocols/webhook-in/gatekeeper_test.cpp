@@ -12,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
-using Outcome = Verdict::Outcome;
 
 class WebhookInGatekeeper : public testing::Test {
 protected:
@@ -28,9 +27,9 @@ protected:
     std::string judged(Gatekeeper& keeper, const device::PushRequest& request)
     {
         const auto verdict = keeper.judge(request, clock.wall());
-        if (verdict.outcome == Outcome::refused) return verdict.reason;
-        if (verdict.outcome == Outcome::repeated) return "repeated";
-        if (verdict.outcome == Outcome::untimely) return "untimely";
+        if (verdict.outcome == Verdict::Outcome::refused) return verdict.reason;
+        if (verdict.outcome == Verdict::Outcome::repeated) return "repeated";
+        if (verdict.outcome == Verdict::Outcome::untimely) return "untimely";
         keeper.settled(verdict.signature, clock.wall());
         return "proven";
     }
@@ -61,7 +60,7 @@ TEST_F(WebhookInGatekeeper, TakesPostsSignedByTheStandardWebhooksRules)
     request.headers = {{"Webhook-Id", "msg_p5jXN8AQM9LWM0D4loKWxJek"},
                        {"Webhook-Timestamp", "1614265330"},
                        {"Webhook-Signature", "v1,AAAA v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="}};
-    EXPECT_EQ(keeper.judge(request, base::WallTime(1'614'265'335s)).outcome, Outcome::proven);
+    EXPECT_EQ(keeper.judge(request, base::WallTime(1'614'265'335s)).outcome, Verdict::Outcome::proven);
     request.headers[2].second = "v1,AAAA v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
     EXPECT_EQ(keeper.judge(request, base::WallTime(1'614'265'335s)).reason, "wrong_signature");
 }
@@ -69,7 +68,7 @@ TEST_F(WebhookInGatekeeper, TakesPostsSignedByTheStandardWebhooksRules)
 TEST_F(WebhookInGatekeeper, TakesASignedPostAndTellsWhenItWasSent)
 {
     const auto verdict = hmac.judge(device.post("{}"), clock.wall());
-    EXPECT_EQ(verdict.outcome, Outcome::proven);
+    EXPECT_EQ(verdict.outcome, Verdict::Outcome::proven);
     EXPECT_EQ(verdict.sent, clock.wall());
     EXPECT_EQ(verdict.signature.size(), 64u);
 }
@@ -100,7 +99,7 @@ TEST_F(WebhookInGatekeeper, TellsOldAndFuturePostsAndSaysHowFarTheClocksAreApart
     EXPECT_EQ(judged(hmac, device.post("{}")), "untimely");
     device.skew = -6min;
     const auto verdict = hmac.judge(device.post("{}"), clock.wall());
-    EXPECT_EQ(verdict.outcome, Outcome::untimely);
+    EXPECT_EQ(verdict.outcome, Verdict::Outcome::untimely);
     EXPECT_THAT(verdict.text, HasSubstr("360 s behind our clock"));
 }
 
