@@ -47,6 +47,7 @@ export function linkFlows(stage) {
     await seen('沪B10002').waitFor();
     assert.equal(await seen('沪B10002').count(), 1, 'what happened in between is there once');
     assert.equal(await seen('沪B10001').count(), 1);
+    for (const plate of ['沪B10001', '沪B10002']) await seen(plate).getByRole('img').waitFor();
     await page.getByRole('link', { name: t('shell.nav.now') }).first().click();
     await page.getByRole('region', { name: t('guard.now.mostUrgent') }).getByRole('heading', { name: t('shell.kind.duress') }).waitFor();
     await page.getByText(t('guard.now.only')).waitFor();
