@@ -4,8 +4,8 @@
 
 namespace gatehouse::api {
 
-EventFeed::EventFeed(asio::any_io_executor executor, base::Clock& clock, std::chrono::minutes utc_offset)
-    : clock_(clock), utc_offset_(utc_offset), fresh_(executor)
+EventFeed::EventFeed(asio::any_io_executor executor, base::Clock& clock, const Services& services)
+    : clock_(clock), services_(services), fresh_(executor)
 {
 }
 
@@ -28,7 +28,7 @@ EventFeed::Text EventFeed::text_of(const model::Entry& entry, bool hide_persons)
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().member("kind", "event").key("event");
-    write_event(json, entry, utc_offset_, hide_persons);
+    write_event(json, services_, entry, hide_persons);
     json.end_object();
     slot = {entry.seq, std::make_shared<const std::string>(std::move(text))};
     return slot.text;

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/api/services.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/wakeup.hpp"
 #include "gateway/store/store.hpp"
@@ -17,7 +18,8 @@ public:
     // A burst of entries wakes the streams so often at most; nobody sees the difference.
     static constexpr std::chrono::milliseconds beat{50};
 
-    EventFeed(asio::any_io_executor executor, base::Clock& clock, std::chrono::minutes utc_offset);
+    // `services` outlive it.
+    EventFeed(asio::any_io_executor executor, base::Clock& clock, const Services& services);
 
     // Tells the streams of entries that were appended. Ends only by cancellation.
     asio::awaitable<void> run(store::Store& store);
@@ -36,7 +38,7 @@ private:
     };
 
     base::Clock& clock_;
-    std::chrono::minutes utc_offset_;
+    const Services& services_;
     base::Wakeup fresh_;
     using Slots = std::array<Slot, 256>;
     std::array<Slots, 2> texts_; // as they are and with persons hidden; each by seq modulo their number:

@@ -97,7 +97,7 @@ Reply events(const Context& context, Request request)
     model::JsonWriter json(text);
     json.begin_object().key("events").begin_array();
     for (const auto& entry : *found)
-        write_event(json, *entry, context.services.utc_offset, !sees_persons(request));
+        write_event(json, context.services, *entry, !sees_persons(request));
     json.end_array().member("last_seq", context.services.store->last_seq()).end_object();
     co_return json_response(std::move(text));
 }
@@ -122,7 +122,7 @@ Reply event(const Context& context, Request request)
     if (!request.who.sees_lane((*found)->event.lane)) co_return problem(base::Errc::not_found);
     std::string text;
     model::JsonWriter json(text);
-    write_event(json, **found, context.services.utc_offset, !sees_persons(request));
+    write_event(json, context.services, **found, !sees_persons(request));
     co_return json_response(std::move(text));
 }
 

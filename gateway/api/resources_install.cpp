@@ -120,7 +120,7 @@ Reply device_prove(const Context& context, Request request)
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().key("event");
-    write_event(json, *proof->entry, context.services.utc_offset, !sees_persons(request));
+    write_event(json, context.services, *proof->entry, !sees_persons(request));
     const auto words = legible(proof->raw);
     const bool is_text = words || proof->raw.empty();
     json.member("raw", is_text ? words.value_or("") : wire::to_base64(proof->raw));
@@ -139,7 +139,7 @@ Reply device_proof(const Context& context, Request request)
     json.begin_object().member("phase", device::to_string(report->phase));
     json.member("missed", count).member("brought", count).key("events").begin_array();
     for (const auto& entry : report->brought)
-        write_event(json, *entry, context.services.utc_offset, !sees_persons(request));
+        write_event(json, context.services, *entry, !sees_persons(request));
     json.end_array().end_object();
     co_return json_response(std::move(text));
 }

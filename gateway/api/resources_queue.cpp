@@ -61,7 +61,7 @@ Reply queue_peek(const Context& context, Request request)
         const auto entries = co_await store.read_after(after, priority, static_cast<std::size_t>(*limit));
         if (!entries) co_return problem(entries.error());
         for (const auto& entry : *entries)
-            write_event(json, *entry, context.services.utc_offset, !sees_persons(request));
+            write_event(json, context.services, *entry, !sees_persons(request));
         *limit -= std::min(*limit, static_cast<std::int64_t>(entries->size()));
     }
     json.end_array().end_object();

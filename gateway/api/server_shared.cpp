@@ -14,7 +14,7 @@ ServerShared::ServerShared(asio::any_io_executor executor, base::Clock& clock, b
                            ServerOptions the_options, Services services)
     : options(std::move(the_options)), context{std::move(services), clock},
       host_rule(options.names, options.tls.has_value()), callers(options.callers), console(options.console),
-      feed(executor, clock, context.services.utc_offset), stream_ended(executor),
+      feed(executor, clock, context.services), stream_ended(executor),
       accepted(metrics.counter("gatehouse_api_connections_total", "connections to the local API")),
       refused_connections(refused(metrics, "connections")), refused_address(refused(metrics, "address")),
       refused_rate(refused(metrics, "rate")), refused_host(refused(metrics, "host")),

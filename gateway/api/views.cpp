@@ -56,9 +56,20 @@ void write_issues(JsonWriter& json, const config::Issues& issues)
     json.end_array();
 }
 
-void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset,
-                 bool hide_persons)
+namespace {
+
+std::string_view person_in(const model::Body& body)
 {
+    if (const auto* attempt = std::get_if<model::AccessAttempt>(&body)) return attempt->person;
+    if (const auto* passage = std::get_if<model::Passage>(&body)) return passage->person;
+    return {};
+}
+
+} // namespace
+
+void write_event(JsonWriter& json, const Services& services, const model::Entry& entry, bool hide_persons)
+{
+    const auto utc_offset = services.utc_offset;
     json.begin_object().member("seq", entry.seq).member("id", std::string_view(entry.event.id));
     json.member("type", std::string_view(entry.type));
     json.member("priority", entry.priority == model::Priority::alert ? "alert" : "event");
@@ -66,6 +77,8 @@ void write_event(JsonWriter& json, const model::Entry& entry, std::chrono::minut
     write_time(json, "time", entry.event.occurred_at, utc_offset);
     write_time(json, "received_at", entry.event.received_at, utc_offset);
     json.member("clock_quality", model::to_string(entry.event.clock_quality));
+    const std::string person(hide_persons ? std::string_view() : person_in(entry.event.body));
+    if (!person.empty() && services.person_name) json.member_if("person_name", services.person_name(person));
     const auto data = hide_persons ? model::data_json(masked(entry.event), utc_offset) : entry.data;
     json.key("data").raw(data.empty() ? std::string_view("null") : std::string_view(data)).end_object();
 }

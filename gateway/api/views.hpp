@@ -5,7 +5,8 @@
 // How the API shows each thing. Times carry the site's offset; no secret is ever part of a view.
 namespace gatehouse::api {
 
-void write_event(model::JsonWriter& json, const model::Entry& entry, std::chrono::minutes utc_offset,
+// With the name that a list gives whoever stands in it, where persons are not hidden.
+void write_event(model::JsonWriter& json, const Services& services, const model::Entry& entry,
                  bool hide_persons);
 void write_alert(model::JsonWriter& json, const model::Alert& alert, std::chrono::minutes utc_offset);
 void write_alert_with_steps(model::JsonWriter& json, const model::Alert& alert,

@@ -2137,6 +2137,8 @@ export interface components {
             received_at?: components["schemas"]["Time"];
             /** @enum {string} */
             clock_quality: "synced" | "unsynced" | "device";
+            /** @description As a list has it now, of whoever stands in `data`; with person.read. */
+            person_name?: string;
         };
         VehiclePassed: components["schemas"]["EntryHead"] & {
             /** @constant */

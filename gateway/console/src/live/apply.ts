@@ -75,7 +75,7 @@ export function passageOf(event: Event): Passage | null {
     device: event.device,
     direction: (text(data, 'direction') as Passage['direction']) ?? 'unknown',
     plate: kind === 'vehicle' && text(object(data, 'plate'), 'text') ? plateOf(data) : null,
-    person: person ? { id: person, name: text(credential, 'name') ?? '' } : null,
+    person: person ? { id: person, name: event.person_name ?? '' } : null,
     credential: text(credential, 'type') ?? null,
     decision: decisionOf(event, data),
     history: data.history === true,

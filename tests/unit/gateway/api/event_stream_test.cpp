@@ -193,6 +193,25 @@ TEST_F(EventStreamTest, ManyBrowsersThatAreBehindShareWhatOneMayHave)
     run_until([&] { return have(256); });
 }
 
+TEST_F(EventStreamTest, APersonIsCalledAsTheListHasItAndHasNoNameWherePersonsAreHidden)
+{
+    services.person_name = [](const std::string& person) {
+        return std::string(person == "1017" ? "张三" : "");
+    };
+    EventFeed feed(io.get_executor(), clock, services);
+    model::AccessAttempt attempt;
+    attempt.person = "1017";
+    model::Entry entry;
+    entry.seq = 1;
+    entry.event.body = attempt;
+    EXPECT_NE(feed.text_of(entry, false)->find(R"("person_name":"张三")"), std::string::npos);
+    EXPECT_EQ(feed.text_of(entry, true)->find("张三"), std::string::npos);
+    attempt.person = "1018";
+    entry.seq = 2;
+    entry.event.body = attempt;
+    EXPECT_EQ(feed.text_of(entry, false)->find("person_name"), std::string::npos) << "on no list";
+}
+
 TEST_F(EventStreamTest, WhatIsGoneIsToldAsAGap)
 {
     for (int i = 0; i < 6; ++i)
