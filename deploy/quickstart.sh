@@ -96,7 +96,7 @@ pictures = 2
 picture_bytes = 20000
 scenes = true
 heartbeat = "2s"
-barrier_auto_close = "8s"
+barrier_auto_close = "4s"
 
 [[camera]]
 id = "lpr-out"
@@ -113,7 +113,7 @@ picture_bytes = 20000
 scenes = true
 heartbeat = "2s"
 device_opens = true
-barrier_auto_close = "6s"
+barrier_auto_close = "4s"
 
 [[camera]]
 id = "face-east"

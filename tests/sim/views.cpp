@@ -38,8 +38,7 @@ Colour dimmed(Colour colour, bool dark)
 
 void draw_plate(Canvas& canvas, Point corner, int size, std::string_view plate)
 {
-    // Eight signs: a vehicle without fuel, on green.
-    const bool green = plate.size() > std::string_view("沪").size() + 6;
+    const bool green = is_electric(plate);
     const int signs = green ? 8 : 7;
     const int wide = signs * 6 * size + 5 * size;
     const Colour ground = green ? Colour{120, 200, 140} : Colour{20, 62, 150};
@@ -88,7 +87,7 @@ void draw_car(Canvas& canvas, std::string_view plate, bool dark)
         canvas.fill({320 + side * 136 - 18, 306}, 36, 26, dimmed(black, dark)); // wheels
     }
     if (dark) canvas.polygon({{150, 300}, {490, 300}, {560, height}, {80, height}}, {104, 104, 96});
-    draw_plate(canvas, {320 - (plate.size() > 9 ? 80 : 70), 284}, 3, plate);
+    draw_plate(canvas, {320 - (is_electric(plate) ? 80 : 70), 284}, 3, plate);
 }
 
 void draw_somebody(Canvas& canvas, Point feet, int tall, Colour clothes)
@@ -112,6 +111,11 @@ Jpeg finished(Canvas& canvas, base::WallTime at, std::string_view where)
 
 } // namespace
 
+bool is_electric(std::string_view plate)
+{
+    return plate.size() > std::string_view("沪A12345").size();
+}
+
 Jpeg gate_view(std::string_view plate, base::WallTime at)
 {
     const bool dark = is_dark(at);
@@ -126,7 +130,7 @@ Jpeg plate_view(std::string_view plate)
 {
     Canvas canvas(260, 80);
     canvas.shade({0, 0}, 260, 80, {70, 74, 78}, {40, 42, 46});
-    draw_plate(canvas, {plate.size() > 9 ? 24 : 36, 14}, 4, plate);
+    draw_plate(canvas, {is_electric(plate) ? 24 : 36, 14}, 4, plate);
     canvas.grain(8, std::hash<std::string_view>{}(plate));
     return std::make_shared<const std::string>(canvas.jpeg(quality));
 }

@@ -11,6 +11,9 @@ namespace gatehouse::sim {
 // `at` is the camera's own local time: it stands in the picture, and it is dark at night.
 using Jpeg = std::shared_ptr<const std::string>;
 
+// Eight signs on green instead of seven on blue.
+[[nodiscard]] bool is_electric(std::string_view plate);
+
 // A gate with the car that has this plate; without a plate nobody is there.
 [[nodiscard]] Jpeg gate_view(std::string_view plate, base::WallTime at);
 // The number plate alone.

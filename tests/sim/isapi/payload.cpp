@@ -47,7 +47,7 @@ constexpr std::string_view plate_source = R"(<activePostCount>@count@</activePos
 <direction>forward</direction>
 <confidenceLevel>97</confidenceLevel>
 <plateType>92TypeCivil</plateType>
-<plateColor>blue</plateColor>
+<plateColor>@colour@</plateColor>
 <licenseBright>168</licenseBright>
 <plateCharBelieve>@believe@</plateCharBelieve>
 <vehicleType>vehicle</vehicleType>
@@ -299,6 +299,8 @@ Payload Payloads::render(const Record& record, const Switches& switches) const
         const bool with = switches.picture_bytes > 0 || switches.empty_picture;
         payload.text =
             replaced(std::move(payload.text), "@pictures@", with ? std::to_string(switches.pictures) : "0");
+        payload.text =
+            replaced(std::move(payload.text), "@colour@", is_electric(record.text) ? "green" : "blue");
         payload.text = replaced(std::move(payload.text), "@opens@", switches.device_opens ? "1" : "0");
         if (switches.plate_tag) payload.text = old_tags(std::move(payload.text));
         if (switches.no_uuid)
