@@ -58,7 +58,7 @@ constexpr auto admission_every = 1s;
 // All streams together send no more than this: fifty browsers see 160 events a second as they come. Whoever
 // is behind catches up slowly, and the events that come in meanwhile keep the processor.
 constexpr std::int64_t texts_per_second = 8000;
-constexpr std::size_t page_max = 128;
+constexpr std::size_t entries_at_once = 128;
 constexpr auto after_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t incoming_max = 4096; // a browser says nothing here
 constexpr int kernel_buffer = 128 * 1024;
@@ -177,7 +177,7 @@ asio::awaitable<void> EventStream::send_page()
     auto& store = *shared_.context.services.store;
     const auto begun = shared_.context.clock.now();
     const auto newest = store.last_seq();
-    const auto page = co_await store::read_page(store, position_, newest, page_max);
+    const auto page = co_await store::read_page(store, position_, newest, entries_at_once);
     if (!page) {
         end(broken_here, "the journal cannot be read");
         co_return;
