@@ -61,13 +61,13 @@ export function linkFlows(stage) {
     await stage.world.end('gateway');
     await page.getByRole('status').getByText(words('shell.link.cut')).waitFor();
     await stage.world.startGateway();
+    for (const [role, person] of stage.people) await person.logIn(`${role}-1`, password);
     await page.waitForURL(/\/login\?next=\/lanes$/);
     await page.getByLabel(t('shell.login.name'), { exact: true }).fill('guard-1');
     await page.getByLabel(t('shell.login.password'), { exact: true }).fill(password);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/lanes');
     await page.getByRole('article', { name: '东门进口' }).waitFor();
-    for (const [role, person] of stage.people) await person.logIn(`${role}-1`, password);
   });
 
   stage.screen('without those above work goes on; the screen says what waits, and that it went', { as: 'guard' }, async (screen, page) => {

@@ -73,6 +73,7 @@ export function guardScreens(stage) {
     const manager = await stage.somebody('manager');
     const list = 'plate,person,card,name,list,valid_from,valid_to,lanes,note,reason,instruction\n沪A12345,,,张先生,resident,,,,,,\n' +
       ',1042,,陈奶奶,resident,,,,,,\n沪D66666,,,,黑名单,,,,,多次闯岗,不放行并通知物业\n';
+    await manager.send('POST', '/api/v1/handovers', { text: '东门出口相机下午断过一次线，已恢复。\n3 号楼装修的货车明天早上 7 点来，已和物业说好。' });
     const taken = await manager.send('POST', '/api/v1/lists/import', list);
     if (taken.status !== 200) throw new Error(taken.text);
     await tell('emit lpr-in plate 沪A12345');
@@ -153,9 +154,7 @@ export function guardScreens(stage) {
   });
 
   gallery(stage, 'screens when a shift ends', 'guard', async (show) => {
-    const manager = stage.people.get('manager');
-    await manager.send('POST', '/api/v1/handovers', { text: '东门出口相机下午断过一次线，已恢复。\n3 号楼装修的货车明天早上 7 点来，已和物业说好。' });
-    await show('shift', '/shift');
+    await show('shift', '/shift', (page, t) => page.getByText(t('guard.shift.back')).first().waitFor());
   });
 
   gallery(stage, 'screens of the search', 'manager', async (show) => {
