@@ -106,6 +106,11 @@ const device: Record<string, string> = {
   'the device answers, but not the question for its events': '设备有应答，但不给事件',
   'the terminal answers but does not call us any more: check the addresses entered on it':
     '终端有应答，但不再来连本机：检查终端里填的地址',
+  'the barrier is open': '道闸已抬起',
+  'the barrier is closed': '道闸已落下',
+  'the door was seen to open': '门已打开',
+  'the door was seen to close': '门已关上',
+  'the device answered': '设备有应答',
   'as it was found': '接管时的文件',
   'live picture': '实时画面',
   'its link is cut for a test': '为测试断开了线路',
