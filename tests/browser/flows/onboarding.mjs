@@ -129,7 +129,8 @@ class Wizard {
     await this.press('admin.place.save');
     await this.write();
     await this.page.getByRole('heading', { name: t('admin.place.done', { name: this.device.name }) }).waitFor();
-    assert.equal(await this.page.getByLabel(t('admin.place.lane'), { exact: true }).inputValue(), lane.id, 'the lane is no new one any more');
+    const chosen = await this.page.getByLabel(t('admin.place.lane'), { exact: true }).inputValue();
+    assert.equal(chosen, lane.id, 'the lane is no new one any more');
   }
 
   async move() {
