@@ -110,7 +110,7 @@ export class World {
   async startEstate() {
     const camera = ([id, kind]) =>
       `[[camera]]\nid = "${id}"\nkind = "${kind}"\nlisten = "127.0.0.1:0"\nusername = "gatehouse"\npassword = "simulated"\n` +
-      'heartbeat = "1s"\nbarrier_travel = "100ms"\npicture_bytes = 20000\n';
+      'heartbeat = "1s"\nbarrier_travel = "100ms"\npicture_bytes = 20000\npictures = 2\nscenes = true\n';
     const kinds = Object.entries(devices).map(([id, [kind]]) => [id, kind]);
     fs.writeFileSync(this.in('estate.toml'), kinds.map(camera).join('\n'));
     this.launch('sim', path.join(binaries, 'gatehouse-sim'),
