@@ -37,6 +37,18 @@ asio::awaitable<Result<void>> read_back(store::Store& store, std::string type, c
     co_return Result<void>();
 }
 
+// When the journal first tells of the device; before that it was not there.
+asio::awaitable<Result<std::optional<WallTime>>> known_since(store::Store& store, std::string device)
+{
+    store::EventFilter filter;
+    filter.device = std::move(device);
+    filter.limit = 1;
+    const auto page = co_await store.events(filter);
+    if (!page) co_return page.error();
+    if (page->empty()) co_return std::optional<WallTime>();
+    co_return std::optional<WallTime>(page->front()->event.received_at);
+}
+
 bool is_of_lane(const config::LaneConfig& lane, const std::string& device)
 {
     return lane.barrier_device == device ||
@@ -103,6 +115,9 @@ asio::awaitable<Result<std::vector<health::Uptime>>> Parts::device_uptime(std::s
     for (const auto& entry : told)
         tally.observe(entry->event);
     for (const auto& device : devices) {
+        const auto since = co_await known_since(*store, device);
+        if (!since) co_return since.error();
+        if (*since) tally.exclude(device, {span.first, **since});
         for (const auto& silence : *silences)
             if (is_about(silence, device)) tally.exclude(device, {silence.from, silence.until});
         for (const auto& window : site.maintenance)
