@@ -71,6 +71,7 @@ Reply rules_preview(const Context& context, Request request);
 
 // resources_notify.cpp
 Reply alert_route(const Context& context, Request request);
+Reply channel_test(const Context& context, Request request);
 
 // resources_commands.cpp
 Reply commands(const Context& context, Request request);

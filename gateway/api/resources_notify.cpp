@@ -1,3 +1,4 @@
+#include "gateway/api/operator.hpp"
 #include "gateway/api/resources.hpp"
 #include "gateway/base/time_text.hpp"
 
@@ -24,6 +25,20 @@ Reply alert_route(const Context& context, Request request)
         question.at = parsed->time;
     }
     co_return json_response(context.services.alert_route(question));
+}
+
+Reply channel_test(const Context& context, Request request)
+{
+    if (!context.services.channel_test) co_return not_served();
+    auto channel = request.part("channel");
+    auto who = operator_of(request);
+    const auto verdict = co_await context.services.channel_test(std::move(channel), std::move(who));
+    if (!verdict) co_return problem(verdict.error());
+    std::string text;
+    model::JsonWriter json(text);
+    json.begin_object().member("outcome", notify::to_string(verdict->kind));
+    json.member_if("why", verdict->reason).end_object();
+    co_return json_response(std::move(text));
 }
 
 } // namespace gatehouse::api

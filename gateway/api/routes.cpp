@@ -95,6 +95,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/queue", "", Permission::status_read, &queue},
     Route{"GET", "/api/v1/queue/{upstream}/peek", "limit", Permission::event_read, &queue_peek},
     Route{"GET", "/api/v1/queue/{upstream}/quarantine", "limit", Permission::event_read, &queue_quarantine},
+    Route{"POST", "/api/v1/notify/{channel}/test", "operator", Permission::device_manage, &channel_test,
+          "notify-test"},
     Route{"POST", "/api/v1/queue/{upstream}/drain", "operator", Permission::device_manage, &queue_drain,
           "queue-drain"},
     Route{"GET", "/api/v1/audit", "after before actor action order limit", Permission::audit_read,

@@ -20,6 +20,7 @@
 #include "gateway/health/uptime.hpp"
 #include "gateway/model/command.hpp"
 #include "gateway/model/decision.hpp"
+#include "gateway/notify/channel.hpp"
 #include "gateway/passage/lane_board.hpp"
 #include "gateway/passage/occupancy.hpp"
 #include "gateway/settings/config_history.hpp"
@@ -302,6 +303,8 @@ struct Services {
     std::function<Async<base::Result<void>>(Text operator_name, Text reason)> fire_clear;
 
     std::function<Text(const RouteQuestion& question)> alert_route; // a JSON document
+    // Errors: not_found (no such channel), busy (one was tried just now).
+    std::function<Async<base::Result<notify::Verdict>>(Text channel, Text operator_name)> channel_test;
 
     std::function<Async<base::Result<ListOutcome>>(ListOrder order)> list_import;
     std::function<Async<base::Result<std::vector<store::ListVersion>>>()> list_versions;

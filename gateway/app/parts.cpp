@@ -99,6 +99,13 @@ StaffChannel* Parts::channel(const std::string& name)
     return nullptr;
 }
 
+asio::awaitable<base::Result<notify::Verdict>> Parts::channel_test(std::string name, std::string who)
+{
+    auto* found = channel(name);
+    if (found == nullptr) co_return base::Errc::not_found;
+    co_return co_await found->dispatcher().send_test(std::move(who));
+}
+
 void Parts::note_channel(const std::string& name, bool ok, const std::string& why)
 {
     model::SystemNotice notice;

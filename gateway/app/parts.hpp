@@ -129,6 +129,7 @@ struct Parts {
     [[nodiscard]] asio::any_io_executor worker_executor();
     [[nodiscard]] Outlet* outlet(const std::string& name);
     [[nodiscard]] StaffChannel* channel(const std::string& name);
+    asio::awaitable<base::Result<notify::Verdict>> channel_test(std::string name, std::string who);
     void note_channel(const std::string& name, bool ok, const std::string& why);
     [[nodiscard]] std::vector<std::string> readers() const;
     [[nodiscard]] Outlet::Surroundings surroundings();

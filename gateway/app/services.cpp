@@ -336,6 +336,9 @@ api::Services Parts::services()
             return found != nullptr && found->dispatcher().stopped() ? found->dispatcher().complaint() : "";
         });
     };
+    offered.channel_test = [this](const std::string& name, const std::string& who) {
+        return channel_test(name, who);
+    };
     offered.list_import = [this](api::ListOrder order) { return import_list(std::move(order)); };
     offered.list_versions = [this] { return lists->versions(); };
     offered.list_undo = [this](api::ListUndo undo) { return undo_list(std::move(undo)); };

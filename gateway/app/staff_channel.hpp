@@ -25,6 +25,7 @@ public:
 
     [[nodiscard]] const config::NotifyConfig& config() const { return dispatcher_.config(); }
     [[nodiscard]] const notify::Dispatcher& dispatcher() const { return dispatcher_; }
+    [[nodiscard]] notify::Dispatcher& dispatcher() { return dispatcher_; }
 
 private:
     base::Clock& clock_;

@@ -5,6 +5,7 @@
 #include "gateway/config/site.hpp"
 #include "gateway/model/envelope.hpp"
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -58,6 +59,13 @@ struct Verdict {
     std::string reason{};
     std::chrono::milliseconds wait{0}; // at least so long before the next try
 };
+
+[[nodiscard]] constexpr std::string_view to_string(Verdict::Kind kind)
+{
+    constexpr std::array<std::string_view, 7> words{"sent",      "unreachable", "maybe",  "retry",
+                                                    "throttled", "refused",     "stopped"};
+    return words.at(static_cast<std::size_t>(kind));
+}
 
 // At most `count` messages in any span of `per`.
 struct Rate {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace gatehouse::notify {
 namespace {
@@ -24,6 +25,9 @@ const std::string unreachable_text = "cannot be reached: ";
 constexpr auto unreachable_max = 5min; // longer, and somebody must hear of it
 // How often the position is written when nothing concerns the channel: what lies behind it may be deleted.
 constexpr auto position_every = 1h;
+// A test is not counted into the pace of the channel, so it comes seldom.
+constexpr auto trial_every = 10s;
+constexpr auto trial_max = 60s;           // a message may be on its way before it
 constexpr std::size_t letters_max = 1000; // while the store takes nothing
 
 } // namespace
@@ -70,6 +74,7 @@ asio::awaitable<void> Dispatcher::run()
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     tasks.cancel();
     co_await tasks.join();
+    end_trial({Verdict::Kind::stopped, "the channel ended"});
     if (loaded) co_await write();
     if (ended) std::rethrow_exception(ended);
 }
@@ -150,6 +155,7 @@ asio::awaitable<void> Dispatcher::deliver()
 {
     co_await write();
     for (;;) {
+        if (trial_) co_await try_out();
         Outbox::Look next;
         if (!stopped_) next = outbox_.look(ports_.clock.now(), ports_.clock.wall());
         if (!next.parcel) {
@@ -165,6 +171,48 @@ asio::awaitable<void> Dispatcher::deliver()
         waiting_.set(static_cast<double>(outbox_.waiting()));
         co_await write();
     }
+}
+
+asio::awaitable<base::Result<Verdict>> Dispatcher::send_test(std::string who)
+{
+    auto& clock = ports_.clock;
+    if (trial_ || clock.now() < next_trial_) co_return base::Errc::busy;
+    next_trial_ = clock.now() + trial_every;
+    auto message = test_message(who, clock.wall(), ports_.utc_offset);
+    const std::shared_ptr<Trial> trial(
+        new Trial{std::move(message), base::Wakeup(ports_.executor), std::nullopt});
+    trial_ = trial;
+    changed_.notify();
+    // From here on without the dispatcher, which a reload may end.
+    const auto until = clock.now() + trial_max;
+    while (!trial->verdict && clock.now() < until)
+        co_await clock.wait(trial->over, until);
+    co_return trial->verdict.value_or(Verdict{Verdict::Kind::retry, "its turn did not come"});
+}
+
+asio::awaitable<void> Dispatcher::try_out()
+{
+    if (stopped_) {
+        end_trial({Verdict::Kind::stopped, complaint()});
+        co_return;
+    }
+    auto message = trial_->message;
+    auto verdict = co_await ports_.channel.send(std::move(message));
+    if (verdict.kind == Verdict::Kind::sent) {
+        unreachable_since_.reset();
+        sent_.add();
+        last_sent_ = ports_.clock.wall();
+        complain(verdict.reason);
+    }
+    end_trial(std::move(verdict));
+}
+
+void Dispatcher::end_trial(Verdict verdict)
+{
+    const auto trial = std::exchange(trial_, nullptr);
+    if (!trial) return;
+    trial->verdict = std::move(verdict);
+    trial->over.notify();
 }
 
 // Called by name are those on duty now, and only for what somebody must go and see to.

@@ -58,6 +58,10 @@ public:
     // Ends only by cancellation: writes what is done with first. A message that is out then may be repeated.
     asio::awaitable<void> run();
 
+    // One message that asks nobody to do anything, at once and between two others; it is not repeated. Ends
+    // within a minute, also when the dispatcher goes away meanwhile. Errors: busy (one was tried just now).
+    asio::awaitable<base::Result<Verdict>> send_test(std::string who);
+
     [[nodiscard]] const config::NotifyConfig& config() const { return config_; }
     [[nodiscard]] bool stopped() const { return stopped_; }
     // What somebody must hear of; empty: all is well.
@@ -65,10 +69,19 @@ public:
     [[nodiscard]] ChannelStats stats() const;
 
 private:
+    // A message that somebody waits for; the dispatcher may end before it is sent.
+    struct Trial {
+        Notification message;
+        base::Wakeup over;
+        std::optional<Verdict> verdict;
+    };
+
     asio::awaitable<void> load();
     asio::awaitable<void> feed();
     void take(const model::Entry& entry);
     asio::awaitable<void> deliver();
+    asio::awaitable<void> try_out();
+    void end_trial(Verdict verdict);
     [[nodiscard]] Notification message_of(const Parcel& parcel) const;
     void judge(Parcel parcel, const Verdict& verdict);
     void note_sent(const Parcel& parcel, const Verdict& verdict);
@@ -91,6 +104,8 @@ private:
     std::string unreachable_why_;
     std::optional<std::string> complaint_; // as told last; nothing: nothing told since the start
     bool stopped_ = false;
+    std::shared_ptr<Trial> trial_;
+    base::MonoTime next_trial_{};
     std::optional<base::WallTime> last_sent_;
     base::Counter& sent_;
     base::Counter& retried_;

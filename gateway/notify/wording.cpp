@@ -91,6 +91,19 @@ Notification news_message(const Pending& pending, std::chrono::minutes utc_offse
     return message;
 }
 
+Notification test_message(const std::string& who, base::WallTime now, std::chrono::minutes utc_offset)
+{
+    Notification message;
+    message.id = "test-" + std::to_string(now.time_since_epoch().count());
+    message.severity = 4;
+    message.mark = "测试";
+    message.title = "这是一条测试消息，不用处理";
+    message.at = now;
+    message.lines.push_back({"发送人", who});
+    message.lines.push_back({"时间", local_time(now, utc_offset)});
+    return message;
+}
+
 Notification digest_message(const Parcel& parcel, std::chrono::minutes utc_offset)
 {
     Sum sum;

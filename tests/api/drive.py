@@ -134,6 +134,9 @@ def alerts(api, world):
     assert api.call("alert", id=found["alert_id"])["transitions"]
     api.call("alertRoute", severity=2, kind="duress", role="manager", at="2026-01-01T08:05:00+08:00")
     api.call("alertRoute", 400, severity=9)
+    assert api.call("channelTest", channel="guards", operator="driver")["outcome"] == "unreachable"
+    api.call("channelTest", 409, channel="guards", operator="driver")
+    api.call("channelTest", 404, channel="no-such", operator="driver")
     made = api.call("silence", body={"operator": "driver", "device": "cam-yard", "minutes": 5, "reason": "a drill"})
     api.call("silence", 400, body={"operator": "driver", "minutes": 5, "reason": "of nothing"})
     api.call("silences", limit=10)

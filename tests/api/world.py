@@ -54,6 +54,12 @@ barriers = ["lpr-in/1"]
 name = "centre"
 protocol = "mqtt"
 url = "mqtt://127.0.0.1:{broker}"
+
+[[notify]]                       # nobody listens there
+name = "guards"
+protocol = "webhook"
+url = "https://127.0.0.1:9/"
+secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
 """
 DEVICES = {"lpr-in": "plate", "face-east": "face", "cam-yard": "camera", "cam-gate": "camera", "cam-spare": "camera"}
 

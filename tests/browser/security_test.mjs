@@ -46,6 +46,7 @@ const table = [
   ['POST', '/api/v1/devices/no-such/replay', installers], ['POST', '/api/v1/devices/no-such/prove', installers],
   ['GET', '/api/v1/devices/no-such/prove', installers], ['POST', '/api/v1/devices/no-such/cut', installers],
   ['GET', '/api/v1/protocols', installers], ['GET', '/api/v1/interfaces', installers], ['POST', '/api/v1/queue/no-such/drain', installers],
+  ['POST', '/api/v1/notify/no-such/test', installers],
   ['GET', '/api/v1/lists', managers], ['GET', '/api/v1/lists/export?type=tree', managers], ['GET', '/api/v1/lists/versions?type=plate', managers],
   ['POST', '/api/v1/lists/undo', managers], ['POST', '/api/v1/lists/import', managers], ['POST', '/api/v1/lists/enrol', managers],
   ['POST', '/api/v1/lists/sync?device=no-such', managers], ['GET', '/api/v1/consents?person=1', managers], ['POST', '/api/v1/consents/import', managers],

@@ -5,6 +5,7 @@ import type {
   Account,
   AuditReport,
   AuditRow,
+  ChannelTest,
   ConfigCheck,
   ConfigVersion,
   ConfigWritten,
@@ -91,6 +92,8 @@ export const previewRules = (text: string): Promise<RulePreview> => post('/rules
 export const readUpstreams = async (): Promise<Upstream[]> =>
   (await get<{ upstreams: Upstream[] }>('/queue')).upstreams;
 export const testRoute = (severity: number): Promise<RouteTest> => get('/alerts/route-test', { severity });
+export const testChannel = (name: string): Promise<ChannelTest> =>
+  post(`/notify/${enc(name)}/test`, undefined, { timeoutMs: 70_000 });
 
 // ---- lists ----
 

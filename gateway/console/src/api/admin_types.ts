@@ -47,6 +47,7 @@ export type Token = Shapes['Token'];
 export type AuditRow = Shapes['AuditRow'];
 export type AuditReport = Shapes['AuditCheck'];
 export type RouteTest = Shapes['AlertRoute'];
+export type ChannelTest = Shapes['ChannelTest'];
 export type ItemResult = Shapes['AcceptanceItem']['result'];
 export type AcceptanceItem = Shapes['AcceptanceItem'];
 

@@ -858,6 +858,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notify/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one message through a staff channel that asks nobody to do anything; at most one in ten seconds. */
+        post: operations["channelTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -2499,6 +2516,15 @@ export interface components {
             text: string;
             /** @description How many were open then. */
             open_alerts: number;
+        };
+        /** @description How one message for trial went. */
+        ChannelTest: {
+            /**
+             * @description `maybe`: no answer came, it may have arrived.
+             * @enum {string}
+             */
+            outcome: "sent" | "unreachable" | "maybe" | "retry" | "throttled" | "refused" | "stopped";
+            why?: string;
         };
         /** @description Who would be called, by which channels, and why others not. */
         AlertRoute: {
@@ -5211,6 +5237,40 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    channelTest: {
+        parameters: {
+            query?: {
+                /** @description Who asks; only on the control socket: elsewhere it is the account. */
+                operator?: components["parameters"]["Operator"];
+            };
+            header?: {
+                /** @description With the cookie: the session's `csrf`. */
+                "X-CSRF-Token"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was tried. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };

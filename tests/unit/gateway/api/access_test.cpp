@@ -76,6 +76,7 @@ const std::map<std::string, std::string> may_by_route{
     {"GET /api/v1/queue/{upstream}/peek", "AMGTZP"},
     {"GET /api/v1/queue/{upstream}/quarantine", "AMGTZP"},
     {"POST /api/v1/queue/{upstream}/drain", "AT"},
+    {"POST /api/v1/notify/{channel}/test", "AT"},
     {"GET /api/v1/audit", "AM"},
     {"GET /api/v1/audit/verify", "AM"},
     {"POST /api/v1/backup", "A"},

@@ -1,3 +1,4 @@
+#include "gateway/api/event_feed.hpp"
 #include "tests/unit/gateway/api/server_fixture.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>

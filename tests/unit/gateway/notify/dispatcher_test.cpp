@@ -203,6 +203,33 @@ TEST_F(NotifyDispatcher, CallsWhoIsOnDutyByNameOnlyForWhatSomebodyMustSeeTo)
     EXPECT_THAT(channel.sent[1].mention, IsEmpty());
 }
 
+TEST_F(NotifyDispatcher, ATestIsSentOnceAndSaysHowItWent)
+{
+    start();
+    std::vector<base::Result<Verdict>> heard;
+    const auto ask = [&] {
+        asio::co_spawn(
+            io, dispatcher->send_test("admin-1"),
+            [&](std::exception_ptr, base::Result<Verdict> answer) { heard.push_back(std::move(answer)); });
+        settle();
+    };
+    channel.answers = {{Kind::unreachable, "refused"}};
+    ask();
+    ASSERT_EQ(heard.size(), 1U);
+    EXPECT_EQ(heard[0]->kind, Kind::unreachable);
+    EXPECT_EQ(heard[0]->reason, "refused");
+    ask();
+    EXPECT_EQ(heard.back().error(), base::Errc::busy) << "not every second";
+    clock.advance(10s);
+    channel.answers.clear();
+    ask();
+    EXPECT_EQ(heard.back()->kind, Kind::sent);
+    EXPECT_THAT(channel.headlines(),
+                ElementsAre("[测试] 这是一条测试消息，不用处理", "[测试] 这是一条测试消息，不用处理"));
+    EXPECT_EQ(dispatcher->stats().sent, 1U);
+    EXPECT_TRUE(dispatcher->stats().last_sent);
+}
+
 TEST_F(NotifyDispatcher, StopsWhenTheTokenIsRevokedSaysSoAndKeepsWhatIsToBeTold)
 {
     start();
