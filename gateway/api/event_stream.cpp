@@ -183,8 +183,8 @@ asio::awaitable<void> EventStream::send_page()
         co_return;
     }
     const auto texts = static_cast<std::int64_t>(page->entries.size() * shared_.streams);
-    next_page_ =
-        begun + std::max(EventFeed::beat, std::chrono::milliseconds(1000 * texts / texts_per_second));
+    const std::chrono::milliseconds share(1000 * texts / texts_per_second);
+    next_page_ = begun + (texts == 0 ? share : std::max(EventFeed::beat, share));
     for (const auto& entry : page->entries) {
         if (entry->seq > position_ + 1) co_await send_gap(position_ + 1, entry->seq - 1);
         position_ = entry->seq;
