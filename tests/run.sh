@@ -18,8 +18,9 @@ failed=0
 skipped=0
 work="$(mktemp -d)"
 ahead=""
+browser=""
 threaded=(unit_store unit_mqtt)
-trap '[ -z "$ahead" ] || kill -- "-$ahead" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'for group in $ahead $browser; do kill -- "-$group" 2>/dev/null; done; rm -rf "$work"' EXIT
 
 finish() {
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -102,18 +103,39 @@ onvif_client() {
     timeout 60 npm ci --prefix tests/peers/onvif --ignore-scripts --no-audit --no-fund --fetch-retries=0
 }
 
-# Screenshots, and what was on the screen when something failed, are left in build/screenshots.
-browser_tests() {
-    local status=0 file before=$failed
-    need_node
+# A browser waits most of the time, as the process tests do: it begins beside them, and is counted afterwards. Screenshots,
+# and what was on the screen when something failed, are left in build/screenshots.
+browser_files() {
+    local file name status=0
+    renice -n 10 "$BASHPID" >/dev/null
     npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --fetch-retries=0 || return
     rm -rf build/screenshots
     for file in tests/browser/*_test.mjs; do
+        name="$(basename "$file" .mjs)"
         GATEHOUSE_BIN=build/release/bin timeout -k 30 300 node --test-reporter=spec --test-reporter-destination=stdout \
-            --test-reporter=junit --test-reporter-destination="$work/junit.xml" "$file" >"$work/browser.log" 2>&1 || status=$?
-        grep -v -E '^(✔|ℹ)' "$work/browser.log" | tail -n 200
-        count "$work/junit.xml" "$work"
-        rm -f "$work/junit.xml"
+            --test-reporter=junit --test-reporter-destination="$work/browser/$name.xml" "$file" \
+            >"$work/browser/$name.log" 2>&1 || status=$?
+    done
+    return $status
+}
+
+begin_browser_tests() {
+    mkdir "$work/browser"
+    set -m # a process group of its own, to be ended with us
+    browser_files >"$work/browser.log" 2>&1 &
+    browser=$!
+    set +m
+}
+
+browser_tests() {
+    local status=0 file name before=$failed
+    wait "$browser" || status=$?
+    browser=""
+    [ $status -eq 0 ] || tail -n 20 "$work/browser.log"
+    for file in tests/browser/*_test.mjs; do
+        name="$(basename "$file" .mjs)"
+        grep -v -E '^(✔|ℹ)' "$work/browser/$name.log" | tail -n 200
+        count "$work/browser/$name.xml" "$work"
     done
     [ $status -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
     return $status
@@ -157,7 +179,7 @@ fuzz() { # as many at a time as there are cores
 # The last two builds use what the process tests leave of the machine, which is most of it: they wait for clocks, brokers
 # and devices. What goes wrong here goes wrong again where the build is due, and is shown there.
 build_ahead() {
-    set -m # a process group of its own, to be ended with us
+    set -m
     {
         renice -n 19 "$BASHPID"
         build_preset tsan "${threaded[@]}"
@@ -180,6 +202,7 @@ step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
 must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
     gatehouse-load gatehouse-codecs gatehouse-decisions gatehouse-replay bare_pipeline bare_poll
+begin_browser_tests
 [ "$mode" = --quick ] || build_ahead
 step "process tests" run_ctest release -L '^process$'
 # They wait most of the time.
