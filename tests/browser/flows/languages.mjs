@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { wordsOf } from '../words.mjs';
 
-// What the people of the estate have called things, and what the audit keeps in the words in which it was written.
-const given = /试用小区|东门(进口|出口|人行|人脸终端)(相机)?|王工|李师傅|沪|role guard, lane east-in|the first row/g;
+// What the people of the estate have called things.
+const given = /试用小区|东门(进口|出口|人行|人脸终端)(相机)?|王工|李师傅|沪/g;
 const places = ['now', 'queue', 'lanes', 'health', 'shift', 'search', 'install', 'devices', 'config', 'upstreams', 'acceptance', 'lists', 'users', 'audit', 'reports'];
 
 export function languageFlows(stage) {
