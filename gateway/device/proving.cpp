@@ -2,6 +2,8 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <utility>
+
 namespace gatehouse::device {
 
 using namespace std::chrono_literals;
@@ -100,7 +102,7 @@ asio::awaitable<std::string> Proving::record_until(std::string device, const boo
     std::string before;
     std::string now;
     while (!over) {
-        before = std::move(now);
+        before = std::exchange(now, {});
         auto piece = co_await supervisor_.capture(device, piece_span);
         if (!piece) break; // its language records nothing, or somebody else records
         now = std::move(*piece);

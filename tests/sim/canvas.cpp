@@ -136,7 +136,7 @@ int Canvas::write(Point corner, std::string_view text, int size, Colour colour)
 void Canvas::grain(int strength, std::uint64_t seed)
 {
     base::Random random(seed);
-    const auto span = static_cast<std::uint64_t>(2 * strength + 1);
+    const auto span = 2 * static_cast<std::uint64_t>(strength) + 1;
     for (auto& value : pixels_)
         value = static_cast<std::uint8_t>(
             std::clamp(static_cast<int>(value) + static_cast<int>(random.next() % span) - strength, 0, 255));
