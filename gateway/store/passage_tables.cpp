@@ -50,7 +50,7 @@ DatabasePtr open_tables(const std::filesystem::path& file)
     database->exec("PRAGMA journal_mode = WAL");
     // What a power cut takes is read from the journal again.
     database->exec("PRAGMA synchronous = NORMAL");
-    database->exec("PRAGMA cache_size = -8192");
+    database->exec("PRAGMA cache_size = -1024"); // more makes nothing faster
     const auto version = read_number(*database, "PRAGMA user_version");
     if (version == passage_schema) return database;
     if (version != 0) throw SQLite::Exception("written by another version", SQLITE_NOTADB);
