@@ -33,7 +33,8 @@ asio::awaitable<void> StateWatch::run()
 std::chrono::milliseconds StateWatch::pause() const
 {
     const auto now = session_.context.clock.now();
-    const bool rises = session_.let_through_at && now < *session_.let_through_at + rises_within;
+    const bool tells = !session_.seen_barriers.empty(); // else its position is not wired
+    const bool rises = tells && session_.let_through_at && now < *session_.let_through_at + rises_within;
     const bool falls =
         std::any_of(session_.seen_barriers.begin(), session_.seen_barriers.end(), [now](const auto& one) {
             return one.second.position == BarrierPosition::open && now < one.second.at + falls_within;

@@ -1,9 +1,8 @@
 #include "tests/process/gateway.hpp"
-#include "tests/process/scratch.hpp"
+#include "tests/process/until.hpp"
 
 #include <csignal>
 #include <gtest/gtest.h>
-#include <thread>
 
 namespace gatehouse::proof {
 namespace {
@@ -16,9 +15,7 @@ protected:
     void launch()
     {
         gateway.launch();
-        for (int i = 0; i < 200 && !gateway.ready(); ++i)
-            std::this_thread::sleep_for(50ms);
-        ASSERT_TRUE(gateway.ready()) << read_text(gateway.log_file());
+        ASSERT_TRUE(until([this] { return gateway.ready(); }, 10s)) << read_text(gateway.log_file());
     }
     // Empty when the log tells none.
     std::string code() const

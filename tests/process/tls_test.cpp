@@ -1,10 +1,8 @@
 #include "tests/fakes/made_certificate.hpp"
 #include "tests/process/gateway.hpp"
-#include "tests/process/scratch.hpp"
+#include "tests/process/until.hpp"
 
-#include <functional>
 #include <gtest/gtest.h>
-#include <thread>
 
 namespace gatehouse::proof {
 namespace {
@@ -23,13 +21,6 @@ protected:
         const auto all = "listen = \"0.0.0.0:" + std::to_string(gateway.api_port()) + "\"\n" + more;
         text.replace(text.find(own), own.size(), all);
         gateway.write_config(text);
-    }
-    static bool until(const std::function<bool()>& done, Milliseconds limit)
-    {
-        const auto end = std::chrono::steady_clock::now() + limit;
-        while (!done() && std::chrono::steady_clock::now() < end)
-            std::this_thread::sleep_for(50ms);
-        return done();
     }
     [[nodiscard]] std::string shown() const { return https_get(gateway.api_port(), "/readyz").fingerprint; }
     [[nodiscard]] std::string file(const std::string& name) const { return gateway.data_dir + "/" + name; }

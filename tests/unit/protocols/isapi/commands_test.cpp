@@ -245,6 +245,17 @@ TEST_F(IsapiSession, ABoomThatTheDeviceRaisesForACarIsSeenUpAndDownAgainWithinSe
     EXPECT_EQ(last(), model::BarrierPosition::closed);
 }
 
+TEST_F(IsapiSession, ABoomWhosePositionIsNotWiredIsNotLookedAtForEveryCar)
+{
+    device.gate_state = 0;
+    start("plate");
+    const std::string question = "/ISAPI/Parking/channels/1/barrierGate/barrierGateStatus";
+    const auto before = device.asked("GET", question);
+    inside([this] { device.send_document(device.plate("uuid-1", "沪A12345", 0)); });
+    pass(20s);
+    EXPECT_EQ(device.asked("GET", question), before);
+}
+
 TEST_F(IsapiSession, ABoomThatIsHeldOpenIsNotLookedAtCloselyForEver)
 {
     device.gate_state = 2;
