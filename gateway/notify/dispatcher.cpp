@@ -192,10 +192,9 @@ asio::awaitable<base::Result<Verdict>> Dispatcher::send_test(std::string who)
 
 asio::awaitable<void> Dispatcher::try_out()
 {
-    if (stopped_) {
-        end_trial({Verdict::Kind::stopped, complaint()});
-        co_return;
-    }
+    if (trial_.use_count() == 1) trial_.reset(); // nobody waits for it any more
+    if (stopped_) end_trial({Verdict::Kind::stopped, complaint()});
+    if (!trial_) co_return;
     auto message = trial_->message;
     auto verdict = co_await ports_.channel.send(std::move(message));
     if (verdict.kind == Verdict::Kind::sent) {

@@ -230,6 +230,24 @@ TEST_F(NotifyDispatcher, ATestIsSentOnceAndSaysHowItWent)
     EXPECT_TRUE(dispatcher->stats().last_sent);
 }
 
+TEST_F(NotifyDispatcher, ATestForWhichNobodyWaitsAnyMoreIsNotSent)
+{
+    start();
+    stop();
+    std::vector<base::Result<Verdict>> heard;
+    asio::co_spawn(
+        io, dispatcher->send_test("admin-1"),
+        [&](std::exception_ptr, base::Result<Verdict> answer) { heard.push_back(std::move(answer)); });
+    settle();
+    pass(60s);
+    ASSERT_EQ(heard.size(), 1U);
+    EXPECT_EQ(heard[0]->kind, Kind::retry);
+    group = std::make_unique<base::TaskGroup>(io.get_executor());
+    group->spawn("dispatcher", dispatcher->run());
+    settle();
+    EXPECT_THAT(channel.headlines(), IsEmpty());
+}
+
 TEST_F(NotifyDispatcher, StopsWhenTheTokenIsRevokedSaysSoAndKeepsWhatIsToBeTold)
 {
     start();
