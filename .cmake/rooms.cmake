@@ -1,9 +1,12 @@
-# gatehouse_room(NAME [DEPENDS rooms...] [LIBRARIES third party...])
-# One static library per room from the .cpp files of the calling folder. A room links only what its layer allows;
-# .ci/rooms compares every #include with the same table.
+# gatehouse_room(NAME [FOLDER folder] [DEPENDS rooms...] [LIBRARIES third party...])
+# One static library per room from the .cpp files of the calling folder's NAME, or FOLDER where that name is taken. A room
+# links only what its layer allows; .ci/rooms compares every #include with the same table.
 function(gatehouse_room NAME)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cpp")
+  cmake_parse_arguments(ROOM "" "FOLDER" "DEPENDS;LIBRARIES" ${ARGN})
+  if(NOT ROOM_FOLDER)
+    set(ROOM_FOLDER "${NAME}")
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_FOLDER}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "main\\.cpp$")
   if(sources)
     add_library(gatehouse_${NAME} STATIC ${sources})
