@@ -1,13 +1,14 @@
 """How well our pen strokes overlap the reference shapes of the shared folder (intersection over union, 1.0 = same):
 `python3 glyphs_compare.py`. Fails when a series' mean is below 0.85. Nothing of the reference is copied."""
 import csv
+import pathlib
 import sys
 
 import cv2
 import numpy as np
 
+import crops
 import glyphs
-import reader_real
 
 SERIES = {"140": "plain", "green": "green"}
 
@@ -19,8 +20,8 @@ def overlap(series, character, reference):
 
 
 def main():
-    folder = reader_real.folder()
-    if not folder:
+    folder = pathlib.Path(crops.plates_folder())
+    if not crops.there():
         print("the shared folder with the reference shapes is not there: nothing was compared")
         return
     with open(folder / "glyphs" / "glyphs.csv", encoding="utf-8") as file:

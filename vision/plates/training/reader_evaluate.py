@@ -11,6 +11,7 @@ import time
 import cv2
 import numpy as np
 
+import crops
 import plates
 import reader_data
 import reader_real
@@ -34,19 +35,19 @@ class Reader:
 
 def real_sets():
     """{name: [(picture, text, colour or '')]}"""
-    sets = {"easypr-crop": [row for row in reader_real.rows("easypr-crop")]}
-    for name in reader_real.TRAINABLE:
-        sets[f"{name}, kept"] = [row for row in reader_real.rows(name) if row["number"] % 4 == 0]
-    found = {name: [(reader_real.whole(reader_real.picture(row)), row["plate"], row["colour"] or "blue") for row in rows]
+    sets = {"easypr-crop": crops.rows("easypr-crop")}
+    for name in crops.TRAINED_SETS:
+        sets[f"{name}, kept"] = [row for row in crops.rows(name) if not crops.may_train(row)]
+    found = {name: [(reader_real.whole(crops.picture(row)), row["plate"], row["colour"] or "blue") for row in rows]
              for name, rows in sets.items()}
     for name in ("easypr-full", "ccpd-full"):
-        found[f"{name}, by label's box"] = [(_box(row), row["plate"], row["colour"]) for row in reader_real.rows(name)]
+        found[f"{name}, by label's box"] = [(_box(row), row["plate"], row["colour"]) for row in crops.rows(name)]
     return found
 
 
 def _box(row):
     x, y, w, h = (int(row[key]) for key in "xywh")
-    frame = reader_real.picture(row)
+    frame = crops.picture(row)
     left, top = max(0, x - w // 40), max(0, y - h // 20)
     return reader_real.whole(frame[top:y + h + h // 20, left:x + w + w // 40])
 
@@ -82,7 +83,7 @@ def main():
     arguments.add_argument("--misses", action="store_true", help="list what was read wrongly")
     chosen = arguments.parse_args()
     reader = Reader(chosen.reader)
-    sets = (real_sets() if reader_real.folder() else {}) | synthetic_sets(chosen.drawn)
+    sets = (real_sets() if crops.there() else {}) | synthetic_sets(chosen.drawn)
     print(f"{'set':34} plates   full  without province  colour")
     everything, bad = [], []
     pairs, worst = collections.Counter(), 100.0

@@ -1,50 +1,14 @@
-"""Real plate crops: which may be trained on, and how they are looked at.
-
-Only lprnet-crop and cwj-crop (Apache-2.0) are trained on, and of them only those whose number in the file name is NOT divisible
-by 4; those divisible by 4 are evaluated on. Every easypr and ccpd picture is for evaluation only."""
-import csv
-import os
-import pathlib
-import re
-
+"""How a real plate crop becomes the reader's input, and how it is varied for training."""
 import cv2
 import numpy as np
 
-import plates
 import reader_cut
 import reader_data
-
-TRAINABLE = ("lprnet-crop", "cwj-crop")
-
-
-def folder():
-    """fixtures/plates of the shared folder, or None where there is none."""
-    beside = pathlib.Path(__file__).resolve().parents[4] / "shared"
-    plates_folder = pathlib.Path(os.environ.get("GATEHOUSE_SHARED", beside)) / "fixtures" / "plates"
-    return plates_folder if (plates_folder / "labels.csv").exists() else None
-
-
-def rows(name):
-    """Rows of labels.csv of one set, main plates only, with the picture's number."""
-    with open(folder() / "labels.csv", encoding="utf-8") as file:
-        found = [row for row in csv.DictReader(file) if row["set"] == name and row["role"] == "main"]
-    for row in found:
-        row["number"] = int(re.search(r"_(\d+)\.", row["file"]).group(1))
-    return found
-
-
-def picture(row):
-    return cv2.imread(str(folder() / row["file"]), cv2.IMREAD_COLOR)
 
 
 def whole(crop):
     """A crop as the reader's input without any change."""
     return cv2.resize(crop, (reader_cut.WIDTH, reader_cut.HEIGHT), interpolation=cv2.INTER_LINEAR)
-
-
-def trainable():
-    """[(crop, text)]; all of these sets are blue."""
-    return [(picture(row), row["plate"]) for name in TRAINABLE for row in rows(name) if row["number"] % 4]
 
 
 def varied(rng, crop):

@@ -1,6 +1,8 @@
-"""Trains the reader: first on synthetic plates, then with real crops among them.
+"""Trains the reader on synthetic plates with real crops among them.
 
-`python3 reader_train.py DATA OUT.pt --passes N [--from OUT0.pt --real]` reads the parts that reader_data.py wrote in DATA."""
+`python3 reader_train.py DATA OUT.pt --steps N --real SHARE` reads the parts that reader_data.py wrote in DATA and trains at an
+even rate; with `--from OUT.pt.last --settle` it goes on from there at a rate that falls to nothing. OUT.pt has the mean of the
+weights, which is what reads best; OUT.pt.last the last weights and nothing averaged."""
 import argparse
 import copy
 import pathlib
@@ -11,6 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
+import crops
 import plates
 import reader_data
 import reader_net
@@ -85,10 +88,9 @@ def checks(data):
     """What is looked at between: plates never trained on, synthetic and, where the shared folder is, real."""
     pictures, texts, _ = load(sorted(data.glob("part*.npz"))[0], 512)
     found = {"synthetic": (pictures, ["".join(plates.CHARACTERS[c - 1] for c in text if c) for text in texts])}
-    if reader_real.folder():
-        for name in reader_real.TRAINABLE:
-            kept = [row for row in reader_real.rows(name) if row["number"] % 4 == 0]
-            found[name] = (np.stack([reader_real.whole(reader_real.picture(r)) for r in kept]), [r["plate"] for r in kept])
+    for name in crops.TRAINED_SETS if crops.there() else ():
+        kept = [row for row in crops.rows(name) if not crops.may_train(row)]
+        found[name] = (np.stack([reader_real.whole(crops.picture(row)) for row in kept]), [row["plate"] for row in kept])
     return found
 
 
@@ -110,11 +112,12 @@ class Average:
                     mine.copy_(new)
 
 
-def train(net, batches, steps, rate, tell):
+def train(net, batches, steps, rate, settle, tell):
     """`batches` yields (pictures, texts, colours); `tell(step, loss, average)` is called now and then."""
     loss_of, average = Loss(), Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / 150) * (1 - step / steps if settle else 1))
     shown = 0.0
     for step in range(1, steps + 1):
         pictures, texts, colours = next(batches)
@@ -143,15 +146,15 @@ def synthetic(data, rng, batch):
                 yield varied(rng, pictures[some]), texts[some], colours[some]
 
 
-def with_real(data, rng, share=0.4):
-    """The same with a share of real crops, so that rare provinces, yellow and green are not forgotten."""
-    crops = reader_real.trainable()
-    count = int(BATCH * share)
+def with_real(data, rng, share):
+    """The same with a share of real crops. Most plates stay synthetic, or rare provinces, yellow and green are forgotten."""
+    known = crops.labelled_for_training()
+    count = int(BATCH * share) if known else 0
     for pictures, texts, colours in synthetic(data, rng, BATCH - count):
-        some = [crops[i] for i in rng.integers(0, len(crops), count)]
-        yield (np.concatenate([pictures, np.stack([reader_real.varied(rng, crop) for crop, _ in some]).astype(np.float32)]),
-               np.concatenate([texts, np.array([reader_data.encode(text) for _, text in some], np.uint8)]),
-               np.concatenate([colours, np.zeros(count, np.uint8)]))
+        some = [known[i] for i in rng.integers(0, len(known), count)] if count else []
+        real = [reader_real.varied(rng, crop).astype(np.float32) for crop, _ in some]
+        spoken = [np.array(reader_data.encode(text), np.uint8) for _, text in some]
+        yield (np.stack([*pictures, *real]), np.stack([*texts, *spoken]), np.append(colours, np.zeros(count, np.uint8)))
 
 
 def main():
@@ -162,7 +165,8 @@ def main():
     arguments.add_argument("--rate", type=float, default=3e-3)
     arguments.add_argument("--seed", type=int, default=6)
     arguments.add_argument("--from", dest="start", type=pathlib.Path)
-    arguments.add_argument("--real", action="store_true")
+    arguments.add_argument("--real", type=float, default=0.2, help="share of real crops")
+    arguments.add_argument("--settle", action="store_true")
     chosen = arguments.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -176,9 +180,10 @@ def main():
     def tell(step, loss, average):
         print(f"step {step}  loss {loss:.3f}  {judge(average, looked)}  {time.time() - began:.0f} s", flush=True)
         torch.save(average.state_dict(), chosen.out)
+        torch.save(net.state_dict(), f"{chosen.out}.last")
 
-    batches = with_real(chosen.data, rng) if chosen.real else synthetic(chosen.data, rng, BATCH)
-    train(net, batches, chosen.steps, chosen.rate, tell)
+    batches = with_real(chosen.data, rng, chosen.real)
+    train(net, batches, chosen.steps, chosen.rate, chosen.settle, tell)
 
 
 if __name__ == "__main__":
