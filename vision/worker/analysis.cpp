@@ -5,6 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto tick_every = 1s;
+constexpr auto wait_max = 250ms; // the clock of a test does not wake anybody
 
 } // namespace
 
@@ -28,8 +29,7 @@ void Analysis::run()
 void Analysis::wait()
 {
     std::unique_lock lock(mutex_);
-    // Never long: the clock of a test does not wake anybody.
-    changed_.wait_for(lock, tick_every / 4,
+    changed_.wait_for(lock, wait_max,
                       [&] { return stopped_ || poked_ || !orders_.empty() || !questions_.empty(); });
 }
 

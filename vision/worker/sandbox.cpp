@@ -187,11 +187,12 @@ void refuse_other_sockets(Filter& filter)
 {
     constexpr int kind_bits = 0xf;
     filter.refuse("socket", SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
-    for (int family = 0; family < AF_NETLINK; ++family)
-        if (family != AF_INET && family != AF_INET6)
-            filter.refuse("socket", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
-    filter.refuse("socket", SCMP_A0(SCMP_CMP_NE, AF_NETLINK),
-                  SCMP_A1(SCMP_CMP_MASKED_EQ, kind_bits, SOCK_RAW));
+    for (scmp_datum_t family = 0; family < AF_NETLINK; ++family)
+        if (family == AF_INET || family == AF_INET6)
+            filter.refuse("socket", SCMP_A0(SCMP_CMP_EQ, family),
+                          SCMP_A1(SCMP_CMP_MASKED_EQ, kind_bits, SOCK_RAW));
+        else
+            filter.refuse("socket", SCMP_A0(SCMP_CMP_EQ, family));
 }
 
 } // namespace
