@@ -20,6 +20,7 @@ WIDTH, HEIGHT, BATCH = 224, 160, 16
 RATE = 2.5e-3
 WARM_UP = 200  # batches
 AVERAGING = 0.998
+CORNER_WEIGHT, HEIGHT_WEIGHT = 10, 2.5  # a plate is three times as wide as high: its rows matter more
 
 
 def targets(plates, width, height):
@@ -57,7 +58,7 @@ def targets(plates, width, height):
 
 
 def losses(heat, corners, planes):
-    """Focal loss of the centres and the corners' mean error as a share of the plate's width."""
+    """Focal loss of the centres, and how far off the corners are as a share of the plate's width."""
     wanted, counts = planes[:, 0:2], planes[:, 2:3]
     likely = torch.sigmoid(heat).clamp(1e-5, 1 - 1e-5)
     peak = (wanted > 0.999).float() * counts
@@ -67,6 +68,7 @@ def losses(heat, corners, planes):
     heat_loss = (found.sum() + empty.sum()) / number
     weight = planes[:, 11:12]  # hill / width in pixels
     error = (corners * CORNER_UNIT - planes[:, 3:11]).abs() * weight
+    error = error[:, 0::2] + HEIGHT_WEIGHT * error[:, 1::2]
     corner_loss = error.sum() / (8 * (weight > 0).float().sum().clamp(min=1.0))
     return heat_loss, corner_loss
 
@@ -110,7 +112,7 @@ def main():
         pictures, planes = batch_of(rng, shards.items)
         heat_loss, corner_loss = losses(*net(pictures), planes)
         optimiser.zero_grad()
-        (heat_loss + 10 * corner_loss).backward()
+        (heat_loss + CORNER_WEIGHT * corner_loss).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         step += 1
