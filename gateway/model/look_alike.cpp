@@ -1,11 +1,11 @@
-#include "gateway/access/look_alike.hpp"
+#include "gateway/model/look_alike.hpp"
 
-#include "gateway/access/plate_grammar.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace gatehouse::access {
+namespace gatehouse::model {
 namespace {
 
 using namespace std::string_view_literals;
@@ -65,4 +65,4 @@ std::vector<std::string> misreads_of(std::string_view plate)
     return misreads;
 }
 
-} // namespace gatehouse::access
+} // namespace gatehouse::model

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gatehouse::access {
+namespace gatehouse::model {
 
 // The text in which all plates that may be taken for one another are the same: each character stands for its
 // class (0 O D Q, 1 I L, 8 B, 2 Z, 5 S), the province for any. Takes canonical text. total.
@@ -20,4 +20,4 @@ namespace gatehouse::access {
 // cannot be a plate itself. The misreads of one character, in order.
 [[nodiscard]] std::vector<std::string> misreads_of(std::string_view plate);
 
-} // namespace gatehouse::access
+} // namespace gatehouse::model

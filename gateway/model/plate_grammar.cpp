@@ -1,4 +1,4 @@
-#include "gateway/access/plate_grammar.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
 #include "protocols/wire/text.hpp"
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <span>
 
-namespace gatehouse::access {
+namespace gatehouse::model {
 namespace {
 
 using namespace std::string_view_literals;
@@ -142,4 +142,4 @@ std::string_view to_string(PlateKind kind)
     return kind_names.at(static_cast<std::size_t>(kind));
 }
 
-} // namespace gatehouse::access
+} // namespace gatehouse::model

@@ -1,12 +1,12 @@
-#include "gateway/access/plate_grammar.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
-#include "gateway/access/look_alike.hpp"
 #include "gateway/base/random.hpp"
+#include "gateway/model/look_alike.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace gatehouse::access {
+namespace gatehouse::model {
 namespace {
 
 using testing::ElementsAre;
@@ -78,4 +78,4 @@ TEST(LookAlike, NamesTheMisreadsThatCannotBePlatesThemselves)
 }
 
 } // namespace
-} // namespace gatehouse::access
+} // namespace gatehouse::model

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gatehouse::access {
+namespace gatehouse::model {
 
 // The shapes of Chinese plates (GA 36 as publicly known).
 enum class PlateKind {
@@ -26,11 +26,11 @@ enum class PlateKind {
 [[nodiscard]] std::vector<std::string_view> characters_of(std::string_view text);
 
 // What the plate is, or nothing when no plate looks like that: an I or an O in the serial, a letter where
-// digits stand, no province. Takes canonical text (plate_text.hpp).
+// digits stand, no province. Takes canonical text (access/plate_text.hpp).
 [[nodiscard]] std::optional<PlateKind> plate_kind(std::string_view canonical);
 
 [[nodiscard]] bool is_province(std::string_view character);
 // English, for `explain`: "new-energy plate".
 [[nodiscard]] std::string_view to_string(PlateKind kind);
 
-} // namespace gatehouse::access
+} // namespace gatehouse::model
