@@ -2,9 +2,9 @@
 
 #include "gateway/access/csv_rows.hpp"
 #include "gateway/access/list_name.hpp"
-#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/plate_text.hpp"
 #include "gateway/access/validity.hpp"
+#include "gateway/model/plate_grammar.hpp"
 #include "protocols/wire/text.hpp"
 
 #include <algorithm>
@@ -239,7 +239,8 @@ private:
         if (text.empty()) return {};
         if (type == Credential::Type::plate) {
             auto value = canonical_plate(text);
-            if (!plate_kind(value)) error(row.line, "plate is not a plate; right would be such as 沪A12345");
+            if (!model::plate_kind(value))
+                error(row.line, "plate is not a plate; right would be such as 沪A12345");
             return value;
         }
         if (!is_printable(text))

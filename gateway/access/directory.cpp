@@ -2,10 +2,10 @@
 
 #include "gateway/access/list_name.hpp"
 #include "gateway/access/listed.hpp"
-#include "gateway/access/look_alike.hpp"
-#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/validity.hpp"
 #include "gateway/access/weak_characters.hpp"
+#include "gateway/model/look_alike.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
 #include <algorithm>
 #include <array>
@@ -121,7 +121,7 @@ std::shared_ptr<const Directory::Index> Directory::index_of(const std::vector<Cr
             index->names.try_emplace(credential.value, credential.name);
     }
     for (const auto& [plate, listed] : index->by_type.at(index_of_type(Credential::Type::plate)))
-        index->plates_by_look[look_alike_key(plate)].emplace_back(plate);
+        index->plates_by_look[model::look_alike_key(plate)].emplace_back(plate);
     return index;
 }
 
@@ -245,10 +245,10 @@ std::vector<Directory::LookAlike> Directory::look_alikes(std::string_view lane, 
                                                          model::WallTime at) const
 {
     std::vector<LookAlike> found;
-    const auto alike = index_->plates_by_look.find(look_alike_key(plate));
+    const auto alike = index_->plates_by_look.find(model::look_alike_key(plate));
     if (alike == index_->plates_by_look.end()) return found;
     for (const auto other : alike->second) {
-        auto differs = differing(plate, other);
+        auto differs = model::differing(plate, other);
         if (differs.empty() || differs.size() > misread_max) continue;
         auto all = opinions(lane, Credential::Type::plate, other, at);
         found.push_back({std::move(all.front()), std::move(differs)});
@@ -290,7 +290,8 @@ void Directory::doubt(Decision& decision, const model::Plate& read, const std::v
 {
     const auto weak = weak_characters(read, policy_.weak_character());
     if (weak.empty()) return;
-    if (weak.size() == 1 && weak.front() == 0 && is_province(characters_of(read.text).front())) {
+    if (weak.size() == 1 && weak.front() == 0 &&
+        model::is_province(model::characters_of(read.text).front())) {
         auto refused = refuse("province-weak", "Only the province was hardly read; somebody has to look.");
         refused.reasons.insert(refused.reasons.end(), decision.reasons.begin(), decision.reasons.end());
         decision = std::move(refused);
@@ -322,7 +323,7 @@ void Directory::correct(Decision& decision, const model::Plate& read,
     }
     const auto weak = weak_characters(read, policy_.weak_character());
     // As it stands it cannot be, or was hardly read just there: else it is somebody else's plate.
-    const bool in_doubt = !plate_kind(read.text) ||
+    const bool in_doubt = !model::plate_kind(read.text) ||
                           std::includes(weak.begin(), weak.end(), only.differs.begin(), only.differs.end());
     const bool certain =
         alike.size() == 1 && only.differs.front() != 0 && only.opinion.entry->list == "resident";
@@ -339,10 +340,10 @@ void Directory::correct(Decision& decision, const model::Plate& read,
 std::vector<Directory::Candidate> Directory::candidates(std::string_view plate) const
 {
     std::vector<Candidate> found;
-    const auto alike = index_->plates_by_look.find(look_alike_key(plate));
+    const auto alike = index_->plates_by_look.find(model::look_alike_key(plate));
     if (alike == index_->plates_by_look.end()) return found;
     for (const auto other : alike->second) {
-        Candidate candidate{std::string(other), {}, differing(plate, other)};
+        Candidate candidate{std::string(other), {}, model::differing(plate, other)};
         if (candidate.differs.empty() || candidate.differs.size() > misread_max) continue;
         for (const auto& listed : entries_of_plate(other))
             candidate.lists.push_back(listed.list);

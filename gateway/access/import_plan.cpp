@@ -1,7 +1,7 @@
 #include "gateway/access/import_plan.hpp"
 
 #include "gateway/access/list_name.hpp"
-#include "gateway/access/look_alike.hpp"
+#include "gateway/model/look_alike.hpp"
 
 #include <algorithm>
 #include <map>
@@ -93,7 +93,7 @@ std::vector<AcceptedMisreads> accepted_misreads(const ImportPlan& plan)
         if (preview.list != "plate/resident") continue; // no other list is taken for a misread
         for (const auto* values : {&preview.added, &preview.changed})
             for (const auto& value : *values)
-                if (auto reads = misreads_of(value); !reads.empty() && all.size() < shown_max)
+                if (auto reads = model::misreads_of(value); !reads.empty() && all.size() < shown_max)
                     all.push_back({value, std::move(reads)});
     }
     return all;

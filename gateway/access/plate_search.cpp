@@ -1,8 +1,8 @@
 #include "gateway/access/plate_search.hpp"
 
-#include "gateway/access/look_alike.hpp"
-#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/plate_text.hpp"
+#include "gateway/model/look_alike.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@ std::vector<std::string> pattern_of(std::string_view text)
     while (!text.empty()) {
         const auto sign = std::min(text.find_first_of("?*"), text.size());
         const auto plain = canonical_plate(text.substr(0, sign));
-        for (const auto character : characters_of(plain))
+        for (const auto character : model::characters_of(plain))
             pattern.emplace_back(character);
         if (sign < text.size()) pattern.emplace_back(text.substr(sign, 1));
         text.remove_prefix(std::min(sign + 1, text.size()));
@@ -36,12 +36,12 @@ PlateSearch::PlateSearch(std::string_view text, bool fuzzy) : pattern_(pattern_o
     if (fuzzy && !has_gap_ && static_cast<std::size_t>(told) >= wrong_from) wrong_max_ = 1;
     if (!fuzzy) return;
     for (auto& one : pattern_)
-        if (one != "?" && one != "*") one = std::string(look_alike_of(one));
+        if (one != "?" && one != "*") one = std::string(model::look_alike_of(one));
 }
 
 bool PlateSearch::matches(std::string_view plate) const
 {
-    const auto characters = characters_of(plate);
+    const auto characters = model::characters_of(plate);
     if (has_gap_) return matches_in_parts(characters);
     for (std::size_t from = 0; from <= characters.size(); ++from)
         if (matches_at(characters, from)) return true;
@@ -78,7 +78,7 @@ bool PlateSearch::matches_in_parts(const Characters& plate) const
 bool PlateSearch::is_same(std::string_view wanted, std::string_view read) const
 {
     if (wanted == "?") return true;
-    return wanted == (fuzzy_ ? look_alike_of(read) : read);
+    return wanted == (fuzzy_ ? model::look_alike_of(read) : read);
 }
 
 } // namespace gatehouse::access

@@ -1,6 +1,6 @@
 #include "gateway/api/masking.hpp"
 
-#include "gateway/access/plate_grammar.hpp"
+#include "gateway/model/plate_grammar.hpp"
 #include "gateway/notify/mask.hpp"
 
 namespace gatehouse::api {
@@ -62,7 +62,7 @@ bool sees_persons(const Request& request)
 
 std::string masked_plate(std::string_view text)
 {
-    const auto characters = access::characters_of(text);
+    const auto characters = model::characters_of(text);
     std::string shown;
     for (std::size_t i = 0; i < characters.size(); ++i) {
         const bool end = i < 2 || i + 2 >= characters.size();

@@ -1,11 +1,11 @@
 #include "gateway/api/passage_view.hpp"
 
-#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/weak_characters.hpp"
 #include "gateway/api/masking.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
 #include "gateway/model/enum_text.hpp"
+#include "gateway/model/plate_grammar.hpp"
 
 namespace gatehouse::api {
 namespace {

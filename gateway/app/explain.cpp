@@ -1,13 +1,13 @@
 #include "gateway/app/explain.hpp"
 
 #include "gateway/access/listed.hpp"
-#include "gateway/access/look_alike.hpp"
-#include "gateway/access/plate_grammar.hpp"
 #include "gateway/access/plate_text.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/app/exit_code.hpp"
 #include "gateway/base/time_text.hpp"
+#include "gateway/model/look_alike.hpp"
+#include "gateway/model/plate_grammar.hpp"
 #include "gateway/store/doctor.hpp"
 
 #include <algorithm>
@@ -64,7 +64,7 @@ base::Result<api::PlateExplanation> explain_plate(const config::SiteConfig& site
 {
     api::PlateExplanation found;
     found.canonical = access::canonical_plate(plate);
-    if (const auto kind = access::plate_kind(found.canonical)) found.grammar = access::to_string(*kind);
+    if (const auto kind = model::plate_kind(found.canonical)) found.grammar = model::to_string(*kind);
     for (const auto& listed : directory.entries_of_plate(found.canonical))
         found.entries.push_back(entry_of(listed, directory, found.canonical, at));
     for (auto& candidate : directory.candidates(found.canonical)) {
@@ -74,7 +74,7 @@ base::Result<api::PlateExplanation> explain_plate(const config::SiteConfig& site
             {std::move(candidate.value), std::move(candidate.lists), std::move(candidate.differs)});
     }
     if (directory.policy().corrects_reads() && on_residents_list(found))
-        found.misreads = access::misreads_of(found.canonical);
+        found.misreads = model::misreads_of(found.canonical);
     for (const auto& candidate : site.lanes) {
         if (lane.empty() ? !candidate.vehicle : candidate.id != lane) continue;
         auto ours = directory.decide_plate(candidate.id, found.canonical, at, true);

@@ -30,7 +30,7 @@ def _stroke(words):
 
 
 @functools.lru_cache(maxsize=4096)
-def mask(series, character, width, height, weight=1.0, fine=4):
+def mask(series, character, width, height, weight=1.0, fine=3):
     """A glyph as coverage (float32, 0..1) in a cell of `width` x `height` pixels; `weight` makes the pen bolder. In a cell of
     another shape digits and letters keep an even pen, as GA 36 has it; a Chinese character is stretched as it is, or its
     strokes would run together in the flat upper row of a double plate."""

@@ -174,8 +174,8 @@ def _ground(rng, look, kind, scale):
     picture[:] = colour
     if kind == "green":  # white above, green below
         ramp = np.clip(np.linspace(rng.uniform(-0.3, 0.1), rng.uniform(0.9, 1.3), height), 0, 1)[:, None, None]
+        ramp = ramp.astype(np.float32)
         picture = np.float32(_WHITE) * (1 - ramp) + picture * ramp
-        picture = picture.astype(np.float32)
     if kind == "green large":  # yellow behind province and office
         picture[:, : int(137 * scale)] = np.clip(np.array(_YELLOW) + rng.normal(0, 9, 3), 0, 255)
     return picture

@@ -1,0 +1,220 @@
+#include "vision/plates/passage_vote.hpp"
+
+#include "vision/plates/ranking.hpp"
+#include "vision/plates/text_distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gatehouse::vision::plates {
+namespace {
+
+constexpr std::size_t tracks_max = 4;
+constexpr std::size_t known_max = 16;
+constexpr std::size_t votes_max = 24;
+// The least a frame gives to a text that it did not consider: no single frame rules a text out.
+constexpr double unseen_share = 0.01;
+// What a frame after the first counts: frames of one passage err alike.
+constexpr double further_frame = 0.5;
+constexpr double sure = 0.95;    // a text this sure that differs in one character is another car
+constexpr float far_away = 1.5F; // plate widths between two frames that are still one vehicle
+constexpr float stirred = 0.5F;  // plate widths a plate has to go to have moved
+constexpr float grown = 1.15F;   // or how much larger or smaller it has to become
+constexpr std::chrono::minutes still_forgotten{60}; // a text that never moves and was not seen for so long
+
+float distance(cv::Point2f a, cv::Point2f b)
+{
+    return std::hypot(a.x - b.x, a.y - b.y);
+}
+
+bool has_moved(const Corners& before, const Corners& now)
+{
+    const auto width = width_of(now);
+    const auto ratio = width / std::max(width_of(before), 1.0F);
+    return distance(centre_of(now), centre_of(before)) > stirred * width || ratio > grown ||
+           ratio < 1 / grown;
+}
+
+double quality(const SeenPlate& seen)
+{
+    return seen.confidence() * seen.confidence() *
+           std::min(static_cast<double>(width_of(seen.located.corners)), 200.0);
+}
+
+// Sums of logarithms as shares of 1, one of which is what no frame has seen.
+std::vector<Candidate> shares_of(std::vector<Candidate> votes, double missing)
+{
+    const double highest = votes.front().probability;
+    double sum = std::exp(missing - highest);
+    for (auto& vote : votes) {
+        vote.probability = std::exp(vote.probability - highest);
+        sum += vote.probability;
+    }
+    for (auto& vote : votes)
+        vote.probability /= sum;
+    return votes;
+}
+
+} // namespace
+
+PassageVote::PassageVote(VoteOptions options) : options_(options) {}
+
+std::vector<PassageRead> PassageVote::observe(base::MonoTime time, const cv::Mat& frame,
+                                              const std::vector<SeenPlate>& seen)
+{
+    for (const auto& plate : seen)
+        if (auto* track = track_of(time, plate)) follow(*track, time, frame, plate);
+    std::vector<PassageRead> reads;
+    for (auto& track : tracks_) {
+        if (!track.told && ready(track, time)) {
+            if (!known(track, time)) reads.push_back(tell(track));
+            track.told = true;
+            track.frame.release();
+        }
+        if (!track.moved && track.last_seen - track.first_seen >= options_.still_after) remember(track, true);
+    }
+    std::erase_if(tracks_, [&](const Track& track) {
+        if (time - track.last_seen < options_.gone_after) return false;
+        if (track.told) remember(track, false);
+        if (!track.told && track.moved) ++unread_;
+        return true;
+    });
+    return reads;
+}
+
+// The vehicle whose plate this is: by its text wherever it is now, else by its place. A new one when there is
+// none, or when a sure text stands where another was: two cars bumper to bumper. Null: too many at once.
+PassageVote::Track* PassageVote::track_of(base::MonoTime time, const SeenPlate& seen)
+{
+    const auto& text = seen.reading.plate.text;
+    const auto centre = centre_of(seen.located.corners);
+    const auto width = width_of(seen.located.corners);
+    Track* nearest = nullptr;
+    float nearest_distance = far_away * width;
+    for (auto& track : tracks_) {
+        if (track.last_seen == time) continue; // two plates of one frame are two vehicles
+        if (!text.empty() && text == track.plate.text) return &track;
+        const bool other = !text.empty() && !track.plate.text.empty() &&
+                           seen.confidence() >= options_.confidence_min &&
+                           text_distance(text, track.plate.text) > 2;
+        const auto away = distance(centre, centre_of(track.last.corners));
+        if (other || away >= nearest_distance) continue;
+        nearest = &track;
+        nearest_distance = away;
+    }
+    if (nearest != nullptr) return nearest;
+    if (tracks_.size() == tracks_max) return nullptr;
+    auto& track = tracks_.emplace_back();
+    track.first_seen = time;
+    track.first = seen.located;
+    track.last = seen.located;
+    track.best = seen.located;
+    return &track;
+}
+
+void PassageVote::follow(Track& track, base::MonoTime time, const cv::Mat& frame, const SeenPlate& seen)
+{
+    track.moved = track.moved || has_moved(track.first.corners, seen.located.corners);
+    track.last_seen = time;
+    track.last = seen.located;
+    track.score = std::max(track.score, seen.located.score);
+    if (seen.reading.candidates.empty()) return;
+    ++track.frames;
+    vote(track, seen);
+    if (track.told || quality(seen) <= track.best_quality) return;
+    track.best_quality = quality(seen);
+    track.best_seen = time;
+    track.best = seen.located;
+    track.frame = frame;
+}
+
+// Adds the frame's logarithms, and finds the text that all frames together believe in most.
+void PassageVote::vote(Track& track, const SeenPlate& seen) const
+{
+    const double weight = track.frames == 1 ? 1 : further_frame;
+    for (const auto& candidate : seen.reading.candidates)
+        if (std::none_of(track.votes.begin(), track.votes.end(),
+                         [&](const Candidate& vote) { return vote.text == candidate.text; }))
+            track.votes.push_back({candidate.text, track.missing, candidate.kind});
+    track.missing += weight * std::log(unseen_share);
+    for (auto& vote : track.votes) {
+        const auto& candidates = seen.reading.candidates;
+        const auto found =
+            std::find_if(candidates.begin(), candidates.end(),
+                         [&](const Candidate& candidate) { return candidate.text == vote.text; });
+        const double share = found == candidates.end() ? 0 : found->probability;
+        vote.probability += weight * std::log(std::max(share, unseen_share));
+    }
+    std::stable_sort(track.votes.begin(), track.votes.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.probability > b.probability; });
+    if (track.votes.size() > votes_max) track.votes.resize(votes_max);
+    const auto best = std::find_if(track.votes.begin(), track.votes.end(),
+                                   [](const Candidate& vote) { return vote.kind.has_value(); });
+    if (best == track.votes.end()) return;
+
+    const auto shares = shares_of(track.votes, track.missing);
+    track.plate.text = best->text;
+    if (seen.reading.plate.text == best->text) track.plate.color = seen.reading.plate.color;
+    track.plate.characters = agreement(best->text, shares);
+    track.plate.confidence = *std::min_element(track.plate.characters.begin(), track.plate.characters.end());
+}
+
+bool PassageVote::ready(const Track& track, base::MonoTime time) const
+{
+    if (std::min(track.score, track.plate.confidence) < options_.confidence_min) return false;
+    return track.frames >= options_.frames_min || time - track.first_seen >= options_.sure_after;
+}
+
+bool PassageVote::known(const Track& track, base::MonoTime time)
+{
+    // Flicker: one character that the frames do not agree on.
+    const auto same = [&](const std::string& text) {
+        return text == track.plate.text ||
+               (track.plate.confidence < sure && text_distance(text, track.plate.text) == 1);
+    };
+    const auto told_beside = [&](const Track& other) {
+        return &other != &track && other.told && same(other.plate.text);
+    };
+    const auto told_before = [&](const Known& known) {
+        return !known.still && time - known.last_seen <= options_.same_for && same(known.text);
+    };
+    return std::any_of(tracks_.begin(), tracks_.end(), told_beside) ||
+           std::any_of(known_.begin(), known_.end(), told_before) || stands_still(track, time);
+}
+
+bool PassageVote::stands_still(const Track& track, base::MonoTime time)
+{
+    if (track.moved) return false;
+    const auto here = std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
+        return known.still && time - known.last_seen <= still_forgotten &&
+               distance(known.centre, centre_of(track.last.corners)) < stirred * known.width &&
+               text_distance(known.text, track.plate.text) <= 2;
+    });
+    if (here == known_.end()) return false;
+    here->last_seen = time;
+    return true;
+}
+
+void PassageVote::remember(const Track& track, bool still)
+{
+    if (track.plate.text.empty()) return;
+    std::erase_if(known_,
+                  [&](const Known& known) { return known.text == track.plate.text && known.still == still; });
+    if (known_.size() == known_max) known_.pop_front();
+    known_.push_back({track.plate.text, centre_of(track.last.corners), width_of(track.last.corners),
+                      track.last_seen, still});
+}
+
+PassageRead PassageVote::tell(const Track& track)
+{
+    PassageRead read{.plate = track.plate,
+                     .frames = track.frames,
+                     .first_seen = track.first_seen,
+                     .best_seen = track.best_seen,
+                     .frame = track.frame,
+                     .located = track.best};
+    read.plate.confidence = std::min(track.score, track.plate.confidence);
+    return read;
+}
+
+} // namespace gatehouse::vision::plates

@@ -1,0 +1,110 @@
+#include "vision/worker/examination.hpp"
+
+#include "gateway/base/log.hpp"
+#include "vision/worker/scene_picture.hpp"
+
+#include <utility>
+
+namespace gatehouse::vision {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int sample_width = 640; // what the limits of vision/health were measured with
+constexpr auto sample_every = 900ms;
+constexpr auto gone_after = 5s;  // without a plate in sight: the next one is another vehicle's
+constexpr auto closely_for = 8s; // a plate that could not be read by then stands badly, not briefly
+
+health::Options health_options(const Watch& watch)
+{
+    health::Options options;
+    options.health = watch.health;
+    options.zones = watch.zones;
+    options.utc_offset = std::chrono::minutes(watch.utc_offset_minutes);
+    return options;
+}
+
+plates::VoteOptions vote_options(const Watch& watch)
+{
+    plates::VoteOptions options;
+    options.confidence_min = watch.plates.confidence_min;
+    return options;
+}
+
+} // namespace
+
+Examination::Examination(const Watch& watch, Abilities& abilities, Say say)
+    : camera_(watch.camera), wants_(watch.wants), plate_options_(watch.plates), abilities_(abilities),
+      say_(std::move(say)), watcher_(health_options(watch)), vote_(vote_options(watch))
+{
+    if (watch.references.empty() || watcher_.restore(watch.references)) return;
+    base::log::warn("what was learnt of a camera cannot be read: it is learnt anew",
+                    base::kv("camera", camera_));
+}
+
+bool Examination::look(const Look& look, const Tally& tally)
+{
+    if (!sampled_at_ || look.at - *sampled_at_ >= sample_every)
+        if (auto picture = look.picture->bgr(sample_width))
+            sample(look.at, look.wall, std::move(*picture), tally);
+    return wants_.plates && abilities_.plates && read_plates(look);
+}
+
+void Examination::tick(base::MonoTime now, base::WallTime wall, const Tally& tally)
+{
+    if (!sampled_at_ || now - *sampled_at_ >= sample_every) sample(now, wall, {}, tally);
+}
+
+void Examination::sample(base::MonoTime now, base::WallTime wall, cv::Mat picture, const Tally& tally)
+{
+    sampled_at_ = now;
+    health::Sample sample;
+    sample.time = now;
+    sample.wall = wall;
+    sample.picture = std::move(picture);
+    sample.packets = {.last_packet = tally.last_packet, .last_key_frame = tally.last_key};
+    for (auto& finding : watcher_.observe(sample)) {
+        if (!wants_.health && finding.what != "occupied") continue;
+        finding.camera = camera_;
+        finding.seen_at = wall;
+        say_(std::move(finding));
+    }
+    if (auto references = watcher_.take_references(now))
+        say_(References{.camera = camera_, .blob = std::move(*references)});
+}
+
+bool Examination::read_plates(const Look& look)
+{
+    const auto picture = look.picture->bgr(0);
+    if (!picture) return false;
+    const auto seen = abilities_.plates->look(*picture, plate_options_);
+    if (!seen) return false;
+    for (const auto& read : vote_.observe(look.at, *picture, *seen))
+        tell(read, look);
+    if (seen->empty()) {
+        if (look.at - in_sight_until_ >= gone_after) in_sight_since_.reset();
+        return false;
+    }
+    if (!in_sight_since_) {
+        in_sight_since_ = look.at;
+        told_ = false;
+    }
+    in_sight_until_ = look.at;
+    return !told_ && look.at - *in_sight_since_ < closely_for;
+}
+
+void Examination::tell(const plates::PassageRead& read, const Look& look)
+{
+    ++passages_;
+    told_ = true;
+    const auto ago = std::chrono::floor<std::chrono::milliseconds>(look.at - read.best_seen);
+    say_(PlateRead{.camera = camera_,
+                   .seen_at = look.wall - ago,
+                   .plate = read.plate,
+                   .frames = read.frames,
+                   .width = static_cast<int>(plates::width_of(read.located.corners)),
+                   .scene_picture = scene_picture(read.frame),
+                   .plate_picture = detail_picture(plates::plate_picture(read.frame, read.located.corners))});
+}
+
+} // namespace gatehouse::vision
