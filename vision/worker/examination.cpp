@@ -3,6 +3,7 @@
 #include "gateway/base/log.hpp"
 #include "vision/worker/scene_picture.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace gatehouse::vision {
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr int sample_width = 640; // what the limits of vision/health were measured with
 constexpr auto sample_every = 900ms;
+constexpr auto faces_every = 2s; // a look takes 14 ms with YuNet and 70 ms with the cascades
 constexpr auto gone_after = 5s;  // without a plate in sight: the next one is another vehicle's
 constexpr auto closely_for = 8s; // a plate that could not be read by then stands badly, not briefly
 
@@ -45,8 +47,10 @@ Examination::Examination(const Watch& watch, Abilities& abilities, Say say)
 bool Examination::look(const Look& look, const Tally& tally)
 {
     if (!sampled_at_ || look.at - *sampled_at_ >= sample_every)
-        if (auto picture = look.picture->bgr(sample_width))
-            sample(look.at, look.wall, std::move(*picture), tally);
+        if (const auto picture = look.picture->bgr(sample_width)) {
+            sample(look.at, look.wall, *picture, tally);
+            find_faces(look.at, look.wall, *picture);
+        }
     return wants_.plates && abilities_.plates && read_plates(look);
 }
 
@@ -105,6 +109,22 @@ void Examination::tell(const plates::PassageRead& read, const Look& look)
                    .width = static_cast<int>(plates::width_of(read.located.corners)),
                    .scene_picture = scene_picture(read.frame),
                    .plate_picture = detail_picture(plates::plate_picture(read.frame, read.located.corners))});
+}
+
+void Examination::find_faces(base::MonoTime now, base::WallTime wall, const cv::Mat& picture)
+{
+    if (!wants_.faces || !abilities_.faces || (faces_at_ && now - *faces_at_ < faces_every)) return;
+    faces_at_ = now;
+    const auto found = abilities_.faces->find(picture, faces::score_for_records);
+    if (!found) return;
+    const auto count = static_cast<int>(std::ranges::count_if(*found, faces::is_somebody));
+    const auto change = presence_.observe(now, count);
+    if (!change) return;
+    say_(Presence{.camera = camera_,
+                  .seen_at = wall,
+                  .faces = count,
+                  .active = *change,
+                  .picture = *change ? scene_picture(picture) : std::string()});
 }
 
 } // namespace gatehouse::vision
