@@ -18,12 +18,13 @@
 
 namespace {
 
+using namespace gatehouse;
 using namespace gatehouse::vision;
 using namespace gatehouse::vision::plates;
 using fixtures::Outcome;
 using fixtures::Picture;
 
-constexpr cv::Size measured{1280, 720};
+const cv::Size measured{1280, 720};
 constexpr int rounds = 5; // over all frames
 constexpr double located_from = 0.3;
 const double chosen = PlateOptions{}.confidence_min;
@@ -77,10 +78,10 @@ std::vector<Outcome> read_crops(PlateReader& reader, const std::vector<Picture>&
     std::vector<Outcome> outcomes;
     for (const auto& picture : pictures) {
         if (!picture.boxes.empty()) continue;
-        const auto crop = fixtures::load(picture);
-        const auto right = static_cast<float>(crop.cols), bottom = static_cast<float>(crop.rows);
-        const LocatedPlate whole{.corners = {{{0, 0}, {right, 0}, {right, bottom}, {0, bottom}}}, .score = 1};
-        outcomes.push_back({&picture, {{whole, reader.read(rectify(crop, whole)).value()}}});
+        cv::Mat cut;
+        cv::resize(fixtures::load(picture), cut, {reader_width, reader_height});
+        outcomes.push_back(
+            {&picture, {{{.corners = {}, .score = 1, .rows = 1}, reader.read({&cut, 1}).value()}}});
     }
     return outcomes;
 }

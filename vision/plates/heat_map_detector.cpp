@@ -6,8 +6,8 @@
 namespace gatehouse::vision::plates {
 namespace {
 
-constexpr int multiple = 32;      // of the input's sides: the deepest layer's stride
-constexpr int sides_max = 3;      // heights beyond three widths are no camera's picture
+constexpr int multiple = 32; // of the input's sides: the deepest layer's stride
+constexpr int sides_max = 3; // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
 {
@@ -40,8 +40,9 @@ std::vector<LocatedPlate> plates_in_maps(const cv::Mat& heat, const cv::Mat& cor
                 const double score = plane(heat, kind)[y * columns + x];
                 if (score < lowest || !is_peak(plane(heat, kind), columns, rows, x, y)) continue;
                 LocatedPlate plate{.corners = {}, .score = score, .rows = kind + 1};
-                const cv::Point2f middle((static_cast<float>(x) + 0.5F) * static_cast<float>(stride),
-                                         (static_cast<float>(y) + 0.5F) * static_cast<float>(stride));
+                const cv::Point2f middle =
+                    cv::Point2f(static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F) *
+                    static_cast<float>(stride);
                 for (int k = 0; k < 4; ++k)
                     plate.corners.at(static_cast<std::size_t>(k)) =
                         middle + cv::Point2f(plane(corners, 2 * k)[y * columns + x],
@@ -69,9 +70,7 @@ base::Result<std::vector<LocatedPlate>> HeatMapDetector::find(const cv::Mat& bgr
     if (!maps) return maps.error();
     const auto& heat = maps->at(0);
     auto plates = plates_in_maps(heat, maps->at(1), fitted.picture.cols / heat.size[3], located_min);
-    for (auto& plate : plates)
-        for (auto& corner : plate.corners)
-            corner /= fitted.scale;
+    to_picture(plates, fitted.scale);
     return plates;
 }
 

@@ -1,4 +1,4 @@
-#include "fixtures.hpp"
+#include "tests/unit/vision/plates/fixtures.hpp"
 
 #include <opencv2/imgcodecs.hpp>
 

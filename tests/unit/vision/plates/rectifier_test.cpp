@@ -45,6 +45,27 @@ TEST(Rectifier, LaysTheLowerRowBehindTheUpperOne)
     EXPECT_EQ(cut.at<cv::Vec3b>(46, 100), colour(paint_green));
 }
 
+TEST(Rectifier, LeavesOutTheEmptyEndsOfTheUpperRow)
+{
+    cv::Mat picture(120, 240, CV_8UC3, paint_grey);
+    picture.colRange(30, 210) = paint_red; // without the outer eighths
+    const Corners whole{{{0, 0}, {240, 0}, {240, 120}, {0, 120}}};
+    const auto cut = rectify(picture, {.corners = whole, .score = 1, .rows = 2});
+    EXPECT_EQ(cut.at<cv::Vec3b>(24, 1), colour(paint_red));
+    EXPECT_EQ(cut.at<cv::Vec3b>(24, 54), colour(paint_red));
+    EXPECT_EQ(cut.at<cv::Vec3b>(24, 58), colour(paint_grey));
+    EXPECT_EQ(cut.at<cv::Vec3b>(24, 158), colour(paint_grey));
+}
+
+TEST(Rectifier, AddsAMarginAlongThePlatesOwnSides)
+{
+    const LocatedPlate plate{.corners = {{{10, 10}, {110, 60}, {100, 80}, {0, 30}}}, .score = 1, .rows = 1};
+    const auto loose = with_margin(plate, 0.1F, 0.5F);
+    EXPECT_EQ(loose.corners[0], cv::Point2f(10 - 10 + 5, 10 - 5 - 10));
+    EXPECT_EQ(loose.corners[2], cv::Point2f(100 + 10 - 5, 80 + 5 + 10));
+    EXPECT_EQ(centre_of(loose.corners), centre_of(plate.corners));
+}
+
 TEST(Rectifier, GoesOnWithTheEdgeWhereAPlateLeavesThePicture)
 {
     const cv::Mat picture(60, 60, CV_8UC3, paint_green);
