@@ -4,6 +4,7 @@
 #include "vision/worker/scene_picture.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace gatehouse::vision {
@@ -14,8 +15,6 @@ using namespace std::chrono_literals;
 constexpr int sample_width = 640; // what the limits of vision/health were measured with
 constexpr auto sample_every = 900ms;
 constexpr auto faces_every = 2s; // a look takes 14 ms with YuNet and 70 ms with the cascades
-constexpr auto gone_after = 5s;  // without a plate in sight: the next one is another vehicle's
-constexpr auto closely_for = 8s; // a plate that could not be read by then stands badly, not briefly
 
 health::Options health_options(const Watch& watch)
 {
@@ -83,24 +82,22 @@ bool Examination::read_plates(const Look& look)
     if (!picture) return false;
     const auto seen = abilities_.plates->look(*picture, plate_options_);
     if (!seen) return false;
-    for (const auto& read : vote_.observe(look.at, *picture, *seen))
+    std::vector<cv::Rect2f> boxes;
+    std::ranges::transform(*seen, std::back_inserter(boxes), [](const plates::SeenPlate& plate) {
+        return plates::box_of(plate.located.corners);
+    });
+    const bool fresh = sightings_.observe(look.at, boxes);
+    const auto reads = vote_.observe(look.at, *picture, *seen);
+    for (const auto& read : reads)
         tell(read, look);
-    if (seen->empty()) {
-        if (look.at - in_sight_until_ >= gone_after) in_sight_since_.reset();
-        return false;
-    }
-    if (!in_sight_since_) {
-        in_sight_since_ = look.at;
-        told_ = false;
-    }
-    in_sight_until_ = look.at;
-    return !told_ && look.at - *in_sight_since_ < closely_for;
+    if (reads.empty()) return fresh;
+    sightings_.done();
+    return false;
 }
 
 void Examination::tell(const plates::PassageRead& read, const Look& look)
 {
     ++passages_;
-    told_ = true;
     const auto ago = std::chrono::floor<std::chrono::milliseconds>(look.at - read.best_seen);
     say_(PlateRead{.camera = camera_,
                    .seen_at = look.wall - ago,

@@ -4,6 +4,7 @@
 #include "vision/worker/abilities.hpp"
 #include "vision/worker/gaze.hpp"
 #include "vision/worker/presence_watch.hpp"
+#include "vision/worker/sightings.hpp"
 
 #include <functional>
 #include <optional>
@@ -43,10 +44,7 @@ private:
     PresenceWatch presence_;
     std::optional<base::MonoTime> sampled_at_;
     std::optional<base::MonoTime> faces_at_; // looked for
-    // A plate has been in sight since, and until; told: it was read.
-    std::optional<base::MonoTime> in_sight_since_;
-    base::MonoTime in_sight_until_{};
-    bool told_ = false;
+    Sightings sightings_;
     std::uint64_t passages_ = 0;
 };
 
