@@ -6,8 +6,12 @@
 namespace gatehouse::vision::plates {
 namespace {
 
-constexpr int multiple = 32; // of the input's sides: the deepest layer's stride
-constexpr int sides_max = 3; // heights beyond three widths are no camera's picture
+constexpr int multiple = 32;          // of the input's sides: the deepest layer's stride
+constexpr std::size_t closer_max = 4; // plates of a picture, the best
+constexpr double same_plate = 0.2;    // overlap of what is found from nearby with what was seen from afar
+const cv::Size nearby_input(192, 128);
+constexpr float nearby_widths = 2.4F; // of the plate, in the width of the nearby picture
+constexpr int sides_max = 3;          // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
 {
@@ -24,6 +28,17 @@ bool is_peak(const float* heat, int columns, int rows, int x, int y)
             if (there > here || (there == here && j * columns + i < y * columns + x)) return false;
         }
     return true;
+}
+
+// The part of the picture around a plate, of the nearby input's shape where the picture has room for it.
+cv::Rect around_of(const cv::Rect2f& box, cv::Size picture)
+{
+    const auto shape = static_cast<float>(nearby_input.width) / static_cast<float>(nearby_input.height);
+    const auto width = std::max(box.width, box.height * shape) * nearby_widths;
+    const auto height = width / shape;
+    const cv::Rect around(cvRound(box.x + (box.width - width) / 2),
+                          cvRound(box.y + (box.height - height) / 2), cvRound(width), cvRound(height));
+    return around & cv::Rect({}, picture);
 }
 
 } // namespace
@@ -52,26 +67,57 @@ std::vector<LocatedPlate> plates_in_maps(const cv::Mat& heat, const cv::Mat& cor
     return without_overlaps(std::move(plates));
 }
 
-HeatMapDetector::HeatMapDetector(Network network, int width) : network_(std::move(network)), width_(width) {}
+HeatMapDetector::HeatMapDetector(Network whole, Network nearby, int width)
+    : whole_(std::move(whole)), nearby_(std::move(nearby)), width_(width)
+{
+}
 
 base::Result<std::unique_ptr<PlateDetector>> HeatMapDetector::load(std::string_view onnx, int width)
 {
-    auto network = Network::load(onnx, {"heat", "corners"});
-    if (!network) return network.error();
-    return std::unique_ptr<PlateDetector>(new HeatMapDetector(std::move(*network), width));
+    auto whole = Network::load(onnx, {"heat", "corners"});
+    auto nearby = Network::load(onnx, {"heat", "corners"});
+    if (!whole || !nearby) return base::Errc::failed;
+    return std::unique_ptr<PlateDetector>(new HeatMapDetector(std::move(*whole), std::move(*nearby), width));
 }
 
 base::Result<std::vector<LocatedPlate>> HeatMapDetector::find(const cv::Mat& bgr)
 {
     const int height =
         std::min(cvCeil(static_cast<double>(width_) * bgr.rows / bgr.cols), sides_max * width_);
-    const auto fitted = fit(bgr, {width_, (height + multiple - 1) / multiple * multiple});
-    const auto maps = network_.run(cv::dnn::blobFromImage(fitted.picture));
+    auto plates = plates_in(whole_, bgr, {width_, (height + multiple - 1) / multiple * multiple});
+    if (!plates) return plates.error();
+    for (std::size_t i = 0; i < std::min(plates->size(), closer_max); ++i)
+        if (const auto done = look_closer(bgr, plates->at(i)); !done) return done.error();
+    return without_overlaps(std::move(*plates));
+}
+
+base::Result<std::vector<LocatedPlate>> HeatMapDetector::plates_in(Network& network, const cv::Mat& bgr,
+                                                                   cv::Size input)
+{
+    const auto fitted = fit(bgr, input);
+    const auto maps = network.run(cv::dnn::blobFromImage(fitted.picture));
     if (!maps) return maps.error();
-    const auto& heat = maps->at(0);
-    auto plates = plates_in_maps(heat, maps->at(1), fitted.picture.cols / heat.size[3], located_min);
+    auto plates = plates_in_maps(maps->at(0), maps->at(1), input.width / maps->at(0).size[3], located_min);
     to_picture(plates, fitted.scale);
     return plates;
+}
+
+// Corners, rows and score from nearby; they stay as they are when nothing is found there.
+base::Result<void> HeatMapDetector::look_closer(const cv::Mat& bgr, LocatedPlate& plate)
+{
+    const auto box = box_of(plate.corners);
+    const auto around = around_of(box, bgr.size());
+    if (around.empty()) return {};
+    auto found = plates_in(nearby_, bgr(around), nearby_input);
+    if (!found) return found.error();
+    for (auto& nearer : *found) {
+        for (auto& corner : nearer.corners)
+            corner += cv::Point2f(around.tl());
+        if (overlap(box_of(nearer.corners), box) < same_plate) continue;
+        plate = nearer;
+        break;
+    }
+    return {};
 }
 
 } // namespace gatehouse::vision::plates

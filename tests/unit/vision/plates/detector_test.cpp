@@ -94,6 +94,14 @@ TEST(Fit, LeavesTheShapeOfThePictureAndFillsWithBlack)
     EXPECT_EQ(tall.picture.at<cv::Vec3b>(319, 200), cv::Vec3b(0, 0, 0));
 }
 
+TEST(Fit, IsUndoneForCornersWithPixelsCountedFromTheirMiddle)
+{
+    std::vector<LocatedPlate> plates{{.corners = {{{0, 0}, {2, 0}, {2, 1}, {0, 1}}}, .score = 1, .rows = 1}};
+    to_picture(plates, 0.25);
+    EXPECT_EQ(plates[0].corners[0], cv::Point2f(-0.5F, -0.5F));
+    EXPECT_EQ(plates[0].corners[2], cv::Point2f(7.5F, 3.5F));
+}
+
 TEST(HyperLprRows, GiveScoreCornersAndRows)
 {
     cv::Mat rows(3, 15, CV_32F, cv::Scalar(0));
