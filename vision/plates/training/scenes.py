@@ -79,7 +79,8 @@ class Stock:
         rng = np.random.default_rng(seed)
         self.clouds = [cloud(rng, self.SIZE, r) for r in (0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 1.1, 0.7)]
         self.hiss = rng.standard_normal(1 << 21, np.float32)
-        self.drawn = [plates.draw(rng, scale=self.SCALE) for _ in range(self.PLATES)]
+        # Every tenth has two rows for certain, or these would be learnt too seldom.
+        self.drawn = [plates.draw(rng, None if i % 10 else "yellow double", scale=self.SCALE) for i in range(self.PLATES)]
         self.crops = crops
 
     def cut(self, rng, width, height):
@@ -452,9 +453,9 @@ def painted(scene, pen, outline_left, outline_right, body):
 def window(scene, pen, points, glass):
     pen.fill(points, glass)
     points = np.array(points)
-    for _ in range(int(scene.rng.integers(0, 4))):
-        weights = scene.rng.dirichlet(np.ones(len(points)), 3)
-        pen.fill(weights @ points, shade(glass, scene.uniform(0.6, 2.2), scene.uniform(0, 60)))
+    for _ in range(int(scene.rng.integers(0, 9))):  # what the glass reflects, and what is behind it
+        weights = scene.rng.dirichlet(np.full(len(points), 0.7), int(scene.rng.integers(3, 5)))
+        pen.fill(weights @ points, shade(glass, scene.uniform(0.6, 1.8), scene.uniform(-10, 50)))
     if scene.chance(0.3):
         pen.line(points, shade(glass, 0.4), 0.03, closed=True)
     if scene.chance(0.25):
