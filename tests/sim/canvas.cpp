@@ -6,9 +6,11 @@
 #include <jpeglib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <numbers>
 
 namespace gatehouse::sim {
 namespace {
@@ -133,13 +135,80 @@ int Canvas::write(Point corner, std::string_view text, int size, Colour colour)
     return corner.x;
 }
 
+Colour Canvas::at(int x, int y) const
+{
+    const auto at =
+        (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)) * 3;
+    return {pixels_[at], pixels_[at + 1], pixels_[at + 2]};
+}
+
+void Canvas::stroke(const std::vector<Point>& points, int thick, Colour colour)
+{
+    const int radius = thick / 2;
+    for (std::size_t n = 0; n < points.size(); ++n) {
+        const auto& from = points[n > 0 ? n - 1 : 0];
+        const auto& to = points[n];
+        const int steps = std::max({std::abs(to.x - from.x), std::abs(to.y - from.y), 1});
+        for (int step = 0; step <= steps; ++step)
+            disc({from.x + (to.x - from.x) * step / steps, from.y + (to.y - from.y) * step / steps}, radius,
+                 radius, colour);
+    }
+}
+
+void Canvas::paste(const Canvas& picture, const Placement& where, std::optional<Colour> clear)
+{
+    const double turn = where.degrees * std::numbers::pi / 180;
+    const double across = std::cos(turn) / where.scale; // in the picture, for a step to the right here
+    const double down = -std::sin(turn) / where.scale;
+    const double reach = where.scale * std::hypot(picture.width_, picture.height_) / 2 + 1;
+    constexpr int samples = 3; // in each direction
+    for (int y = std::max(0, static_cast<int>(where.centre_y - reach));
+         y < std::min(height_, static_cast<int>(where.centre_y + reach)); ++y)
+        for (int x = std::max(0, static_cast<int>(where.centre_x - reach));
+             x < std::min(width_, static_cast<int>(where.centre_x + reach)); ++x) {
+            std::array<int, 3> sum{};
+            int hits = 0;
+            for (int sample = 0; sample < samples * samples; ++sample) {
+                const double dx = x + (sample % samples + 0.5) / samples - where.centre_x;
+                const double dy = y + (sample / samples + 0.5) / samples - where.centre_y;
+                const auto from_x = std::floor(picture.width_ / 2.0 + dx * across - dy * down);
+                const auto from_y = std::floor(picture.height_ / 2.0 + dx * down + dy * across);
+                if (from_x < 0 || from_y < 0 || from_x >= picture.width_ || from_y >= picture.height_)
+                    continue;
+                const auto colour = picture.at(static_cast<int>(from_x), static_cast<int>(from_y));
+                if (clear && colour == *clear) continue;
+                ++hits;
+                sum[0] += colour.red;
+                sum[1] += colour.green;
+                sum[2] += colour.blue;
+            }
+            if (hits == 0) continue;
+            const auto under = at(x, y);
+            const auto mixed = [&](int total, std::uint8_t below) {
+                const int shown = static_cast<int>(total * where.brightness);
+                return static_cast<std::uint8_t>(
+                    std::min(255, (shown + below * (samples * samples - hits)) / (samples * samples)));
+            };
+            dot(x, y, {mixed(sum[0], under.red), mixed(sum[1], under.green), mixed(sum[2], under.blue)});
+        }
+}
+
 void Canvas::grain(int strength, std::uint64_t seed)
 {
+    // One table for a picture, entered at another place in each row: a number for each pixel costs more than
+    // the picture.
     base::Random random(seed);
+    std::array<std::int16_t, 8192> table{};
     const auto span = 2 * static_cast<std::uint64_t>(strength) + 1;
-    for (auto& value : pixels_)
-        value = static_cast<std::uint8_t>(
-            std::clamp(static_cast<int>(value) + static_cast<int>(random.next() % span) - strength, 0, 255));
+    for (auto& value : table)
+        value = static_cast<std::int16_t>(static_cast<int>(random.next() % span) - strength);
+    const auto row = static_cast<std::size_t>(width_) * 3;
+    for (std::size_t at = 0; at < pixels_.size(); at += row) {
+        const auto shift = random.next();
+        for (std::size_t n = 0; n < row; ++n)
+            pixels_[at + n] = static_cast<std::uint8_t>(
+                std::clamp(pixels_[at + n] + table[(n + shift) % table.size()], 0, 255));
+    }
 }
 
 std::string Canvas::jpeg(int quality) const

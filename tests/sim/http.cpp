@@ -15,30 +15,21 @@ namespace {
 constexpr std::size_t head_max = 64U << 10U;
 constexpr std::size_t body_max = 8U << 20U;
 
-asio::awaitable<bool> read_more(Tcp::socket& socket, std::string& buffer)
-{
-    std::array<char, 8192> chunk{};
-    boost::system::error_code failure;
-    const auto size = co_await socket.async_read_some(asio::buffer(chunk),
-                                                      asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) co_return false;
-    buffer.append(chunk.data(), size);
-    co_return true;
-}
-
 bool parse_head(std::string_view head, Request& request)
 {
     const auto line_end = std::min(head.find("\r\n"), head.size());
     const auto line = head.substr(0, line_end);
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
-    if (first == std::string_view::npos || last <= first || line.substr(last + 1, 5) != "HTTP/") return false;
+    if (first == std::string_view::npos || last <= first) return false;
+    request.protocol = line.substr(last + 1);
+    if (!request.protocol.starts_with("HTTP/") && !request.protocol.starts_with("RTSP/")) return false;
     request.method = line.substr(0, first);
     request.target = line.substr(first + 1, last - first - 1);
     const auto mark = request.target.find('?');
     request.path = request.target.substr(0, mark);
     if (mark != std::string::npos) request.query = request.target.substr(mark + 1);
-    request.keep_alive = line.substr(last + 1) != "HTTP/1.0";
+    request.keep_alive = request.protocol != "HTTP/1.0";
     head.remove_prefix(std::min(line_end + 2, head.size()));
     while (!head.empty()) {
         const auto end = std::min(head.find("\r\n"), head.size());
@@ -113,6 +104,17 @@ std::string_view Request::header(const std::string& name) const
 {
     const auto at = headers.find(name);
     return at == headers.end() ? std::string_view() : std::string_view(at->second);
+}
+
+asio::awaitable<bool> read_more(Tcp::socket& socket, std::string& buffer)
+{
+    std::array<char, 8192> chunk{};
+    boost::system::error_code failure;
+    const auto size = co_await socket.async_read_some(asio::buffer(chunk),
+                                                      asio::redirect_error(asio::use_awaitable, failure));
+    if (failure) co_return false;
+    buffer.append(chunk.data(), size);
+    co_return true;
 }
 
 asio::awaitable<bool> read_request(Tcp::socket& socket, std::string& buffer, Request& request)

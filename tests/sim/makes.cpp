@@ -6,6 +6,7 @@
 #include "tests/sim/modbus/board_table.hpp"
 #include "tests/sim/onvif/device_table.hpp"
 #include "tests/sim/osdp/reader_line.hpp"
+#include "tests/sim/rtsp/camera.hpp"
 #include "tests/sim/uhppote/board_table.hpp"
 #include "tests/sim/vzenith/camera.hpp"
 #include "tests/sim/webhook-in/pusher_table.hpp"
@@ -17,15 +18,11 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array table{
-    Make{"camera", &isapi::add_devices},
-    Make{"dahua", &dahua::add_devices},
-    Make{"modbus", &modbus::add_boards},
-    Make{"onvif", &onvif::add_devices},
-    Make{"uhppote", &uhppote::add_boards},
-    Make{"facepush", &facepush::add_terminals},
-    Make{"osdp", &osdp::add_lines},
-    Make{"vzenith", &vzenith::add_cameras},
-    Make{"webhook-in", &webhook_in::add_pushers},
+    Make{"camera", &isapi::add_devices},    Make{"dahua", &dahua::add_devices},
+    Make{"modbus", &modbus::add_boards},    Make{"onvif", &onvif::add_devices},
+    Make{"uhppote", &uhppote::add_boards},  Make{"facepush", &facepush::add_terminals},
+    Make{"osdp", &osdp::add_lines},         Make{"rtsp", &rtsp::add_cameras},
+    Make{"vzenith", &vzenith::add_cameras}, Make{"webhook-in", &webhook_in::add_pushers},
     Make{"zkteco", &zkteco::add_devices},
 };
 

@@ -41,6 +41,11 @@ void TcpServer::close_port()
 void TcpServer::close()
 {
     close_port();
+    drop_connections();
+}
+
+void TcpServer::drop_connections()
+{
     boost::system::error_code ignored;
     for (const auto& connection : connections_)
         connection->close(ignored);

@@ -25,6 +25,8 @@ public:
     void close_port();
     // The same, and drops those there are.
     void close();
+    // The port stays open.
+    void drop_connections();
     [[nodiscard]] bool is_open() const { return acceptor_.is_open(); }
     [[nodiscard]] std::uint16_t port() const { return endpoint_.port(); }
     [[nodiscard]] std::size_t connections() const { return connections_.size(); }

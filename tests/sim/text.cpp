@@ -1,6 +1,7 @@
 #include "tests/sim/text.hpp"
 
 #include <iconv.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -87,6 +88,16 @@ std::string lower(std::string_view text)
     std::string out(text);
     for (char& c : out)
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+}
+
+std::string base64(std::string_view bytes)
+{
+    std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // one for the end that OpenSSL writes
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
     return out;
 }
 

@@ -19,6 +19,7 @@ using Span = std::chrono::milliseconds;
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string hex(std::string_view bytes);
+[[nodiscard]] std::string base64(std::string_view bytes);
 // The text between `before` and `after`; empty when they do not occur in that order.
 [[nodiscard]] std::string between(std::string_view text, std::string_view before, std::string_view after);
 // UTF-8 as GB2312, the encoding of older firmware; unchanged when it cannot be converted.

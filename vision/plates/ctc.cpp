@@ -49,8 +49,9 @@ void extend(Prefixes& next, const std::string& prefix, const Said& said, StepCla
     const bool again = !prefix.empty() && prefix.back() == step.code;
     // The same character without a blank between is the same one, held.
     if (again) next[prefix].character += said.character * step.probability;
-    if (prefix.size() < characters_max)
-        next[prefix + step.code].character += (again ? said.blank : said.sum()) * step.probability;
+    const double before = again ? said.blank : said.sum();
+    if (before > 0 && prefix.size() < characters_max)
+        next[prefix + step.code].character += before * step.probability;
 }
 
 // Only the best go on.

@@ -41,9 +41,7 @@ base::Result<std::vector<LocatedPlate>> HyperLprDetector::find(const cv::Mat& bg
     const auto rows = network_.run(cv::dnn::blobFromImage(fitted.picture, 1 / 255.0, {}, {}, true));
     if (!rows) return rows.error();
     auto plates = plates_in_rows(rows->front(), located_min);
-    for (auto& plate : plates)
-        for (auto& corner : plate.corners)
-            corner /= fitted.scale;
+    to_picture(plates, fitted.scale);
     return plates;
 }
 

@@ -7,8 +7,10 @@
 namespace gatehouse::vision::plates {
 namespace {
 
-constexpr double overlap_max = 0.4;
+constexpr double overlap_max = 0.3;
 constexpr std::size_t plates_max = 10;
+
+} // namespace
 
 double overlap(const cv::Rect2f& one, const cv::Rect2f& other)
 {
@@ -16,8 +18,6 @@ double overlap(const cv::Rect2f& one, const cv::Rect2f& other)
     const double either = one.area() + other.area() - both;
     return either > 0 ? both / either : 0;
 }
-
-} // namespace
 
 Fitted fit(const cv::Mat& bgr, cv::Size input)
 {
@@ -30,6 +30,13 @@ Fitted fit(const cv::Mat& bgr, cv::Size input)
     cv::resize(bgr, fitted.picture(cv::Rect({}, inside)), inside, 0, 0,
                fitted.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     return fitted;
+}
+
+void to_picture(std::vector<LocatedPlate>& plates, double scale)
+{
+    for (auto& plate : plates)
+        for (auto& corner : plate.corners)
+            corner = corner / scale - cv::Point2f(0.5F, 0.5F);
 }
 
 std::vector<LocatedPlate> without_overlaps(std::vector<LocatedPlate> plates)

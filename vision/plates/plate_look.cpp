@@ -14,7 +14,8 @@ namespace gatehouse::vision::plates {
 namespace {
 
 constexpr float readable_width = 30; // px; narrower plates were not read right once on the fixtures
-constexpr std::size_t read_max = 4;  // plates of one frame, the best
+constexpr float loose_width = 0.03F, loose_height = 0.06F; // margins of the second cut, on each side
+constexpr std::size_t read_max = 4;                        // plates of one frame, the best
 
 struct DetectorFormat {
     std::string_view model;
@@ -115,7 +116,8 @@ LoadedLook PlateLook::load(const std::filesystem::path& folder)
     if (detector == nullptr || !loaded.models.back().ready) return loaded;
     loaded.look = PlateLook(std::move(detector), std::move(*reader));
     (void)loaded.look->look(cv::Mat::zeros(720, 1280, CV_8UC3)); // only for what it allocates
-    (void)loaded.look->reader_.read(cv::Mat::zeros(reader_height, reader_width, CV_8UC3));
+    const std::array nothing{cv::Mat(cv::Mat::zeros(reader_height, reader_width, CV_8UC3))};
+    (void)loaded.look->reader_.read(nothing);
     return loaded;
 }
 
@@ -143,7 +145,10 @@ try {
     for (const auto& plate : *located) {
         auto& one = seen.emplace_back(SeenPlate{.located = plate, .reading = {}});
         if (seen.size() > read_max || width_of(plate.corners) < readable_width) continue;
-        auto reading = reader_.read(rectify(bgr, plate));
+        // Two cuts, one of them loose: where the corners are a little off, one of the two has all characters.
+        const std::array cuts{rectify(bgr, plate),
+                              rectify(bgr, with_margin(plate, loose_width, loose_height))};
+        auto reading = reader_.read(cuts);
         if (!reading) return reading.error();
         one.reading = std::move(*reading);
     }

@@ -24,12 +24,22 @@ ColourShares shares_of(const cv::Mat& scores)
     return shares;
 }
 
-Candidate candidate_of(const CtcText& text)
+std::string text_of(const std::string& classes)
 {
-    Candidate candidate{.text = {}, .probability = text.probability, .kind = {}};
-    for (const char code : text.classes)
-        candidate.text += reader_characters.at(static_cast<std::size_t>(code) - 1);
-    return candidate;
+    std::string text;
+    for (const char code : classes)
+        text += reader_characters.at(static_cast<std::size_t>(code) - 1);
+    return text;
+}
+
+void add(std::vector<Candidate>& texts, std::string text, double probability)
+{
+    const auto same =
+        std::find_if(texts.begin(), texts.end(), [&](const Candidate& c) { return c.text == text; });
+    if (same == texts.end())
+        texts.push_back({std::move(text), probability, {}});
+    else
+        same->probability += probability;
 }
 
 } // namespace
@@ -43,7 +53,16 @@ base::Result<PlateReader> PlateReader::load(std::string_view onnx)
     return PlateReader(std::move(*network));
 }
 
-base::Result<Reading> PlateReader::read(const cv::Mat& cut)
+base::Result<Reading> PlateReader::read(std::span<const cv::Mat> cuts)
+{
+    Heard heard;
+    for (const auto& cut : cuts)
+        if (const auto done = hear(cut, 1.0 / static_cast<double>(cuts.size()), heard); !done)
+            return done.error();
+    return rank(std::move(heard.texts), heard.shares);
+}
+
+base::Result<void> PlateReader::hear(const cv::Mat& cut, double weight, Heard& heard)
 {
     const auto outputs = network_.run(cv::dnn::blobFromImage(cut));
     if (!outputs) return outputs.error();
@@ -52,10 +71,12 @@ base::Result<Reading> PlateReader::read(const cv::Mat& cut)
         outputs->at(1).total() != colours.size())
         return base::Errc::failed;
     const cv::Mat scores(text.size[1], text.size[2], CV_32F, const_cast<float*>(text.ptr<float>()));
-    std::vector<Candidate> candidates;
     for (const auto& one : ctc_texts(scores, beam))
-        candidates.push_back(candidate_of(one));
-    return rank(std::move(candidates), shares_of(outputs->at(1)));
+        add(heard.texts, text_of(one.classes), one.probability * weight);
+    const auto shares = shares_of(outputs->at(1));
+    for (std::size_t i = 0; i < shares.size(); ++i)
+        heard.shares.at(i) += shares.at(i) * weight;
+    return {};
 }
 
 } // namespace gatehouse::vision::plates

@@ -5,6 +5,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,11 +27,20 @@ public:
     // Errors: failed.
     [[nodiscard]] static base::Result<PlateReader> load(std::string_view onnx);
 
-    // A cut of reader_width x reader_height (rectifier.hpp). Errors: failed, when the network throws.
-    [[nodiscard]] base::Result<Reading> read(const cv::Mat& cut);
+    // Cuts of one plate of reader_width x reader_height (rectifier.hpp), at least one; the mean of what the
+    // network makes of each counts. Errors: failed, when the network throws.
+    [[nodiscard]] base::Result<Reading> read(std::span<const cv::Mat> cuts);
 
 private:
+    // What the network says of one cut, or of all so far.
+    struct Heard {
+        std::vector<Candidate> texts;
+        ColourShares shares{};
+    };
+
     explicit PlateReader(Network network);
+    // Adds `weight` of what the network makes of the cut.
+    base::Result<void> hear(const cv::Mat& cut, double weight, Heard& heard);
 
     Network network_;
 };

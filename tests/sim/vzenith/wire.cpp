@@ -52,23 +52,6 @@ std::string jpeg()
     return out + "\xff\xd9";
 }
 
-std::string base64(std::string_view bytes)
-{
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned value = 0;
-    int bits = 0;
-    for (const char c : bytes) {
-        value = (value * 256 + static_cast<unsigned char>(c)) & 0xffffU;
-        for (bits += 8; bits >= 6; bits -= 6)
-            out += digits[value >> static_cast<unsigned>(bits - 6) & 63U];
-    }
-    if (bits > 0) out += digits[value << static_cast<unsigned>(6 - bits) & 63U];
-    while (out.size() % 4 != 0)
-        out += '=';
-    return out;
-}
-
 std::string plate_result(const Car& car, const std::string& license, bool pushed)
 {
     std::string extra;

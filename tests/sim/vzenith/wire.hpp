@@ -46,6 +46,5 @@ struct Heard {
     bool proceed = true; // ContinuePushOffline
 };
 [[nodiscard]] Heard hear(const std::string& body);
-[[nodiscard]] std::string base64(std::string_view bytes);
 
 } // namespace gatehouse::sim::vzenith

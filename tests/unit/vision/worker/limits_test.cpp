@@ -1,0 +1,86 @@
+#include "tests/unit/vision/worker/in_child.hpp"
+#include "vision/worker/limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <string>
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+namespace gatehouse::vision {
+namespace {
+
+constexpr std::uint64_t megabyte = std::uint64_t{1} << 20;
+constexpr Limits limits{.memory_max = 4'096 * megabyte};
+
+// Whether the child can apply the limits and finds what it looks for then.
+int limited(const std::function<bool()>& look)
+{
+    return in_child([&] {
+        if (!apply_limits(limits)) return 2;
+        return look() ? 0 : 1;
+    });
+}
+
+TEST(Limits, StandBackForWhateverElseTheMachineDoes)
+{
+    EXPECT_EQ(limited([] { return getpriority(PRIO_PROCESS, 0) == 10; }), 0);
+    constexpr int idle = 3 << 13;
+    EXPECT_EQ(limited([] { return syscall(SYS_ioprio_get, 1, 0) == idle; }), 0);
+}
+
+TEST(Limits, OfferTheWorkerFirstWhenMemoryIsShort)
+{
+    EXPECT_EQ(limited([] {
+                  std::ifstream file("/proc/self/oom_score_adj");
+                  int score = 0;
+                  return (file >> score) && score == 800;
+              }),
+              0);
+}
+
+TEST(Limits, LeaveNoCoreFileAndNoWayBack)
+{
+    EXPECT_EQ(limited([] {
+                  rlimit core{};
+                  getrlimit(RLIMIT_CORE, &core);
+                  return core.rlim_max == 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+              }),
+              0);
+}
+
+TEST(Limits, EndTheWorkerWithItsParent)
+{
+    EXPECT_EQ(limited([] {
+                  int number = 0;
+                  prctl(PR_GET_PDEATHSIG, &number);
+                  return number == SIGKILL;
+              }),
+              0);
+}
+
+TEST(Limits, RefuseMoreFilesAndMoreMemoryThanAllowed)
+{
+    EXPECT_EQ(limited([] {
+                  int last = 0;
+                  while (last >= 0 && last < 1'000)
+                      last = dup(STDERR_FILENO);
+                  return last < 0 && errno == EMFILE;
+              }),
+              0);
+    EXPECT_EQ(limited([] {
+                  const auto* memory = mmap(nullptr, limits.memory_max + megabyte, PROT_READ | PROT_WRITE,
+                                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                  return memory == MAP_FAILED && errno == ENOMEM;
+              }),
+              0);
+}
+
+} // namespace
+} // namespace gatehouse::vision
