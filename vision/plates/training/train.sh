@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 work="${1:-$(mktemp -d)}"
+mkdir -p "$work"
 export OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3
 
@@ -19,8 +20,7 @@ fi
 reader() {
     local data="$work/reader" weights="$work/reader.pt"
     $python reader_data.py "$data" --parts 24
-    $python reader_train.py "$data" "$weights.early" --steps 4250
-    $python reader_train.py "$data" "$weights" --from "$weights.early.last" --steps 2000 --seed 8 --settle
+    $python reader_train.py "$data" "$weights" --steps 5250
     $python reader_export.py "$weights" ../plate_reader.onnx
 }
 
