@@ -23,7 +23,7 @@ public:
         if (active_) return end(score < limit - band, since);
         evidence_ =
             now ? evidence_ + (counts ? since : Span::zero()) : std::max(Span::zero(), evidence_ - 2 * since);
-        if (evidence_ < needed) return false;
+        if (!now || evidence_ < needed) return false;
         clear_ = Span::zero();
         return active_ = true;
     }

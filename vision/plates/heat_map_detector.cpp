@@ -10,8 +10,10 @@ constexpr int multiple = 32;          // of the input's sides: the deepest layer
 constexpr std::size_t closer_max = 4; // plates of a picture, the best
 constexpr double same_plate = 0.2;    // overlap of what is found from nearby with what was seen from afar
 const cv::Size nearby_input(192, 128);
-constexpr float nearby_widths = 2.4F; // of the plate, in the width of the nearby picture
-constexpr int sides_max = 3;          // heights beyond three widths are no camera's picture
+constexpr int hill_rows = 1, hill_columns = 2; // cells on each side of a peak
+constexpr float hill_share = 0.5F;             // of the peak's heat
+constexpr float nearby_widths = 2.4F;          // of the plate, in the width of the nearby picture
+constexpr int sides_max = 3;                   // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
 {
@@ -28,6 +30,33 @@ bool is_peak(const float* heat, int columns, int rows, int x, int y)
             if (there > here || (there == here && j * columns + i < y * columns + x)) return false;
         }
     return true;
+}
+
+// The corners by the cells around a peak, each counted by its heat: the network has learnt to say them
+// wherever it is hot, and the mean of a dozen cells is more exact than the hottest one.
+Corners corners_of_hill(const float* heat, const cv::Mat& corners, cv::Point peak, int stride)
+{
+    const int rows = corners.size[2];
+    const int columns = corners.size[3];
+    Corners sum{};
+    float weights = 0;
+    for (int y = std::max(peak.y - hill_rows, 0); y <= std::min(peak.y + hill_rows, rows - 1); ++y)
+        for (int x = std::max(peak.x - hill_columns, 0); x <= std::min(peak.x + hill_columns, columns - 1);
+             ++x) {
+            const int cell = y * columns + x;
+            const float weight = heat[cell];
+            if (weight < hill_share * heat[peak.y * columns + peak.x]) continue;
+            const cv::Point2f middle((static_cast<float>(x) + 0.5F) * static_cast<float>(stride),
+                                     (static_cast<float>(y) + 0.5F) * static_cast<float>(stride));
+            for (int k = 0; k < 4; ++k)
+                sum.at(static_cast<std::size_t>(k)) +=
+                    weight *
+                    (middle + cv::Point2f(plane(corners, 2 * k)[cell], plane(corners, 2 * k + 1)[cell]));
+            weights += weight;
+        }
+    for (auto& corner : sum)
+        corner /= weights;
+    return sum;
 }
 
 // The part of the picture around a plate, of the nearby input's shape where the picture has room for it.
@@ -52,17 +81,12 @@ std::vector<LocatedPlate> plates_in_maps(const cv::Mat& heat, const cv::Mat& cor
     for (int kind = 0; kind < heat.size[1]; ++kind)
         for (int y = 0; y < rows; ++y)
             for (int x = 0; x < columns; ++x) {
-                const double score = plane(heat, kind)[y * columns + x];
-                if (score < lowest || !is_peak(plane(heat, kind), columns, rows, x, y)) continue;
-                LocatedPlate plate{.corners = {}, .score = score, .rows = kind + 1};
-                const cv::Point2f middle =
-                    cv::Point2f(static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F) *
-                    static_cast<float>(stride);
-                for (int k = 0; k < 4; ++k)
-                    plate.corners.at(static_cast<std::size_t>(k)) =
-                        middle + cv::Point2f(plane(corners, 2 * k)[y * columns + x],
-                                             plane(corners, 2 * k + 1)[y * columns + x]);
-                plates.push_back(plate);
+                const auto* hill = plane(heat, kind);
+                const double score = hill[y * columns + x];
+                if (score >= lowest && is_peak(hill, columns, rows, x, y))
+                    plates.push_back({.corners = corners_of_hill(hill, corners, {x, y}, stride),
+                                      .score = score,
+                                      .rows = kind + 1});
             }
     return without_overlaps(std::move(plates));
 }

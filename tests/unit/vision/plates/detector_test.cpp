@@ -53,6 +53,18 @@ TEST(HeatMaps, TakeOfOneHillOnlyItsTop)
     EXPECT_EQ(plates_in_maps(maps.heat, maps.corners, stride, 0.3).size(), 1U);
 }
 
+TEST(HeatMaps, TakeTheMeanOfTheCornersWhereItIsHot)
+{
+    Maps maps;
+    maps.put(1, 5, 10, 0.8F, 32, 10);
+    maps.put(1, 5, 11, 0.4F, 32, 10); // says the same of a middle 4 px further, which is 4 px wrong
+    maps.put(1, 5, 9, 0.3F, 99, 99);  // not hot enough to be heard
+    const auto plates = plates_in_maps(maps.heat, maps.corners, stride, 0.3);
+    ASSERT_EQ(plates.size(), 1U);
+    EXPECT_NEAR(plates[0].corners[0].x, 42 - 16 + 4.0 / 3, 1e-4);
+    EXPECT_NEAR(plates[0].corners[0].y, 22 - 5, 1e-4);
+}
+
 TEST(HeatMaps, LetTheBetterKindHaveThePlace)
 {
     Maps maps;
