@@ -200,7 +200,7 @@ if [ "$mode" = --quick ]; then # else they are what fuzzing begins with
 fi
 step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
-must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
+must "build for release" build_preset release gatehouse gatehouse-vision gatehouse_manual gatehouse-sim process_tests peer_tests \
     gatehouse-load gatehouse-codecs gatehouse-decisions gatehouse-replay bare_pipeline bare_poll
 begin_browser_tests
 [ "$mode" = --quick ] || build_ahead
