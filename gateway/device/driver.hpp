@@ -19,6 +19,10 @@
 #include <utility>
 #include <vector>
 
+namespace gatehouse::vision {
+class Eyes; // vision/link/eyes.hpp
+}
+
 namespace gatehouse::device {
 
 // Hands an event to the gateway. Resumes once the event is on disk (or known to be there already), so a
@@ -100,6 +104,7 @@ struct DriverContext {
     WriteNotice written{};                // may be empty
     base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
     base::OpenMessageBus buses{};         // may be empty: no device then speaks through a broker
+    vision::Eyes* eyes = nullptr;         // may be null: nobody then looks at pictures
 };
 
 // What a device is and how it does; for status, `device show` and the API. Never holds a secret.

@@ -81,7 +81,8 @@ DriverContext Prober::context_with(Memory& memory)
             .listener_host = ports_.listener_host,
             .listener_port = ports_.listener_port,
             .datagrams = ports_.datagrams,
-            .buses = ports_.buses};
+            .buses = ports_.buses,
+            .eyes = ports_.eyes};
 }
 
 bool Prober::was_refused(const std::string& login)

@@ -29,6 +29,7 @@ public:
         base::Metrics& metrics; // of no device that stays
         base::OpenDatagramPort datagrams{};
         base::OpenMessageBus buses{};
+        vision::Eyes* eyes = nullptr; // may be null: nobody then looks at pictures
         // As for the supervisor.
         std::function<std::unique_ptr<Driver>(const config::DeviceConfig&, config::Table, DriverContext)>
             make;

@@ -183,7 +183,8 @@ std::unique_ptr<Driver> Supervisor::make_driver(Unit& unit)
                           .clock_synced = ports_.clock_synced,
                           .written = [this, id](DeviceWrite write) { return audit(id, std::move(write)); },
                           .datagrams = ports_.datagrams,
-                          .buses = ports_.buses};
+                          .buses = ports_.buses,
+                          .eyes = ports_.eyes};
     return ports_.make(unit.config, unit.table, std::move(context));
 }
 

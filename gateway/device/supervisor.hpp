@@ -34,6 +34,7 @@ public:
         std::function<bool()> clock_synced{}; // may be empty: our clock is taken to be kept
         base::OpenDatagramPort datagrams{};   // may be empty: no device then speaks UDP
         base::OpenMessageBus buses{};         // may be empty: no device then speaks through a broker
+        vision::Eyes* eyes = nullptr;         // may be null: nobody then looks at pictures
         // The registry: nullptr for an unknown protocol; exceptions count as a failed start.
         std::function<std::unique_ptr<Driver>(const config::DeviceConfig&, config::Table, DriverContext)>
             make;

@@ -1,6 +1,8 @@
 #pragma once
 #include "gateway/model/enum_text.hpp"
 #include "vision/link/messages.hpp"
+#include "vision/link/plate_verdict.hpp"
+#include "vision/link/probe_result.hpp"
 
 // Which members of a message go into its JSON and which are blobs: said once, for writer and reader alike.
 // each(NAME, MEMBER) is called for the members, blob(MEMBER) for the blobs in their order.
@@ -168,6 +170,21 @@ void fields(Is<Figures> auto& m, auto& v)
     v.each("resident_bytes", m.resident_bytes);
     v.each("asked", m.asked);
     v.each("refused", m.refused);
+}
+void fields(Is<ProbeResult> auto& m, auto& v)
+{
+    v.each("mean", m.mean);
+    v.each("contrast", m.contrast);
+    v.each("sharpness", m.sharpness);
+    v.each("plates", m.plates);
+    v.each("plate_width", m.plate_width);
+    v.each("active", m.active);
+}
+void fields(Is<PlateVerdict> auto& m, auto& v)
+{
+    v.each("verdict", m.verdict);
+    v.each("reason", m.reason);
+    v.each("text", m.text);
 }
 void fields(Is<Pong> auto& m, auto& v)
 {

@@ -12,18 +12,26 @@ namespace gatehouse::vision::plates {
 [[nodiscard]] std::vector<LocatedPlate> plates_in_maps(const cv::Mat& heat, const cv::Mat& corners,
                                                        int stride, double score_min);
 
-// Our own detector: any input size, so that a picture is only scaled, and a portrait one is not squeezed.
+// Our own detector: any input size, so that a picture is only scaled and a portrait one is not squeezed. What
+// it finds in the whole picture it looks at again from nearby, where the corners are several times as exact.
 class HeatMapDetector final : public PlateDetector {
 public:
-    // `width`: of the network's input, a multiple of 32; the height follows the picture. Errors: failed.
+    // `width`: of the network's input for a whole picture, a multiple of 32; the height follows the picture.
+    // Errors: failed.
     [[nodiscard]] static base::Result<std::unique_ptr<PlateDetector>> load(std::string_view onnx, int width);
 
     [[nodiscard]] base::Result<std::vector<LocatedPlate>> find(const cv::Mat& bgr) override;
 
 private:
-    HeatMapDetector(Network network, int width);
+    HeatMapDetector(Network whole, Network nearby, int width);
 
-    Network network_;
+    static base::Result<std::vector<LocatedPlate>> plates_in(Network& network, const cv::Mat& bgr,
+                                                             cv::Size input);
+    base::Result<void> look_closer(const cv::Mat& bgr, LocatedPlate& plate);
+
+    // The same weights twice: OpenCV allocates anew whenever a network's input changes its size.
+    Network whole_;
+    Network nearby_;
     int width_;
 };
 

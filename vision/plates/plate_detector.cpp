@@ -10,14 +10,14 @@ namespace {
 constexpr double overlap_max = 0.3;
 constexpr std::size_t plates_max = 10;
 
+} // namespace
+
 double overlap(const cv::Rect2f& one, const cv::Rect2f& other)
 {
     const double both = (one & other).area();
     const double either = one.area() + other.area() - both;
     return either > 0 ? both / either : 0;
 }
-
-} // namespace
 
 Fitted fit(const cv::Mat& bgr, cv::Size input)
 {

@@ -33,7 +33,10 @@ struct Fitted {
 // 0 the middle of its first pixel, as OpenCV's warps have it.
 void to_picture(std::vector<LocatedPlate>& plates, double scale);
 
-// What is left when of two that cover each other (intersection over union of their boxes above 0.3) only the
+// Intersection over union.
+[[nodiscard]] double overlap(const cv::Rect2f& one, const cv::Rect2f& other);
+
+// What is left when of two that cover each other (boxes overlap by more than 0.3) only the
 // better stays; the best first, no more than ten.
 [[nodiscard]] std::vector<LocatedPlate> without_overlaps(std::vector<LocatedPlate> plates);
 

@@ -1,4 +1,6 @@
 #pragma once
+#include "vision/evidence/evidence_maker.hpp"
+#include "vision/faces/face_finder.hpp"
 #include "vision/link/messages.hpp"
 #include "vision/plates/plate_look.hpp"
 
@@ -12,6 +14,8 @@ namespace gatehouse::vision {
 // ability whose file is missing or damaged is absent, with a sentence in `models`; the others go on.
 struct Abilities {
     std::optional<plates::PlateLook> plates;
+    std::optional<faces::FaceFinder> faces;
+    evidence::EvidenceMaker evidence;
     std::vector<ModelState> models;
 };
 

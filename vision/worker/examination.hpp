@@ -3,6 +3,8 @@
 #include "vision/plates/passage_vote.hpp"
 #include "vision/worker/abilities.hpp"
 #include "vision/worker/gaze.hpp"
+#include "vision/worker/presence_watch.hpp"
+#include "vision/worker/sightings.hpp"
 
 #include <functional>
 #include <optional>
@@ -30,6 +32,7 @@ private:
     void sample(base::MonoTime now, base::WallTime wall, cv::Mat picture, const Tally& tally);
     bool read_plates(const Look& look);
     void tell(const plates::PassageRead& read, const Look& look);
+    void find_faces(base::MonoTime now, base::WallTime wall, const cv::Mat& picture);
 
     std::string camera_;
     Wants wants_;
@@ -38,11 +41,10 @@ private:
     Say say_;
     health::Watcher watcher_;
     plates::PassageVote vote_;
+    PresenceWatch presence_;
     std::optional<base::MonoTime> sampled_at_;
-    // A plate has been in sight since, and until; told: it was read.
-    std::optional<base::MonoTime> in_sight_since_;
-    base::MonoTime in_sight_until_{};
-    bool told_ = false;
+    std::optional<base::MonoTime> faces_at_; // looked for
+    Sightings sightings_;
     std::uint64_t passages_ = 0;
 };
 

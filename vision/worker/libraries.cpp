@@ -2,6 +2,8 @@
 
 #include "vision/worker/av.hpp"
 
+#include <cstdarg>
+
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
@@ -11,7 +13,7 @@ void tame_libraries()
 {
     cv::setNumThreads(1);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    av_log_set_level(AV_LOG_QUIET);
+    av_log_set_callback([](void*, int, const char*, va_list) {});
     avformat_network_init();
 }
 

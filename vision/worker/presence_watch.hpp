@@ -6,8 +6,8 @@
 
 namespace gatehouse::vision {
 
-// Turns faces seen now and then into "somebody is there" and "nobody is there any more": people turn their heads, and
-// each turn is not somebody new.
+// Turns faces seen now and then into "somebody is there" and "nobody is there any more": people turn their
+// heads, and each turn is not somebody new.
 class PresenceWatch {
 public:
     static constexpr std::chrono::seconds gone_after{15};

@@ -1,12 +1,14 @@
 #include "vision/worker/questions.hpp"
 
 #include "gateway/model/enum_text.hpp"
+#include "vision/faces/enrolment.hpp"
 #include "vision/jpeg/decode.hpp"
 #include "vision/worker/scene_picture.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -23,12 +25,17 @@ Answer refused(std::string word, std::string why)
     return answer;
 }
 
-Answer answered(const json::object& result, std::string picture = {})
+Answer answered(std::string result, std::string picture = {})
 {
     Answer answer;
-    answer.result = json::serialize(result);
+    answer.result = std::move(result);
     answer.picture = std::move(picture);
     return answer;
+}
+
+Answer answered(const json::object& result, std::string picture = {})
+{
+    return answered(json::serialize(result), std::move(picture));
 }
 
 // The members of an order; what is absent or of another type keeps its default.
@@ -69,6 +76,37 @@ std::int64_t in_ms(base::WallTime time)
     return time.time_since_epoch().count();
 }
 
+constexpr const char* no_face_detector = "nothing that finds faces is installed";
+
+base::Result<std::vector<cv::Rect>> face_boxes(faces::FaceFinder& finder, const cv::Mat& bgr)
+{
+    const auto found = finder.find(bgr, faces::score_for_masking);
+    if (!found) return found.error();
+    std::vector<cv::Rect> boxes;
+    std::ranges::transform(*found, std::back_inserter(boxes), &faces::Face::box);
+    return boxes;
+}
+
+// Those that were read and those that were only found: a plate whose text nobody could tell is still a plate.
+base::Result<std::vector<evidence::PlateBox>> plate_boxes(plates::PlateLook& look, const cv::Mat& bgr)
+{
+    const auto read = look.look(bgr);
+    const auto located = look.locate(bgr);
+    if (!read) return read.error();
+    if (!located) return located.error();
+    std::vector<evidence::PlateBox> boxes;
+    for (const auto& seen : *read)
+        boxes.push_back({plates::box_of(seen.located.corners), seen.reading.plate.text});
+    for (const auto& place : *located) {
+        const cv::Rect box = plates::box_of(place.corners);
+        const auto same = [&](const evidence::PlateBox& other) {
+            return (other.box & box).area() * 2 > box.area();
+        };
+        if (std::ranges::none_of(boxes, same)) boxes.push_back({box, {}});
+    }
+    return boxes;
+}
+
 json::object plate_json(const plates::SeenPlate& seen)
 {
     const auto& plate = seen.reading.plate;
@@ -100,10 +138,13 @@ void Questions::answer(Ask ask)
     case Question::plate_check:
         return now(with_sent_picture(ask, [this](const cv::Mat& bgr) { return plate_check(bgr); }));
     case Question::presence:
+        return with_live_picture(ask.id, camera, [this](const cv::Mat& bgr) { return presence(bgr); });
+    case Question::enrolment_check:
+        return now(with_sent_picture(
+            ask, [&](const cv::Mat& bgr) { return enrolment_check(bgr, ask.picture.size()); }));
     case Question::evidence:
-    case Question::enrolment_check: break;
+        return now(with_sent_picture(ask, [&](const cv::Mat& bgr) { return evidence(ask.order, bgr); }));
     }
-    now(refused("unavailable", "this worker does not answer that question"));
 }
 
 void Questions::with_live_picture(std::uint64_t id, const std::string& camera, Work work)
@@ -185,6 +226,42 @@ Answer Questions::plate_check(const cv::Mat& bgr)
     for (const auto& plate : *found)
         seen.emplace_back(plate_json(plate));
     return answered({{"plates", std::move(seen)}});
+}
+
+Answer Questions::presence(const cv::Mat& bgr)
+{
+    if (!abilities_.faces) return refused("unavailable", no_face_detector);
+    const auto found = abilities_.faces->find(bgr, faces::score_for_records);
+    if (!found) return refused("failed", found.error().message());
+    return answered({{"faces", std::ranges::count_if(*found, faces::is_somebody)}});
+}
+
+Answer Questions::enrolment_check(const cv::Mat& bgr, std::size_t jpeg_bytes)
+{
+    if (!abilities_.faces) return refused("unavailable", no_face_detector);
+    const auto checked = faces::check_enrolment(bgr, jpeg_bytes, *abilities_.faces);
+    if (!checked) return refused("failed", checked.error().message());
+    return answered(faces::to_json(*checked));
+}
+
+Answer Questions::evidence(const std::string& order, const cv::Mat& bgr)
+{
+    const auto wanted = evidence::read_order(order);
+    if (!wanted) return refused("bad_input", wanted.error().message());
+    auto made = abilities_.evidence.make(bgr, *wanted, lookers());
+    if (!made) return refused("failed", made.error().message());
+    return answered(evidence::to_json(*made), std::move(made->jpeg));
+}
+
+// What has to be masked is looked for with the lowest score at which something may be a face or a plate.
+evidence::Lookers Questions::lookers()
+{
+    evidence::Lookers lookers;
+    if (abilities_.faces)
+        lookers.faces = [this](const cv::Mat& bgr) { return face_boxes(*abilities_.faces, bgr); };
+    if (abilities_.plates)
+        lookers.plates = [this](const cv::Mat& bgr) { return plate_boxes(*abilities_.plates, bgr); };
+    return lookers;
 }
 
 } // namespace gatehouse::vision

@@ -92,7 +92,8 @@ base::Result<PicturePtr> SnapshotFeed::follow(const Unit& unit)
 
 base::error_code SnapshotFeed::failed(int av_error)
 {
-    const auto meaning = av_trouble(av_error);
+    // After its deadline libav reports whatever the call it left was doing.
+    const auto meaning = av_trouble(deadline_.over() ? AVERROR_EXIT : av_error);
     trouble_ = meaning.trouble;
     return meaning.code;
 }

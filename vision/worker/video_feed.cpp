@@ -116,7 +116,8 @@ base::Result<PicturePtr> VideoFeed::follow(const Unit& unit)
 
 base::error_code VideoFeed::failed(int av_error)
 {
-    const auto meaning = av_trouble(av_error);
+    // After its deadline libav reports whatever the call it left was doing.
+    const auto meaning = av_trouble(deadline_.over() ? AVERROR_EXIT : av_error);
     trouble_ = meaning.trouble;
     return meaning.code;
 }

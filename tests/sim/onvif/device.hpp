@@ -21,6 +21,7 @@ struct DeviceConfig {
     std::string password;
     std::string login = "token"; // token | digest | both
     std::string xaddr;           // host and port in the addresses that it tells; empty: the right ones
+    std::string video; // host and port of an RTSP camera whose streams and snapshots it names as its own
     double rate = 0;
     std::uint64_t seed = 1;
     std::size_t events_max = 0;

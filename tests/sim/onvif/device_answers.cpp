@@ -215,10 +215,14 @@ std::string Device::media_of(const std::string& name) const
     if (name == "GetVideoSources") return in("trt:GetVideoSources", video_sources);
     if (name == "GetSnapshotUri")
         return in("trt:GetSnapshotUri",
-                  "<trt:MediaUri><tt:Uri>" + address("/snapshot.jpg") + "</tt:Uri></trt:MediaUri>");
+                  "<trt:MediaUri><tt:Uri>" +
+                      (config_.video.empty() ? address("/snapshot.jpg")
+                                             : "http://" + config_.video + "/snapshot.jpg") +
+                      "</tt:Uri></trt:MediaUri>");
     if (name == "GetStreamUri")
-        return in("trt:GetStreamUri",
-                  "<trt:MediaUri><tt:Uri>rtsp://" + config_.host + ":554/main</tt:Uri></trt:MediaUri>");
+        return in("trt:GetStreamUri", "<trt:MediaUri><tt:Uri>rtsp://" +
+                                          (config_.video.empty() ? config_.host + ":554" : config_.video) +
+                                          "/main</tt:Uri></trt:MediaUri>");
     return {};
 }
 

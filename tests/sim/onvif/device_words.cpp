@@ -36,6 +36,7 @@ const std::map<std::string, Setter, std::less<>>& keys()
                  fail(n, "the login is token, digest or both");
          }},
         {"xaddr", [](const auto& n, auto& d) { d.xaddr = text_of(n); }},
+        {"video", [](const auto& n, auto& d) { d.video = text_of(n); }},
         {"rate", [](const auto& n, auto& d) { d.rate = rate_of(n); }},
         {"seed", [](const auto& n, auto& d) { d.seed = number_of(n); }},
         {"events_max", [](const auto& n, auto& d) { d.events_max = number_of(n); }},

@@ -93,7 +93,6 @@ void Camera::cancel()
 Counts Camera::counts() const
 {
     auto counts = seen_;
-    counts.pending = visits_.size();
     for (const auto& channel : channels_)
         counts.streams += channel->listeners.size();
     return counts;

@@ -12,9 +12,11 @@ import numpy as np
 
 import crops
 import scenes
+from scene import Stock
 
 WIDTH, HEIGHT = 256, 192
 PER_SHARD = 500
+PART = ".part.npz"  # of a shard not yet written to its end
 
 
 def write_shard(folder, number, stock):
@@ -29,34 +31,25 @@ def write_shard(folder, number, stock):
         pictures.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].ravel())
         plates += [[index, *corners.ravel(), rows, weight] for corners, rows, weight in found]
     ends = np.cumsum([len(p) for p in pictures])
-    np.savez(name + ".part.npz", pictures=np.concatenate(pictures), ends=ends,
+    np.savez(name + PART, pictures=np.concatenate(pictures), ends=ends,
              plates=np.float32(plates).reshape(-1, 11))
-    os.rename(name + ".part.npz", name)
+    os.rename(name + PART, name)
 
 
-class Shards:
-    """All scenes of a folder, in memory as JPEG."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.seen = set()
-        self.items = []
-
-    def refresh(self):
-        """Takes up the shards that have appeared since."""
-        for name in sorted(os.listdir(self.folder)):
-            if name in self.seen or not name.endswith(".npz") or name.endswith(".part.npz"):
-                continue
-            self.seen.add(name)
-            shard = np.load(os.path.join(self.folder, name))
-            pieces = np.split(shard["pictures"], shard["ends"][:-1])
+def read_shards(folder):
+    """All scenes of a folder, in memory as (JPEG, plates of 10 numbers: 8 of corners, rows, weight)."""
+    scenes_read = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".npz") and not name.endswith(PART):
+            shard = np.load(os.path.join(folder, name))
             plates = shard["plates"]
-            self.items += [(piece, plates[plates[:, 0] == i][:, 1:]) for i, piece in enumerate(pieces)]
-        return len(self.items)
+            pictures = np.split(shard["pictures"], shard["ends"][:-1])
+            scenes_read += [(picture, plates[plates[:, 0] == index][:, 1:]) for index, picture in enumerate(pictures)]
+    return scenes_read
 
 
 def augmented(rng, item, width, height):
-    """A random window of a stored scene with its own light; returns (BGR picture, plates of 10 numbers)."""
+    """A random window of a stored scene in a light of its own: (BGR picture, plates of 10 numbers)."""
     jpeg, plates = item
     picture = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
     plates = plates.copy()
@@ -79,7 +72,7 @@ def main():
     folder, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     cv2.setNumThreads(1)
     os.makedirs(folder, exist_ok=True)
-    stock = scenes.Stock(6, crops.for_training())
+    stock = Stock(6, crops.for_training())
     for number in range(first, last):
         write_shard(folder, number, stock)
 

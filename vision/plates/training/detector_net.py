@@ -41,7 +41,7 @@ class PlateDetector(nn.Module):
         self.up4 = conv(48, 24, kernel=1)
         self.mix4 = conv(24, 32)
         self.heat = nn.Conv2d(32, 2, 1)
-        self.corners = nn.Conv2d(32, 8, 1)
+        self.corners = nn.Sequential(conv(32, 32), nn.Conv2d(32, 8, 1))
         nn.init.constant_(self.heat.bias, -4.0)  # plates are rare: start from "no"
         self.twice = nn.Upsample(scale_factor=2, mode="nearest")
 

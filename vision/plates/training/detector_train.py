@@ -1,7 +1,6 @@
-"""Trains the plate detector on the shards that detector_data.py writes.
+"""Trains the plate detector on the scenes that detector_data.py wrote: detector_train.py SCENES WEIGHTS.pt BATCHES.
 
-Usage: detector_train.py SHARDS OUTPUT MINUTES. Ends after MINUTES; the learning rate follows the clock, so that a slow
-machine sees fewer batches but still ends well. OUTPUT.pt holds the averaged weights, written every few minutes.
+WEIGHTS.pt holds weights averaged over the last few hundred batches; it is also written on the way, to look at.
 """
 
 import math
@@ -13,13 +12,14 @@ import cv2
 import numpy as np
 import torch
 
-from detector_data import Shards, augmented
+from detector_data import augmented, read_shards
 from detector_net import CORNER_UNIT, STRIDE, PlateDetector
 
 WIDTH, HEIGHT, BATCH = 224, 160, 16
 RATE = 2.5e-3
 WARM_UP = 200  # batches
 AVERAGING = 0.998
+CORNER_WEIGHT, HEIGHT_WEIGHT = 10, 2.5  # a plate is three times as wide as high: its rows matter more
 
 
 def targets(plates, width, height):
@@ -57,7 +57,7 @@ def targets(plates, width, height):
 
 
 def losses(heat, corners, planes):
-    """Focal loss of the centres and the corners' mean error as a share of the plate's width."""
+    """Focal loss of the centres, and how far off the corners are as a share of the plate's width."""
     wanted, counts = planes[:, 0:2], planes[:, 2:3]
     likely = torch.sigmoid(heat).clamp(1e-5, 1 - 1e-5)
     peak = (wanted > 0.999).float() * counts
@@ -67,6 +67,7 @@ def losses(heat, corners, planes):
     heat_loss = (found.sum() + empty.sum()) / number
     weight = planes[:, 11:12]  # hill / width in pixels
     error = (corners * CORNER_UNIT - planes[:, 3:11]).abs() * weight
+    error = error[:, 0::2] + HEIGHT_WEIGHT * error[:, 1::2]
     corner_loss = error.sum() / (8 * (weight > 0).float().sum().clamp(min=1.0))
     return heat_loss, corner_loss
 
@@ -89,44 +90,46 @@ def average_into(mean, net, share):
                 kept.copy_(new)
 
 
+def rate_at(batch, batches):
+    """Up in a moment, then down along a cosine."""
+    return RATE * min(1, (batch + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * batch / batches)) + 1e-5
+
+
+def keep(net, path):
+    torch.save(net.state_dict(), path + ".part")
+    os.replace(path + ".part", path)
+
+
+def train(scenes, output, batches):
+    rng = np.random.default_rng(66)
+    net, mean = (PlateDetector().to(memory_format=torch.channels_last) for _ in range(2))  # twice as fast
+    mean.load_state_dict(net.state_dict())
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=1e-4)
+    sums, noted = np.zeros(2), time.monotonic()
+    for batch in range(1, batches + 1):
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(batch, batches)
+        pictures, planes = batch_of(rng, scenes)
+        heat_loss, corner_loss = losses(*net(pictures), planes)
+        optimiser.zero_grad()
+        (heat_loss + CORNER_WEIGHT * corner_loss).backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        average_into(mean, net, min(AVERAGING, batch / (batch + 20)))
+        sums += [float(heat_loss), float(corner_loss)]
+        if batch % 100 == 0:
+            print(f"batch {batch} of {batches}: heat {sums[0] / 100:.3f}, corners {sums[1] / 100:.4f}, "
+                  f"{100 * BATCH / (time.monotonic() - noted):.1f} pictures a second", flush=True)
+            sums, noted = np.zeros(2), time.monotonic()
+            keep(mean, output)
+    keep(mean, output)
+
+
 def main():
-    shards, output, minutes = Shards(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(6)
-    rng = np.random.default_rng(66)
-    net, mean = (PlateDetector().to(memory_format=torch.channels_last) for _ in range(2))  # twice as fast
-    if len(sys.argv) > 4:
-        net.load_state_dict(torch.load(sys.argv[4]))
-    mean.load_state_dict(net.state_dict())
-    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=1e-4)
-    begun = noted = time.monotonic()
-    shards.refresh()
-    sums, step = np.zeros(2), 0
-    while (done := (time.monotonic() - begun) / (minutes * 60)) < 1:
-        rate = RATE * min(1, (step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-5
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        pictures, planes = batch_of(rng, shards.items)
-        heat_loss, corner_loss = losses(*net(pictures), planes)
-        optimiser.zero_grad()
-        (heat_loss + 10 * corner_loss).backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimiser.step()
-        step += 1
-        average_into(mean, net, min(AVERAGING, step / (step + 20)))
-        sums += [float(heat_loss), float(corner_loss)]
-        if step % 100 == 0:
-            spent = time.monotonic() - noted
-            print(f"batch {step} of {len(shards.items)} scenes: heat {sums[0] / 100:.3f}, corners {sums[1] / 100:.4f}, "
-                  f"{100 * BATCH / spent:.1f} pictures a second, {100 * done:.0f} % of the time", flush=True)
-            sums[:] = 0
-            noted = time.monotonic()
-            shards.refresh()
-            if step % 500 == 0:
-                torch.save(mean.state_dict(), output + ".part")
-                os.rename(output + ".part", output)
-    torch.save(mean.state_dict(), output)
+    train(read_shards(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
 
 
 if __name__ == "__main__":

@@ -127,7 +127,8 @@ def _light(rng, frame, width):
     if rng.random() < 0.15:  # the edge of a shadow
         edge = rng.uniform(0, h) + np.linspace(0, rng.normal(0, 0.5) * h, w)[None, :]
         soft = np.clip((np.arange(h)[:, None] - edge) / rng.uniform(1, 6) + 0.5, 0, 1)[:, :, None].astype(np.float32)
-        frame = frame * (1 - soft * rng.uniform(0.25, 0.7)) if rng.random() < 0.5 else frame * (1 - (1 - soft) * rng.uniform(0.25, 0.7))
+        soft = soft if rng.random() < 0.5 else 1 - soft
+        frame = frame * (1 - soft * rng.uniform(0.25, 0.7))
     dice = rng.random()
     if dice < 0.22:  # night
         frame = frame * rng.uniform(0.14, 0.5) + rng.uniform(0, 25)
@@ -153,7 +154,8 @@ def _motion(rng, frame, width):
     kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
     angle = rng.uniform(0, np.pi)
     reach = length / 2 * np.array([np.cos(angle), np.sin(angle)])
-    cv2.line(kernel, tuple(int(round(v)) for v in length - reach), tuple(int(round(v)) for v in length + reach), 1.0, 1, cv2.LINE_AA)
+    ends = [tuple(int(round(v)) for v in end) for end in (length - reach, length + reach)]
+    cv2.line(kernel, *ends, 1.0, 1, cv2.LINE_AA)
     return cv2.filter2D(frame, -1, kernel / kernel.sum())
 
 
@@ -171,7 +173,8 @@ def look(rng, frame, corners, rows):
         off_x = np.clip(rng.normal(0.006, 0.022, 4), -0.08, 0.08) * width * np.array([-1, 1, 1, -1])
         off_y = np.clip(rng.normal(0.006, 0.018, 4), -0.06, 0.08) * width * np.array([-1, -1, 1, 1])
         if dice > 0.92 and rows == 1:
-            off_x, off_y = off_x * 0.4 - 0.02 * width * np.array([-1, 1, 1, -1]), off_y * 0.4 - 0.07 * height * np.array([-1, -1, 1, 1])
+            off_x = off_x * 0.4 - 0.02 * width * np.array([-1, 1, 1, -1])
+            off_y = off_y * 0.4 - 0.07 * height * np.array([-1, -1, 1, 1])
         corners = corners + off_x[:, None] * across + off_y[:, None] * down
     return reader_cut.cut(frame, corners, rows)
 

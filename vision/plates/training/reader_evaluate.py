@@ -75,6 +75,17 @@ def confusions(read, samples):
     return pairs
 
 
+def costs(confidence, good):
+    """What every threshold leaves read and wrong, in per cent of all plates."""
+    for least in THRESHOLDS:
+        kept = confidence >= least
+        yield f"{least:.1f} reads {100 * np.mean(kept & (good > 0)):.1f} %, wrong {100 * np.mean(kept & (good == 0)):.1f} %"
+
+
+def listed(pairs, chosen):
+    return " ".join(f"{a}>{b}:{n}" for (a, b), n in pairs.most_common() if chosen(a)) or "none"
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("reader")
@@ -97,12 +108,9 @@ def main():
                     for (text, confidence, _), (_, label, _) in zip(read, samples) if text != label]
             worst = min(worst, percent if "crop" in name else 100.0)
     if everything:
-        confidence, good = np.array(everything).T
-        print("threshold on the weakest character: " + "; ".join(
-            f"{t:.1f} reads {100 * np.mean((confidence >= t) & (good > 0)):.1f} %, wrong {100 * np.mean((confidence >= t) & (good == 0)):.1f} %"
-            for t in THRESHOLDS))
-        print("provinces confused: " + (" ".join(f"{a}>{b}:{n}" for (a, b), n in pairs.most_common() if a in plates.PROVINCES) or "none"))
-        print("others confused: " + (" ".join(f"{a}>{b}:{n}" for (a, b), n in pairs.most_common() if a not in plates.PROVINCES) or "none"))
+        print("threshold on the weakest character: " + "; ".join(costs(*np.array(everything).T)))
+        print("provinces confused:", listed(pairs, lambda character: character in plates.PROVINCES))
+        print("others confused:", listed(pairs, lambda character: character not in plates.PROVINCES))
     if chosen.misses:
         print("\n".join(bad))
     first = next(iter(sets.values()))[0][0]

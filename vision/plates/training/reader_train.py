@@ -35,7 +35,8 @@ def varied(rng, pictures):
     pictures += rng.standard_normal((count, 1, 1, 3), np.float32) * 6
     for picture in pictures[:: int(rng.integers(2, 5))]:
         shift = (int(rng.integers(-2, 3)), int(rng.integers(-4, 5)))
-        picture[:] = np.roll(picture, shift, (0, 1)) + rng.standard_normal(picture.shape[:2] + (1,), np.float32) * rng.uniform(0, 10)
+        grain = rng.standard_normal(picture.shape[:2] + (1,), np.float32)
+        picture[:] = np.roll(picture, shift, (0, 1)) + grain * rng.uniform(0, 10)
     return np.clip(pictures, 0, 255, out=pictures)
 
 
@@ -161,8 +162,8 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=pathlib.Path)
     arguments.add_argument("out", type=pathlib.Path)
-    arguments.add_argument("--steps", type=int, default=6000)
-    arguments.add_argument("--rate", type=float, default=3e-3)
+    arguments.add_argument("--steps", type=int, required=True)
+    arguments.add_argument("--rate", type=float, default=2.5e-3)
     arguments.add_argument("--seed", type=int, default=6)
     arguments.add_argument("--from", dest="start", type=pathlib.Path)
     arguments.add_argument("--real", type=float, default=0.2, help="share of real crops")

@@ -53,6 +53,18 @@ TEST(HeatMaps, TakeOfOneHillOnlyItsTop)
     EXPECT_EQ(plates_in_maps(maps.heat, maps.corners, stride, 0.3).size(), 1U);
 }
 
+TEST(HeatMaps, TakeTheMeanOfTheCornersWhereItIsHot)
+{
+    Maps maps;
+    maps.put(1, 5, 10, 0.8F, 32, 10);
+    maps.put(1, 5, 11, 0.4F, 32, 10); // says the same of a middle 4 px further, which is 4 px wrong
+    maps.put(1, 5, 9, 0.3F, 99, 99);  // not hot enough to be heard
+    const auto plates = plates_in_maps(maps.heat, maps.corners, stride, 0.3);
+    ASSERT_EQ(plates.size(), 1U);
+    EXPECT_NEAR(plates[0].corners[0].x, 42 - 16 + 4.0 / 3, 1e-4);
+    EXPECT_NEAR(plates[0].corners[0].y, 22 - 5, 1e-4);
+}
+
 TEST(HeatMaps, LetTheBetterKindHaveThePlace)
 {
     Maps maps;
@@ -92,6 +104,14 @@ TEST(Fit, LeavesTheShapeOfThePictureAndFillsWithBlack)
     const auto tall = fit(cv::Mat(1160, 720, CV_8UC3, cv::Scalar::all(255)), {320, 320});
     EXPECT_EQ(tall.picture.at<cv::Vec3b>(319, 190), cv::Vec3b(255, 255, 255));
     EXPECT_EQ(tall.picture.at<cv::Vec3b>(319, 200), cv::Vec3b(0, 0, 0));
+}
+
+TEST(Fit, IsUndoneForCornersWithPixelsCountedFromTheirMiddle)
+{
+    std::vector<LocatedPlate> plates{{.corners = {{{0, 0}, {2, 0}, {2, 1}, {0, 1}}}, .score = 1, .rows = 1}};
+    to_picture(plates, 0.25);
+    EXPECT_EQ(plates[0].corners[0], cv::Point2f(-0.5F, -0.5F));
+    EXPECT_EQ(plates[0].corners[2], cv::Point2f(7.5F, 3.5F));
 }
 
 TEST(HyperLprRows, GiveScoreCornersAndRows)

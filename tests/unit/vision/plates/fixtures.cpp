@@ -1,5 +1,7 @@
 #include "tests/unit/vision/plates/fixtures.hpp"
 
+#include "vision/plates/plate_detector.hpp"
+
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
@@ -10,7 +12,7 @@
 namespace gatehouse::vision::plates::fixtures {
 namespace {
 
-constexpr float overlap_min = 0.5F;
+constexpr double overlap_min = 0.5;
 
 // Columns of labels.csv; no field is quoted.
 enum Column { file, plate, role, colour, x, y, w, h, set, split, masked, source, columns };
@@ -43,12 +45,6 @@ void add(Picture& picture, const std::vector<std::string>& fields)
     if (!fields[w].empty())
         picture.boxes.emplace_back(std::stof(fields[x]), std::stof(fields[y]), std::stof(fields[w]),
                                    std::stof(fields[h]));
-}
-
-float overlap(const cv::Rect2f& one, const cv::Rect2f& other)
-{
-    const auto both = (one & other).area();
-    return both / (one.area() + other.area() - both);
 }
 
 template <class Is>

@@ -1,0 +1,300 @@
+#include "vision/link/camera_watch.hpp"
+
+#include "gateway/base/task_group.hpp"
+#include "tests/fakes/counting_metrics.hpp"
+#include "tests/fakes/fake_memory.hpp"
+#include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/said_eyes.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+namespace gatehouse::vision {
+namespace {
+
+using namespace std::chrono_literals;
+using model::LinkState;
+
+class VisionCameraWatch : public testing::Test {
+protected:
+    ~VisionCameraWatch() override { stop(); }
+
+    void start()
+    {
+        watch = std::make_unique<CameraWatch>("cam-1", context);
+        Watch wanted;
+        wanted.camera = "cam-1";
+        watch->begin(std::move(wanted));
+        tasks = std::make_unique<base::TaskGroup>(io.get_executor());
+        tasks->spawn("watch", note());
+        settle();
+    }
+    void stop()
+    {
+        if (!tasks) return;
+        tasks->cancel();
+        settle();
+        tasks.reset();
+        watch->end();
+        watch.reset();
+    }
+    asio::awaitable<void> note()
+    {
+        for (;;) {
+            auto one = co_await watch->next();
+            if (auto* link = std::get_if<model::DeviceLink>(&one))
+                links.push_back(std::move(*link));
+            else
+                events.push_back(std::get<model::Event>(std::move(one)));
+        }
+    }
+    void settle()
+    {
+        io.restart();
+        io.poll();
+    }
+    void advance(std::chrono::milliseconds span)
+    {
+        clock.advance(span);
+        settle();
+    }
+    void say(News news)
+    {
+        eyes.say(std::move(news));
+        settle();
+    }
+    void stream(LinkState state, std::string why = {})
+    {
+        Stream said;
+        said.camera = "cam-1";
+        said.state = state;
+        said.why = std::move(why);
+        said.codec = "h264";
+        say(std::move(said));
+    }
+    void find(std::string what, bool active, int zone = 0)
+    {
+        Finding finding;
+        finding.camera = "cam-1";
+        finding.what = std::move(what);
+        finding.active = active;
+        finding.zone = zone;
+        finding.present_picture = "present";
+        finding.reference_picture = "reference";
+        say(std::move(finding));
+    }
+    // The worker is killed, and another one sees the stream again.
+    void exchange_worker()
+    {
+        say(WorkerState{false, "it was ended by signal 9"});
+        advance(2s);
+        say(WorkerState{true, ""});
+        stream(LinkState::up);
+    }
+    [[nodiscard]] const model::DeviceHealth& health(std::size_t number) const
+    {
+        return std::get<model::DeviceHealth>(events.at(number).body);
+    }
+
+    asio::io_context io;
+    fakes::ManualClock clock;
+    base::Random random{7};
+    fakes::CountingMetrics metrics;
+    fakes::FakeMemory memory;
+    fakes::MemoryConnector connector{io.get_executor()};
+    fakes::SaidEyes eyes;
+    std::vector<model::Event> early;
+    device::DriverContext context{.executor = io.get_executor(),
+                                  .clock = clock,
+                                  .random = random,
+                                  .connector = connector,
+                                  .metrics = metrics,
+                                  .memory = memory,
+                                  .sink = {},
+                                  .early = [this](const model::Event& event) { early.push_back(event); },
+                                  .listener_host = {},
+                                  .eyes = &eyes};
+    std::unique_ptr<CameraWatch> watch;
+    std::unique_ptr<base::TaskGroup> tasks;
+    std::vector<model::Event> events;
+    std::vector<model::DeviceLink> links;
+};
+
+TEST_F(VisionCameraWatch, TheLinkIsTheStream)
+{
+    start();
+    stream(LinkState::up);
+    stream(LinkState::down, "the camera refuses the connection");
+    ASSERT_EQ(links.size(), 2U);
+    EXPECT_EQ(links[0].state, LinkState::up);
+    EXPECT_EQ(links[1].state, LinkState::down);
+    EXPECT_EQ(links[1].why, "the camera refuses the connection");
+}
+
+TEST_F(VisionCameraWatch, WithoutEyesTheLinkIsDownAndSaysWhy)
+{
+    context.eyes = nullptr;
+    start();
+    ASSERT_EQ(links.size(), 1U);
+    EXPECT_EQ(links[0].state, LinkState::down);
+    EXPECT_EQ(links[0].why, "there is no vision worker here");
+}
+
+TEST_F(VisionCameraWatch, AReadIsToldEarlyAndThenWithTheSameKeyAndItsPictures)
+{
+    start();
+    PlateRead read;
+    read.seen_at = clock.wall() - 300ms;
+    read.plate = {"沪A12345", "blue", 0.93, {0.99, 0.93}};
+    read.scene_picture = "scene";
+    read.plate_picture = "plate";
+    say(read);
+    ASSERT_EQ(early.size(), 1U);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_FALSE(early[0].device_key.empty());
+    EXPECT_EQ(early[0].device_key, events[0].device_key);
+    EXPECT_EQ(events[0].occurred_at, clock.wall() - 300ms);
+    EXPECT_EQ(std::get<model::VehiclePassage>(events[0].body).plate.characters, read.plate.characters);
+    ASSERT_EQ(events[0].pictures.size(), 2U);
+    EXPECT_EQ(events[0].pictures[1].kind, "plate");
+    EXPECT_EQ(*events[0].pictures[1].bytes, "plate");
+}
+
+TEST_F(VisionCameraWatch, TwoReadsOfOneMomentHaveDifferentKeys)
+{
+    start();
+    say(PlateRead{"cam-1", clock.wall(), {}, 1, 0, "", ""});
+    say(PlateRead{"cam-1", clock.wall(), {}, 1, 0, "", ""});
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_NE(events[0].device_key, events[1].device_key);
+}
+
+TEST_F(VisionCameraWatch, AFindingIsAFaultOfTheDeviceWithThePictureOfNowAndTheNormalOne)
+{
+    start();
+    find("blurred", true);
+    find("blurred", false);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(health(0).what, "picture_blurred");
+    EXPECT_FALSE(health(0).ok);
+    ASSERT_EQ(events[0].pictures.size(), 2U);
+    EXPECT_EQ(events[0].pictures[0].kind, "scene");
+    EXPECT_EQ(events[0].pictures[1].kind, "reference");
+    EXPECT_TRUE(health(1).ok);
+}
+
+TEST_F(VisionCameraWatch, AnOccupiedZoneIsADetectionWithItsNumber)
+{
+    start();
+    find("occupied", true, 2);
+    ASSERT_EQ(events.size(), 1U);
+    const auto& seen = std::get<model::Detection>(events[0].body);
+    EXPECT_EQ(seen.what, "occupied");
+    EXPECT_EQ(seen.region, 2);
+    EXPECT_TRUE(seen.active);
+}
+
+TEST_F(VisionCameraWatch, WhatIsSaidAgainIsNotToldAgain)
+{
+    start();
+    find("blurred", true);
+    find("blurred", true);
+    find("moved", false);
+    EXPECT_EQ(events.size(), 1U);
+}
+
+TEST_F(VisionCameraWatch, APictureThatIsTooLargeIsLeftOut)
+{
+    start();
+    PlateRead read;
+    read.scene_picture = std::string((2U << 20) + 1, 'x');
+    say(read);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_TRUE(events[0].pictures.empty());
+}
+
+TEST_F(VisionCameraWatch, AWorkerThatComesBackSoonCallsNobody)
+{
+    start();
+    stream(LinkState::up);
+    exchange_worker();
+    advance(60s);
+    for (const auto& link : links)
+        EXPECT_EQ(link.state, LinkState::up);
+}
+
+TEST_F(VisionCameraWatch, AWorkerThatStaysAwayMakesTheLinkSilent)
+{
+    start();
+    stream(LinkState::up);
+    say(WorkerState{false, "it was ended by signal 9"});
+    advance(14s);
+    EXPECT_EQ(links.size(), 1U);
+    advance(2s);
+    ASSERT_EQ(links.size(), 2U);
+    EXPECT_EQ(links[1].state, LinkState::silent);
+    EXPECT_NE(links[1].why.find("signal 9"), std::string::npos);
+    advance(60s);
+    EXPECT_EQ(links.size(), 2U);
+}
+
+TEST_F(VisionCameraWatch, WhatANewWorkerDoesNotSeeAnyMoreHasEnded)
+{
+    start();
+    stream(LinkState::up);
+    find("blurred", true);
+    find("moved", true);
+    exchange_worker();
+    find("moved", true);
+    advance(6min);
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(health(2).what, "picture_blurred");
+    EXPECT_TRUE(health(2).ok);
+}
+
+TEST_F(VisionCameraWatch, WhatWasActiveBeforeARestartOfTheDaemonEndsToo)
+{
+    start();
+    stream(LinkState::up);
+    find("occupied", true, 3);
+    stop();
+    events.clear();
+    start();
+    stream(LinkState::up);
+    advance(6min);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(std::get<model::Detection>(events[0].body).region, 3);
+    EXPECT_FALSE(std::get<model::Detection>(events[0].body).active);
+}
+
+TEST_F(VisionCameraWatch, NothingEndsWhileThereIsNoPicture)
+{
+    start();
+    stream(LinkState::up);
+    find("blurred", true);
+    say(WorkerState{false, "gone"});
+    advance(1h);
+    say(WorkerState{true, ""});
+    stream(LinkState::down, "refused");
+    advance(1h);
+    EXPECT_EQ(events.size(), 1U);
+}
+
+TEST_F(VisionCameraWatch, TheOldestIsGivenUpWhenTheJournalTakesNothing)
+{
+    watch = std::make_unique<CameraWatch>("cam-1", context);
+    watch->begin(Watch{});
+    for (int number = 0; number < 70; ++number)
+        eyes.say(PlateRead{"cam-1", clock.wall(), {std::to_string(number), "", -1, {}}, 1, 0, "", ""});
+    EXPECT_EQ(metrics.counter("gatehouse_vision_events_dropped_total", "", {{"device", "cam-1"}}).value(),
+              6U);
+    tasks = std::make_unique<base::TaskGroup>(io.get_executor());
+    tasks->spawn("watch", note());
+    settle();
+    ASSERT_EQ(events.size(), 64U);
+    EXPECT_EQ(std::get<model::VehiclePassage>(events[0].body).plate.text, "6");
+}
+
+} // namespace
+} // namespace gatehouse::vision

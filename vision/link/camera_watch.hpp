@@ -1,0 +1,75 @@
+#pragma once
+#include "gateway/base/wakeup.hpp"
+#include "gateway/device/driver.hpp"
+#include "vision/link/eyes.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <variant>
+
+namespace gatehouse::vision {
+
+// One camera seen through the worker, for the driver of its device: turns what the worker says into events
+// and changes of the link, in order, and makes good what a worker that was killed could not say any more. io
+// thread only.
+class CameraWatch {
+public:
+    using Seen = std::variant<model::Event, model::DeviceLink>;
+
+    // `context` outlives it.
+    CameraWatch(std::string device, const device::DriverContext& context);
+
+    // Begins to look, or looks from now on as it says here. Without eyes the link is down and says why.
+    void begin(Watch wanted);
+    void end();
+    [[nodiscard]] bool begun() const { return watching_ != nullptr; }
+    // What was seen next: an event for the sink, or the link as it is now.
+    asio::awaitable<Seen> next();
+
+    // The picture of now, as JPEG, at most as wide as the sink takes it. Errors: those of Eyes::ask().
+    asio::awaitable<base::Result<std::string>> picture();
+    [[nodiscard]] const Stream& stream() const { return stream_; }
+    // What an installer wants to see of it.
+    void write_facts(std::map<std::string, std::string>& facts) const;
+
+private:
+    // A state that was told and has not ended. `sure`: the worker that runs now said so too.
+    struct Active {
+        std::string what;
+        int zone = 0;
+        bool sure = false;
+    };
+
+    void hear(News news);
+    void hear(const WorkerState& worker);
+    void hear(const Stream& stream);
+    void hear(PlateRead& read);
+    void hear(Finding& finding);
+    void hear(Presence& presence);
+    void hear(const CameraFigures& figures) { figures_ = figures; }
+    void queue(Seen seen);
+    void tell_link(model::LinkState state, std::string why);
+    void end_doubtful();
+    [[nodiscard]] base::MonoTime due() const;
+    void recall_active();
+    asio::awaitable<void> keep_active();
+
+    std::string device_;
+    const device::DriverContext& context_;
+    std::unique_ptr<Watching> watching_;
+    std::deque<Seen> waiting_; // bounded
+    Stream stream_;
+    CameraFigures figures_;
+    std::optional<model::LinkState> told_;
+    std::string missing_why_;                     // of the worker
+    std::optional<base::MonoTime> missing_since_; // the worker, while the link was not told to be silent
+    std::optional<base::MonoTime> doubt_until_;   // what is active and not sure by then has ended
+    std::map<std::string, Active> active_;        // bounded by the states and zones there are
+    std::string kept_active_;
+    std::uint64_t passages_ = 0;
+    base::Counter& dropped_;
+    base::Wakeup changed_;
+};
+
+} // namespace gatehouse::vision
