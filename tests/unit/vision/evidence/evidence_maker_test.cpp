@@ -175,6 +175,10 @@ TEST_F(EvidenceMaking, ShowsACutOfASinglePixel)
     auto order = order_for(Purpose::alert, Recipient::staff);
     order.crop = cv::Rect2d(0.999999, 0.999999, 0.000001, 0.000001);
     EXPECT_EQ(make(order)->size, cv::Size(1, 1));
+    order.crop = cv::Rect2d(0.5, 0.5, 1e-300, 1e-300);
+    EXPECT_EQ(make(order)->size, cv::Size(1, 1));
+    order.crop = cv::Rect2d(2, 2, 1, 1);
+    EXPECT_EQ(make(order).error(), Flaw::region);
 }
 
 TEST_F(EvidenceMaking, ShrinksWhatIsTooWideAndNeverEnlarges)

@@ -51,6 +51,7 @@ TEST(EvidenceOrder, OutOfItsRangesIsRefusedWithTheReason)
     EXPECT_EQ(refusal(R"({"crop":[0,0,1]})"), Flaw::region);
     EXPECT_EQ(refusal(R"({"crop":[0.5,0,0.6,1]})"), Flaw::region);
     EXPECT_EQ(refusal(R"({"crop":[0,0,0,1]})"), Flaw::region);
+    EXPECT_EQ(refusal(R"({"crop":[1,0,0.0000001,1]})"), Flaw::region);
     EXPECT_EQ(refusal(R"({"crop":[0,0,1e999,1]})"), Flaw::region);
     EXPECT_EQ(refusal(R"({"text":["1","2","3","4","5","6","7","8","9"]})"), Flaw::text);
     EXPECT_EQ(refusal(R"({"text":["1",2]})"), Flaw::text);
@@ -60,7 +61,7 @@ TEST(EvidenceOrder, OutOfItsRangesIsRefusedWithTheReason)
 
 TEST(EvidenceOrder, TakesTheEdgeOfThePictureForAllItsRoundings)
 {
-    EXPECT_FALSE(refusal(R"({"crop":[0.1,0.7,0.9,0.3]})"));
+    EXPECT_FALSE(refusal(R"({"crop":[0.1,0.7000001,0.9,0.3]})"));
 }
 
 TEST(EvidenceOrder, HasNoControlCharactersInItsText)
