@@ -29,10 +29,6 @@ constexpr Span gap_max{15};
 constexpr std::chrono::seconds black_hold_by_night{60};
 constexpr std::chrono::hours references_apart{1};
 constexpr int picture_quality = 80;
-// A lorry takes the texture of half the picture and puts its own in the other half: such evidence counts
-// less, so that it may stand for twenty seconds.
-constexpr double mostly_gone = 0.75;
-constexpr double part_gone_weight = 0.4;
 // Mean distance from grey of what has structure: infrared pictures have none.
 constexpr double infrared_below = 1.5;
 constexpr double colour_above = 2.5;
@@ -195,9 +191,10 @@ void Watcher::Inside::watch_stream(const Sample& sample, Span since, std::vector
     stream.observe(sample.time, sample.packets.last_packet, sample.packets.last_key_frame);
     Scores scores;
     scores[lost] = stream.lost(sample.time);
-    scores[no_key_frame] = stream.no_key_frame(sample.time);
+    if (!stream.silent(sample.time)) scores[no_key_frame] = stream.no_key_frame(sample.time);
     update(lost, scores, since, Span::zero(), findings);
-    if (!hidden(no_key_frame, scores)) update(no_key_frame, scores, since, Span::zero(), findings);
+    if (scores.judged(no_key_frame) && !hidden(no_key_frame, scores))
+        update(no_key_frame, scores, since, Span::zero(), findings);
 }
 
 void Watcher::Inside::find_mode()
@@ -228,12 +225,9 @@ void Watcher::Inside::look(const Sample& sample, Span since, std::vector<Finding
     auto& scores = judgement.scores;
     scores[State::frozen] =
         stream.silent(sample.time) ? Scores::unjudged : freeze.observe(sample.time, view->small);
-    const auto& likeness = judgement.likeness;
-    const bool partly = likeness.flat < mostly_gone * (1 - likeness.same);
     for (const auto state : of_pictures) {
         if (!scores.judged(state) || hidden(state, scores)) continue;
-        const auto weight = state == State::occluded && partly ? part_gone_weight : 1;
-        update(state, scores, since * weight, needed(state, hour), findings);
+        update(state, scores, since, needed(state, hour), findings);
     }
     if (!calm()) return;
     watch_zones(since, findings);
