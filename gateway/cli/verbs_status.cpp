@@ -52,8 +52,8 @@ void print_vision(const Console& console, const boost::json::value& status)
     const auto* members = status.if_object();
     const auto* vision = members == nullptr ? nullptr : members->if_contains("vision");
     if (vision == nullptr || text_of(*vision, "state") == "off") return;
-    const auto why = text_of(*vision, "why");
-    console.out << "vision " << text_of(*vision, "state") << (why.empty() ? "" : " (" + why + ")")
+    const auto reason = text_of(*vision, "why");
+    console.out << "vision " << text_of(*vision, "state") << (reason == "-" ? "" : " (" + reason + ")")
                 << "   cameras " << text_of(*vision, "cameras") << "   restarts "
                 << text_of(*vision, "restarts") << "\n";
 }

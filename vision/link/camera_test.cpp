@@ -97,9 +97,11 @@ void judge_stream(const Stream& stream, std::vector<TestStep>& steps)
 
 void judge_picture(const ProbeResult& seen, std::vector<TestStep>& steps)
 {
-    const bool lit = seen.mean >= mean_min && seen.contrast >= contrast_min;
-    steps.push_back(test_step("light", lit,
-                              fmt::format("brightness {:.0f}, contrast {:.0f}", seen.mean, seen.contrast),
+    const bool measured = seen.mean > 0 || seen.contrast > 0; // not of the first picture, nor without health
+    const bool lit = !measured || (seen.mean >= mean_min && seen.contrast >= contrast_min);
+    auto light = measured ? fmt::format("brightness {:.0f}, contrast {:.0f}", seen.mean, seen.contrast)
+                          : std::string("not measured yet");
+    steps.push_back(test_step("light", lit, std::move(light),
                               "clean the lens, take the film off, switch on light or infra-red"));
     const bool sharp = std::find(seen.active.begin(), seen.active.end(), "blurred") == seen.active.end();
     const auto sharpness = seen.sharpness > 0 ? fmt::format("{:.0f} % of what is normal here", seen.sharpness)

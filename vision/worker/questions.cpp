@@ -256,7 +256,8 @@ Answer Questions::evidence(const std::string& order, const cv::Mat& bgr)
     if (!wanted) return refused("bad_input", wanted.error().message());
     auto made = abilities_.evidence.make(bgr, *wanted, lookers());
     if (!made) return refused("failed", made.error().message());
-    return answered(evidence::to_json(*made), std::move(made->jpeg));
+    auto result = evidence::to_json(*made); // before the picture is taken out of it
+    return answered(std::move(result), std::move(made->jpeg));
 }
 
 // What has to be masked is looked for with the lowest score at which something may be a face or a plate.
