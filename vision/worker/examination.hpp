@@ -3,6 +3,7 @@
 #include "vision/plates/passage_vote.hpp"
 #include "vision/worker/abilities.hpp"
 #include "vision/worker/gaze.hpp"
+#include "vision/worker/hurry_budget.hpp"
 #include "vision/worker/presence_watch.hpp"
 #include "vision/worker/sightings.hpp"
 
@@ -45,6 +46,7 @@ private:
     std::optional<base::MonoTime> sampled_at_;
     std::optional<base::MonoTime> faces_at_; // looked for
     Sightings sightings_;
+    HurryBudget budget_;
     std::uint64_t passages_ = 0;
 };
 
