@@ -55,8 +55,10 @@ Examination::Examination(const Watch& watch, Abilities& abilities, Say say)
 
 bool Examination::look(const Look& look, const Tally& tally)
 {
-    if (!sampled_at_ || look.at - *sampled_at_ >= sample_every)
+    // Apart from the ticks: one that came just before the picture must not take its place.
+    if (!pictured_at_ || look.at - *pictured_at_ >= sample_every)
         if (const auto picture = look.picture->bgr(sample_width)) {
+            pictured_at_ = look.at;
             sample(look.at, look.wall, *picture, tally);
             find_faces(look.at, look.wall, *picture);
         }

@@ -44,7 +44,8 @@ private:
     plates::PassageVote vote_;
     PresenceWatch presence_;
     std::optional<base::MonoTime> sampled_at_;
-    std::optional<base::MonoTime> faces_at_; // looked for
+    std::optional<base::MonoTime> pictured_at_; // sampled with a picture
+    std::optional<base::MonoTime> faces_at_;    // looked for
     Sightings sightings_;
     HurryBudget budget_;
     std::uint64_t passages_ = 0;
