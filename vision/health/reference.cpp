@@ -189,18 +189,23 @@ std::vector<float> amplitudes(const cv::Mat1f& line)
     return out;
 }
 
-// How well the line agrees with itself a period of 1 / k further on: 1 for a wave, nothing for an object.
+// How well the line agrees with itself `further` on.
+double agrees(const cv::Mat1f& line, int further)
+{
+    const cv::Mat1f here = line.colRange(0, line.cols - further);
+    const cv::Mat1f there = line.colRange(further, line.cols);
+    return here.dot(there) / std::sqrt(std::max(here.dot(here) * there.dot(there), 1.0));
+}
+
+// The same one and two periods on: a wave does, one object or a pair of lamps does not.
 double repeats(const cv::Mat1f& line, std::size_t k)
 {
     const auto bins = static_cast<double>(k);
     const auto shortest = static_cast<int>(std::floor(line.cols / (bins + 0.7)));
     const auto longest = static_cast<int>(std::ceil(line.cols / (bins - 0.7)));
     double best = 0;
-    for (int period = shortest; period <= longest && 2 * period < line.cols; ++period) {
-        const cv::Mat1f here = line.colRange(0, line.cols - period);
-        const cv::Mat1f there = line.colRange(period, line.cols);
-        best = std::max(best, here.dot(there) / std::sqrt(std::max(here.dot(here) * there.dot(there), 1.0)));
-    }
+    for (int period = shortest; period <= longest && 3 * period < line.cols; ++period)
+        best = std::max(best, std::min(agrees(line, period), agrees(line, 2 * period)));
     return best;
 }
 

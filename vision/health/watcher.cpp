@@ -105,7 +105,7 @@ struct Watcher::Inside {
     }
     [[nodiscard]] bool hidden(State state, const Scores& scores) const;
     [[nodiscard]] Span needed(State state, int hour) const;
-    [[nodiscard]] bool calm() const;
+    [[nodiscard]] bool calm(double margin) const;
 
     Finding told(State state, bool begins) const;
     void update(State state, const Scores& scores, Span since, Span needs, std::vector<Finding>& findings);
@@ -136,12 +136,12 @@ Span Watcher::Inside::needed(State state, int hour) const
     return hold(state);
 }
 
-// Nothing is wrong with the picture, nor about to be.
-bool Watcher::Inside::calm() const
+// No state is true or about to be told, and none is nearer to its limit than `margin`.
+bool Watcher::Inside::calm(double margin) const
 {
     return std::none_of(of_pictures.begin(), of_pictures.end(), [&](State state) {
         return holds[at(state)].pending() ||
-               judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - release_band;
+               judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - margin;
     });
 }
 
@@ -229,9 +229,8 @@ void Watcher::Inside::look(const Sample& sample, Span since, std::vector<Finding
         if (!scores.judged(state) || hidden(state, scores)) continue;
         update(state, scores, since, needed(state, hour), findings);
     }
-    if (!calm()) return;
-    watch_zones(since, findings);
-    memory.learn(*view, mode, sample.wall, hour, since);
+    if (calm(0)) watch_zones(since, findings);
+    if (calm(release_band)) memory.learn(*view, mode, sample.wall, hour, since);
 }
 
 void Watcher::Inside::watch_zones(Span since, std::vector<Finding>& findings)

@@ -12,8 +12,8 @@ constexpr double same_plate = 0.2;    // overlap of what is found from nearby wi
 const cv::Size nearby_input(192, 128);
 constexpr int hill_rows = 1, hill_columns = 2; // cells on each side of a peak
 constexpr float hill_share = 0.5F;             // of the peak's heat
-constexpr float nearby_widths = 2.4F;          // of the plate, in the width of the nearby picture
-constexpr int sides_max = 3;                   // heights beyond three widths are no camera's picture
+constexpr double worth_more = 0.3; // score from nearby; below, two more looks are not worth their time
+constexpr int sides_max = 3;       // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
 {
@@ -59,11 +59,12 @@ Corners corners_of_hill(const float* heat, const cv::Mat& corners, cv::Point pea
     return sum;
 }
 
-// The part of the picture around a plate, of the nearby input's shape where the picture has room for it.
-cv::Rect around_of(const cv::Rect2f& box, cv::Size picture)
+// The part of the picture around a plate, so many times as wide, of the nearby input's shape where there is
+// room.
+cv::Rect around_of(const cv::Rect2f& box, cv::Size picture, float widths)
 {
     const auto shape = static_cast<float>(nearby_input.width) / static_cast<float>(nearby_input.height);
-    const auto width = std::max(box.width, box.height * shape) * nearby_widths;
+    const auto width = std::max(box.width, box.height * shape) * widths;
     const auto height = width / shape;
     const cv::Rect around(cvRound(box.x + (box.width - width) / 2),
                           cvRound(box.y + (box.height - height) / 2), cvRound(width), cvRound(height));
@@ -126,22 +127,36 @@ base::Result<std::vector<LocatedPlate>> HeatMapDetector::plates_in(Network& netw
     return plates;
 }
 
-// Corners, rows and score from nearby; they stay as they are when nothing is found there.
+// Once to know where it is, then twice from other distances: the mean of two is more exact than either.
 base::Result<void> HeatMapDetector::look_closer(const cv::Mat& bgr, LocatedPlate& plate)
 {
+    const auto first = nearby(bgr, plate, 2.4F);
+    if (!first) return first.error();
+    plate = *first;
+    if (plate.score < worth_more) return {};
+    const auto near = nearby(bgr, *first, 2.0F);
+    const auto far = nearby(bgr, *first, 2.6F);
+    if (!near || !far) return base::Errc::failed;
+    plate.score = std::max(near->score, far->score);
+    for (std::size_t i = 0; i < plate.corners.size(); ++i)
+        plate.corners.at(i) = (near->corners.at(i) + far->corners.at(i)) / 2;
+    return {};
+}
+
+base::Result<LocatedPlate> HeatMapDetector::nearby(const cv::Mat& bgr, const LocatedPlate& plate,
+                                                   float widths)
+{
     const auto box = box_of(plate.corners);
-    const auto around = around_of(box, bgr.size());
-    if (around.empty()) return {};
+    const auto around = around_of(box, bgr.size(), widths);
+    if (around.empty()) return plate;
     auto found = plates_in(nearby_, bgr(around), nearby_input);
     if (!found) return found.error();
     for (auto& nearer : *found) {
         for (auto& corner : nearer.corners)
             corner += cv::Point2f(around.tl());
-        if (overlap(box_of(nearer.corners), box) < same_plate) continue;
-        plate = nearer;
-        break;
+        if (overlap(box_of(nearer.corners), box) >= same_plate) return nearer;
     }
-    return {};
+    return plate;
 }
 
 } // namespace gatehouse::vision::plates

@@ -28,6 +28,9 @@ private:
     static base::Result<std::vector<LocatedPlate>> plates_in(Network& network, const cv::Mat& bgr,
                                                              cv::Size input);
     base::Result<void> look_closer(const cv::Mat& bgr, LocatedPlate& plate);
+    // The same plate from nearby, the picture being so many times as wide as it; as it is when nothing is
+    // found there.
+    base::Result<LocatedPlate> nearby(const cv::Mat& bgr, const LocatedPlate& plate, float widths);
 
     // The same weights twice: OpenCV allocates anew whenever a network's input changes its size.
     Network whole_;

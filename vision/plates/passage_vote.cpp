@@ -14,6 +14,8 @@ constexpr std::size_t known_max = 16;
 constexpr std::size_t votes_max = 24;
 // The least a frame gives to a text that it did not consider: no single frame rules a text out.
 constexpr double unseen_share = 0.01;
+// Of what a frame leaves open, the part that may be on the one text that an earlier frame left open too.
+constexpr double left_open_twice = 0.25;
 // What a frame after the first counts: frames of one passage err alike.
 constexpr double further_frame = 0.5;
 constexpr double sure = 0.95;    // a text this sure that differs in one character is another car
@@ -41,11 +43,17 @@ double quality(const SeenPlate& seen)
            std::min(static_cast<double>(width_of(seen.located.corners)), 200.0);
 }
 
-// Sums of logarithms as shares of 1, one of which is what no frame has seen.
-std::vector<Candidate> shares_of(std::vector<Candidate> votes, double missing)
+auto find(const std::vector<Candidate>& candidates, const std::string& text)
 {
-    const double highest = votes.front().probability;
-    double sum = std::exp(missing - highest);
+    return std::find_if(candidates.begin(), candidates.end(),
+                        [&](const Candidate& c) { return c.text == text; });
+}
+
+// Sums of logarithms as shares of 1, one of which is what the frames leave open.
+std::vector<Candidate> shares_of(std::vector<Candidate> votes, double open)
+{
+    const double highest = std::max(votes.front().probability, open);
+    double sum = std::exp(open - highest);
     for (auto& vote : votes) {
         vote.probability = std::exp(vote.probability - highest);
         sum += vote.probability;
@@ -132,16 +140,18 @@ void PassageVote::follow(Track& track, base::MonoTime time, const cv::Mat& frame
 void PassageVote::vote(Track& track, const SeenPlate& seen) const
 {
     const double weight = track.frames == 1 ? 1 : further_frame;
-    for (const auto& candidate : seen.reading.candidates)
-        if (std::none_of(track.votes.begin(), track.votes.end(),
-                         [&](const Candidate& vote) { return vote.text == candidate.text; }))
+    const auto& candidates = seen.reading.candidates;
+    for (const auto& candidate : candidates)
+        if (find(track.votes, candidate.text) == track.votes.end())
             track.votes.push_back({candidate.text, track.missing, candidate.kind});
+    double open = 1;
+    for (const auto& candidate : candidates)
+        open -= candidate.probability;
+    if (track.frames > 1) open *= left_open_twice;
+    track.open += weight * std::log(std::max(open, unseen_share));
     track.missing += weight * std::log(unseen_share);
     for (auto& vote : track.votes) {
-        const auto& candidates = seen.reading.candidates;
-        const auto found =
-            std::find_if(candidates.begin(), candidates.end(),
-                         [&](const Candidate& candidate) { return candidate.text == vote.text; });
+        const auto found = find(candidates, vote.text);
         const double share = found == candidates.end() ? 0 : found->probability;
         vote.probability += weight * std::log(std::max(share, unseen_share));
     }
@@ -152,7 +162,7 @@ void PassageVote::vote(Track& track, const SeenPlate& seen) const
                                    [](const Candidate& vote) { return vote.kind.has_value(); });
     if (best == track.votes.end()) return;
 
-    const auto shares = shares_of(track.votes, track.missing);
+    const auto shares = shares_of(track.votes, track.open);
     track.plate.text = best->text;
     if (seen.reading.plate.text == best->text) track.plate.color = seen.reading.plate.color;
     track.plate.characters = agreement(best->text, shares);

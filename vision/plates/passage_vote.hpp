@@ -62,6 +62,7 @@ private:
         bool told = false;
         std::vector<Candidate> votes; // probability: the sum of logarithms while it votes
         double missing = 0;           // the same for a text that no frame has seen
+        double open = 0;              // the same for all that the frames leave open, as if it were one text
         model::Plate plate;           // what they say together
     };
     // A text that was told, or that never moves.

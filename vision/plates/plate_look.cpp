@@ -15,7 +15,8 @@ namespace {
 
 constexpr float readable_width = 30; // px; narrower plates were not read right once on the fixtures
 constexpr float loose_width = 0.03F, loose_height = 0.06F; // margins of the second cut, on each side
-constexpr std::size_t read_max = 4;                        // plates of one frame, the best
+constexpr double read_from = 0.3;   // the detector's score: every plate of the labelled frames has more
+constexpr std::size_t read_max = 4; // plates of one frame, the best
 
 struct DetectorFormat {
     std::string_view model;
@@ -144,7 +145,8 @@ try {
     std::vector<SeenPlate> seen;
     for (const auto& plate : *located) {
         auto& one = seen.emplace_back(SeenPlate{.located = plate, .reading = {}});
-        if (seen.size() > read_max || width_of(plate.corners) < readable_width) continue;
+        if (seen.size() > read_max || plate.score < read_from || width_of(plate.corners) < readable_width)
+            continue;
         // Two cuts, one of them loose: where the corners are a little off, one of the two has all characters.
         const std::array cuts{rectify(bgr, plate),
                               rectify(bgr, with_margin(plate, loose_width, loose_height))};

@@ -4,6 +4,7 @@
 #include "vision/faces/scaled.hpp"
 
 #include <gtest/gtest.h>
+#include <opencv2/core.hpp>
 
 #include <fstream>
 

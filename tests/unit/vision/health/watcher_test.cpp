@@ -1,4 +1,4 @@
-#include "scene.hpp"
+#include "tests/unit/vision/health/scene.hpp"
 #include "vision/jpeg/decode.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "scene.hpp"
+#include "tests/unit/vision/health/scene.hpp"
 
 using namespace gatehouse::vision;
 using namespace gatehouse::vision::health;

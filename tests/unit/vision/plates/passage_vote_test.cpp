@@ -113,6 +113,22 @@ TEST_F(PassageVoteTest, GivesNoReadBelowTheLimit)
     EXPECT_THAT(reads, IsEmpty());
 }
 
+TEST_F(PassageVoteTest, BelievesOneFrameNoMoreThanItBelievesItself)
+{
+    frame({plate("沪A12345", 0, 0.3)}); // the other seven tenths are on texts it does not name
+    nothing(6s);
+    EXPECT_THAT(reads, IsEmpty());
+}
+
+TEST_F(PassageVoteTest, BelievesFramesThatAgreeMoreThanEachOfThem)
+{
+    for (float x = 0; x < 500; x += 50)
+        frame({plate("沪A12345", x, 0.6)});
+    nothing(6s);
+    ASSERT_THAT(reads, SizeIs(1));
+    EXPECT_GT(reads[0].plate.confidence, 0.8);
+}
+
 TEST_F(PassageVoteTest, GivesAStandingCarOneReadHoweverLongItStandsAndFlickers)
 {
     drive_by("沪A12345");
