@@ -81,7 +81,7 @@ std::string address_at(const std::string& host, const std::string& told,
                        std::initializer_list<std::string_view> schemes)
 {
     const auto parsed = boost::urls::parse_uri(told);
-    if (!parsed) return {};
+    if (!parsed || parsed->host().empty()) return {};
     const auto fits = [&](std::string_view scheme) { return parsed->scheme() == scheme; };
     if (std::none_of(schemes.begin(), schemes.end(), fits)) return {};
     boost::urls::url here(*parsed);
