@@ -151,7 +151,7 @@ struct DeviceClock {
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
 // disk | clock | upstream | notify | fire | certificate | config | picture_lost | audit_head |
-// audit_broken | vehicle_waiting | lock_out.
+// audit_broken | vehicle_waiting | lock_out | vision.
 struct SystemNotice {
     std::string what;
     bool ok = true;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include <malloc.h>
+#include <pthread.h>
 #include <unistd.h>
 
 namespace {

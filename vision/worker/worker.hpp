@@ -46,6 +46,7 @@ private:
     Questions questions_;
     ProcessMemory memory_;
     std::mutex decoding_; // of the cameras: see FeedContext
+    Analysis analysis_;   // before the cameras, whose threads poke it until they have ended
     std::map<std::string, Watched> cameras_;
     std::string looked_last_;                          // cameras take turns by their names
     std::list<std::unique_ptr<CameraThread>> leaving_; // asked to end, not yet joined
@@ -53,7 +54,6 @@ private:
     std::atomic<std::uint64_t> refused_{0};
     std::uint64_t seed_ = 0;
     base::MonoTime next_figures_{};
-    Analysis analysis_;
 };
 
 } // namespace gatehouse::vision

@@ -247,6 +247,11 @@ const std::map<std::string, Setter, std::less<>>& keys()
          }},
         {"sub_fps", [](const auto& n, auto& c) { c.sub.rate = rate_within(n); }},
         {"sub_kbits", [](const auto& n, auto& c) { c.sub.kbits = static_cast<int>(number_of(n)); }},
+        {"qp_min",
+         [](const auto& n, auto& c) {
+             if (number_of(n) > 51) fail(n, "a quantiser is 0 to 51");
+             c.main.qp_min = c.sub.qp_min = static_cast<int>(number_of(n));
+         }},
         {"gop", [](const auto& n, auto& c) { c.gop = span_of(n); }},
         {"loop", [](const auto& n, auto& c) { c.loop = span_of(n); }},
         {"yard", [](const auto& n, auto& c) { c.yard = number_of(n); }},

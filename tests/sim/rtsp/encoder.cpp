@@ -76,6 +76,7 @@ Encoder::Encoder(const Format& format) : format_(format)
     context->bit_rate = format.kbits * 1000LL;
     context->rc_max_rate = context->bit_rate;
     context->rc_buffer_size = format.kbits * 2000;
+    context->qmin = format.qp_min;
     context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     const std::string gop = std::to_string(format.gop);
     const std::string keys = "keyint=" + gop + ":min-keyint=" + gop + ":scenecut=0";

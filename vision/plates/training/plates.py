@@ -38,7 +38,7 @@ KINDS = {
     "learner": Kind("yellow", ground=_YELLOW, ink=_INK, share=3),
     "yellow double": Kind("yellow", (440, 220), _YELLOW, _INK, share=6),
     "trailer": Kind("yellow", (440, 220), _YELLOW, _INK, share=2.5),
-    "green": Kind("green", (480, 140), _GREEN, _INK, "green", share=13),
+    "green": Kind("green", (480, 140), _GREEN, _INK, "green", share=16),
     "green large": Kind("green", (480, 140), _GREEN, _INK, "green", share=4),
     "police": Kind("white", ground=_WHITE, ink=_INK, share=4),
     "armed police": Kind("white", ground=_WHITE, ink=_INK, share=1),
@@ -68,18 +68,27 @@ def draw(rng, kind=None, text=None, scale=1.0):
     text = text or number(rng, kind)
     look = KINDS[kind]
     picture = _ground(rng, look, kind, scale)
-    weight = round(float(rng.choice([0.84, 0.92, 1.0, 1.0, 1.08, 1.18])), 2)
+    series, weight = _hand(rng, look)
     ink = np.clip(np.array(look.ink) + rng.normal(0, 10, 3), 0, 255)
+    if look.series == "green":  # faded, or pale by the paint below
+        ink += (np.array(look.ground) - ink) * max(0.0, rng.uniform(-0.3, 0.5))
     red = np.clip(np.array(_RED) + rng.normal(0, 15, 3), 0, 255)
     _border(rng, picture, look, ink, scale)
     for place, (character, (x, y, w, h)) in enumerate(zip(text, layout(kind, len(text)))):
         colour = red if _is_red(kind, text, place) else ink
-        _stamp(picture, look.series, character, [v * scale for v in (x, y, w, h)], colour, weight)
+        _stamp(picture, series, character, [v * scale for v in (x, y, w, h)], colour, weight)
     if look.size[1] == 220:
         _dot(picture, (220, 45), scale, ink)
     elif look.size[0] == 440 and rng.random() < 0.95:
         _dot(picture, _dot_place(kind), scale, ink)
     return Plate(np.clip(picture, 0, 255).astype(np.uint8), text, look.colour, 2 if look.size[1] == 220 else 1, kind)
+
+
+def _hand(rng, look):
+    """Series and boldness of the characters. Makers differ, most of all in new-energy plates, whose strokes are thinner too."""
+    if look.series == "plain":
+        return "plain", float(rng.choice([0.84, 0.92, 1.0, 1.0, 1.08, 1.18]))
+    return ("green" if rng.random() < 0.6 else "plain"), float(rng.choice([0.66, 0.75, 0.84, 0.92, 1.0, 1.1]))
 
 
 def layout(kind, count):
@@ -173,7 +182,8 @@ def _ground(rng, look, kind, scale):
     picture = np.empty((height, width, 3), np.float32)
     picture[:] = colour
     if kind == "green":  # white above, green below
-        ramp = np.clip(np.linspace(rng.uniform(-0.3, 0.1), rng.uniform(0.9, 1.3), height), 0, 1)[:, None, None]
+        palest = rng.uniform(-0.3, 0.1) if rng.random() < 0.65 else rng.uniform(0.2, 0.7)
+        ramp = np.clip(np.linspace(palest, rng.uniform(0.9, 1.3), height), 0, 1)[:, None, None]
         ramp = ramp.astype(np.float32)
         picture = np.float32(_WHITE) * (1 - ramp) + picture * ramp
     if kind == "green large":  # yellow behind province and office

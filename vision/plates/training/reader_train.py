@@ -104,7 +104,7 @@ class Average:
 
     def add(self, net):
         self.steps += 1
-        keep = min(0.998, (1 + self.steps) / (10 + self.steps))
+        keep = min(0.999, (1 + self.steps) / (10 + self.steps))
         with torch.no_grad():
             for mine, new in zip(self.net.state_dict().values(), net.state_dict().values()):
                 if mine.dtype.is_floating_point:

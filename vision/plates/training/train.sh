@@ -19,8 +19,8 @@ fi
 reader() {
     local data="$work/reader" weights="$work/reader.pt"
     $python reader_data.py "$data" --parts 24
-    $python reader_train.py "$data" "$weights.early" --steps 3500
-    $python reader_train.py "$data" "$weights" --from "$weights.early.last" --steps 3500 --seed 7 --settle
+    $python reader_train.py "$data" "$weights.early" --steps 4250
+    $python reader_train.py "$data" "$weights" --from "$weights.early.last" --steps 2000 --seed 8 --settle
     $python reader_export.py "$weights" ../plate_reader.onnx
 }
 

@@ -1,3 +1,4 @@
+#include "tests/unit/vision/worker/daemon_end.hpp"
 #include "tests/unit/vision/worker/simulated_camera.hpp"
 #include "vision/worker/inbox.hpp"
 #include "vision/worker/libraries.hpp"
@@ -7,9 +8,6 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
-#include <sys/socket.h>
-#include <sys/time.h>
-
 namespace gatehouse::vision {
 namespace {
 
@@ -17,65 +15,30 @@ namespace {
 // This is the daemon's end of its socket.
 class WorkerTest : public testing::Test {
 public:
-    WorkerTest()
+    WorkerTest() : outbox_(daemon_.theirs()), worker_(clock_, Abilities(), outbox_)
     {
         tame_libraries();
-        int ends[2] = {-1, -1};
-        socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
-        ours_ = ends[0];
-        theirs_ = ends[1];
-        const timeval patience{.tv_sec = 20, .tv_usec = 0};
-        setsockopt(ours_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        outbox_.emplace(theirs_);
-        worker_.emplace(clock_, Abilities(), *outbox_);
-        writes_ = std::thread([this] { outbox_->run(); });
-        looks_ = std::thread([this] { worker_->run(); });
-        reads_ = std::thread(
-            [this] { read_inbox(theirs_, [this](ToWorker message) { worker_->take(std::move(message)); }); });
+        writes_ = std::thread([this] { outbox_.run(); });
+        looks_ = std::thread([this] { worker_.run(); });
+        reads_ = std::thread([this] {
+            read_inbox(daemon_.theirs(), [this](ToWorker message) { worker_.take(std::move(message)); });
+        });
     }
     ~WorkerTest() override
     {
-        shutdown(ours_, SHUT_RDWR);
+        daemon_.hang_up();
         reads_.join();
-        outbox_->close();
-        worker_->stop();
+        outbox_.close();
+        worker_.stop();
         writes_.join();
         looks_.join();
-        worker_.reset();
-        close(ours_);
-        close(theirs_);
     }
 
-    void say(const ToWorker& message)
-    {
-        const auto bytes = encode(message).value();
-        ASSERT_EQ(send(ours_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-    }
-    void say_bytes(const std::string& bytes) { send(ours_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-    // The next message of this kind that fits; others are passed over. Throws when the worker is gone or
-    // silent.
+    void say(const ToWorker& message) { daemon_.say(message); }
     template <class M>
     M hear(const std::function<bool(const M&)>& fits = [](const M&) { return true; })
     {
-        for (;;) {
-            const auto step = decode_frame(pending_);
-            if (step.consumed == 0) {
-                char chunk[65'536];
-                const auto got = recv(ours_, chunk, sizeof chunk, 0);
-                if (got <= 0) throw std::runtime_error("the worker says nothing");
-                pending_.append(chunk, static_cast<std::size_t>(got));
-                continue;
-            }
-            pending_.erase(0, step.consumed);
-            auto message = decode_from_worker(*step.frame).value();
-            if (auto* found = std::get_if<M>(&message); found && fits(*found)) return std::move(*found);
-        }
-    }
-    bool gone()
-    {
-        char byte = 0;
-        for (;;)
-            if (const auto got = recv(ours_, &byte, 1, 0); got <= 0) return got == 0;
+        return daemon_.hear<M>(fits);
     }
     static Watch watch(const SimulatedCamera& camera)
     {
@@ -91,16 +54,15 @@ public:
         return {.id = id, .question = question, .order = std::move(order), .picture = std::move(picture)};
     }
 
+    DaemonEnd daemon_;
+
 private:
     base::SystemClock clock_;
-    int ours_ = -1;
-    int theirs_ = -1;
-    std::optional<Outbox> outbox_;
-    std::optional<Worker> worker_;
+    Outbox outbox_;
+    Worker worker_;
     std::thread writes_;
     std::thread looks_;
     std::thread reads_;
-    std::string pending_;
 };
 
 TEST_F(WorkerTest, SaysThatItIsReadyAndAnswersAPing)
@@ -202,7 +164,7 @@ TEST_F(WorkerTest, PassesOverAMessageThatItDoesNotKnow)
     Frame unknown;
     unknown.type = 60;
     unknown.json = "{}";
-    say_bytes(encode_frame(unknown).value());
+    daemon_.say_bytes(encode_frame(unknown).value());
     say(Ping{.id = 1});
     EXPECT_EQ(hear<Pong>().id, 1U);
 }
