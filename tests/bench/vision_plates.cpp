@@ -12,6 +12,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <map>
 
@@ -209,6 +210,7 @@ int main(int argc, char** argv)
         std::cerr << "the labelled pictures are not here: set GATEHOUSE_SHARED to the folder that has them\n";
         return 2;
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); // the tables come before the minutes of timing
     cv::setNumThreads(1);
     const std::filesystem::path folder = argv[1];
     auto loaded = PlateLook::load(folder);
