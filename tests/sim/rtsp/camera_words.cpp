@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -141,8 +142,9 @@ std::optional<std::string> Camera::change_habit(const std::string& word, const s
         return "ok";
     }
     if (word != "snapshot") return std::nullopt;
-    if (value != "normal" && value != "none" && value != "broken" && value != "bomb")
-        return "error: snapshot DEVICE normal|none|broken|bomb";
+    constexpr std::array<std::string_view, 5> kinds{"normal", "none", "broken", "bomb", "giant"};
+    if (std::find(kinds.begin(), kinds.end(), value) == kinds.end())
+        return "error: snapshot DEVICE normal|none|broken|bomb|giant";
     habits_.snapshot = value;
     return "ok";
 }
