@@ -200,10 +200,11 @@ if [ "$mode" = --quick ]; then # else they are what fuzzing begins with
 fi
 step "unit tests" run_ctest asan -L '^unit$'
 # Without the unit tests once more.
-must "build for release" build_preset release gatehouse gatehouse_manual gatehouse-sim process_tests peer_tests \
+must "build for release" build_preset release gatehouse gatehouse-vision gatehouse_manual gatehouse-sim process_tests peer_tests \
     gatehouse-load gatehouse-codecs gatehouse-decisions gatehouse-replay bare_pipeline bare_poll
 begin_browser_tests
 [ "$mode" = --quick ] || build_ahead
+step "networks and what they learn from" run_ctest release -L '^training$'
 step "process tests" run_ctest release -L '^process$'
 # They wait most of the time.
 at_a_time=6 step "every make through the same troubles" run_ctest release -L '^makes$'

@@ -33,6 +33,14 @@ Reply config_history(const Context& context, Request request);
 Reply config_past(const Context& context, Request request);
 Reply config_undo(const Context& context, Request request);
 
+// resources_vision.cpp
+Reply device_health(const Context& context, Request request);
+Reply media_evidence(const Context& context, Request request);
+Reply enrol_check(const Context& context, Request request);
+
+// A device belongs to the lanes that name it; what no lane names concerns everybody.
+[[nodiscard]] bool sees_device(const Context& context, const account::Principal& who, const std::string& id);
+
 // resources_events.cpp
 Reply events(const Context& context, Request request);
 Reply event_stream(const Context& context, Request request);

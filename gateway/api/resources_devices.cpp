@@ -15,7 +15,13 @@ bool names(const config::LaneConfig& lane, const std::string& device)
            lane.loop_safety.device == device;
 }
 
-// A device belongs to the lanes that name it; what no lane names concerns everybody.
+Response no_such_device()
+{
+    return problem(404, "there is no such device in the configuration");
+}
+
+} // namespace
+
 bool sees_device(const Context& context, const account::Principal& who, const std::string& id)
 {
     if (who.lanes.empty() || !context.services.lanes) return true;
@@ -27,13 +33,6 @@ bool sees_device(const Context& context, const account::Principal& who, const st
     }
     return !of_others;
 }
-
-Response no_such_device()
-{
-    return problem(404, "there is no such device in the configuration");
-}
-
-} // namespace
 
 Reply devices(const Context& context, Request request)
 {

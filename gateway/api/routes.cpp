@@ -28,6 +28,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/events/stream", "after", Permission::event_read, &event_stream},
     Route{"GET", "/api/v1/events/{id}", "", Permission::event_read, &event},
     Route{"GET", "/api/v1/media/{sha256}", "operator", Permission::picture_read, &media, "picture-view"},
+    Route{"POST", "/api/v1/media/{sha256}/evidence", "", Permission::picture_read, &media_evidence},
     Route{"GET", "/api/v1/alerts", "open suppressed limit", Permission::alert_read, &alerts},
     Route{"GET", "/api/v1/alerts/route-test", "severity kind role at", Permission::notify_read, &alert_route},
     Route{"GET", "/api/v1/alerts/{id}", "", Permission::alert_read, &alert},
@@ -49,6 +50,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/devices/{id}", "", Permission::status_read, &device},
     Route{"GET", "/api/v1/devices/{id}/snapshot", "operator", Permission::picture_read, &device_snapshot,
           "picture-view"},
+    Route{"GET", "/api/v1/devices/{id}/health", "month", Permission::report_read, &device_health},
     Route{"POST", "/api/v1/devices/{id}/test", "", Permission::device_manage, &device_test},
     Route{"POST", "/api/v1/devices/{id}/capture", "operator", Permission::device_manage, &device_capture,
           "device-capture"},
@@ -79,6 +81,7 @@ constexpr std::array table{
     Route{"POST", "/api/v1/consents/withdraw", "person purpose operator", Permission::list_write,
           &consent_withdraw},
     Route{"POST", "/api/v1/lists/enrol", "person operator", Permission::list_write, &face_enrol},
+    Route{"POST", "/api/v1/lists/enrol/check", "", Permission::list_write, &enrol_check},
     Route{"GET", "/api/v1/lists/versions", "type list", Permission::list_read, &list_versions},
     Route{"POST", "/api/v1/lists/undo", "type list to operator dry_run", Permission::list_write, &list_undo},
     Route{"POST", "/api/v1/lists/import", "type list operator partial dry_run", Permission::list_write,
@@ -278,7 +281,8 @@ std::optional<account::Permission> file_permission(std::string_view target)
 {
     const auto path = target.substr(0, target.find('?'));
     if (path.starts_with("/api/v1/devices/") && path.ends_with("/replay")) return Permission::device_manage;
-    if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" || path == "/api/v1/consents/import")
+    if (path == "/api/v1/lists/import" || path == "/api/v1/lists/enrol" ||
+        path == "/api/v1/lists/enrol/check" || path == "/api/v1/consents/import")
         return Permission::list_write;
     if (path == "/api/v1/config" || path == "/api/v1/config/check") return Permission::config_write;
     return std::nullopt;

@@ -230,6 +230,12 @@ struct RuleOutlook {
     base::WallTime to{};
 };
 
+// What the vision worker made of a picture.
+struct MadePicture {
+    std::string result;  // a JSON document
+    std::string picture; // JPEG
+};
+
 // All that the API asks of the rest of the gateway; the app fills it. An empty function answers 501, so a
 // part of the gateway can be served alone. Everything outlives the server. Called on the io thread.
 struct Services {
@@ -277,6 +283,11 @@ struct Services {
     // The bytes of a picture that the device takes now. Errors: not_found, busy (one is being taken),
     // unsupported, unavailable, timed_out.
     std::function<Async<base::Result<Text>>(Text device, Text actor)> live_picture;
+    // A picture that may leave, by an order as vision/evidence reads it. Errors: bad_input, busy,
+    // unavailable, timed_out, too_large, failed.
+    std::function<Async<base::Result<MadePicture>>(Text order, Text picture)> evidence;
+    // What keeps a portrait from being sent to terminals: a JSON document. Errors: the same.
+    std::function<Async<base::Result<Text>>(Text picture)> portrait_check;
     // A JSON document; without a time since the last handover. Of these lanes alone.
     std::function<Async<base::Result<Text>>(std::optional<base::WallTime> since,
                                             std::function<bool(const Text& lane)> sees_lane)>

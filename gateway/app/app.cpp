@@ -84,6 +84,8 @@ asio::awaitable<void> Parts::stop()
         co_await channel->stop(outlet_limit);
     background.cancel();
     co_await background.join();
+    if (plate_checks) co_await plate_checks->stop();
+    if (eyes) co_await eyes->stop();
     co_await note_stop();
     co_await store->close();
     worker.join();

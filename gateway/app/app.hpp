@@ -12,6 +12,7 @@
 #include "gateway/config/site.hpp"
 #include "gateway/health/clock_watch.hpp"
 #include "gateway/store/store.hpp"
+#include "vision/link/worker_process.hpp"
 
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ public:
         // For searching the networks; empty: no interface can be searched.
         base::ListInterfaces interfaces = [] { return std::vector<base::NetworkInterface>(); };
         base::OpenSearchPort search_port{};
+        // Starts the worker that looks at pictures; empty: nobody does.
+        std::function<base::Result<std::unique_ptr<vision::WorkerProcess>>(const config::VisionConfig&)>
+            spawn_vision{};
         std::span<const api::StaticFile> console{}; // empty: none
     };
 

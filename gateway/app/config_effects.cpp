@@ -7,9 +7,9 @@ namespace gatehouse::app {
 namespace {
 
 // Sections without a life of their own; devices and the like are looked at one by one.
-constexpr std::array sections{"site",   "gateway", "api",     "listener", "retention",
-                              "access", "group",   "holiday", "schedule", "fire",
-                              "rule",   "welfare", "roster",  "report",   "maintenance"};
+constexpr std::array sections{"site",   "gateway", "api",         "listener", "retention", "access",
+                              "group",  "holiday", "schedule",    "fire",     "rule",      "welfare",
+                              "roster", "report",  "maintenance", "vision"};
 
 // What differs and no reload can change, by its name in the file.
 std::vector<std::string> fixed_keys(const config::SiteConfig& now, const config::SiteConfig& wanted)
@@ -26,6 +26,9 @@ std::vector<std::string> fixed_keys(const config::SiteConfig& now, const config:
     differs("api.listen", now.api.address != wanted.api.address || now.api.port != wanted.api.port);
     differs("api.tls", now.api_tls != wanted.api_tls);
     differs("api.names", now.api_names != wanted.api_names);
+    auto looks = wanted.vision;
+    looks.check_plates = now.vision.check_plates;
+    differs("vision", now.vision != looks);
     differs("listener.listen",
             now.listener.address != wanted.listener.address || now.listener.port != wanted.listener.port);
     return found;

@@ -5,6 +5,7 @@
 #include "gateway/app/exit_code.hpp"
 #include "gateway/app/notify.hpp"
 #include "gateway/app/start_extension.hpp"
+#include "gateway/app/vision_process.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/task_group.hpp"
 #include "protocols/mqtt/bus.hpp"
@@ -81,6 +82,9 @@ private:
             return net::UdpPort::open(executor, local);
         };
         made.buses = mqtt::bus_opener(io_.get_executor());
+        made.spawn_vision = [executor = io_.get_executor()](const config::VisionConfig& vision) {
+            return spawn_vision(executor, vision_command(vision));
+        };
         made.interfaces = &net::network_interfaces;
         made.search_port = [executor = io_.get_executor()](const base::NetworkInterface& through,
                                                            std::uint16_t port, const std::string& group) {

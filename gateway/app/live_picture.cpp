@@ -62,4 +62,20 @@ asio::awaitable<Result<std::string>> Parts::live_picture(std::string device, std
     co_return Errc::unavailable;
 }
 
+asio::awaitable<Result<api::MadePicture>> Parts::make_evidence(std::string order, std::string picture)
+{
+    auto answer =
+        co_await eyes->ask(vision::Question::evidence, std::move(order), std::move(picture), picture_limit);
+    if (!answer) co_return answer.error();
+    co_return api::MadePicture{std::move(answer->result), std::move(answer->picture)};
+}
+
+asio::awaitable<Result<std::string>> Parts::check_portrait(std::string picture)
+{
+    auto answer = co_await eyes->ask(vision::Question::enrolment_check, std::string("{}"), std::move(picture),
+                                     picture_limit);
+    if (!answer) co_return answer.error();
+    co_return std::move(answer->result);
+}
+
 } // namespace gatehouse::app

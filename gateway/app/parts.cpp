@@ -10,6 +10,9 @@ namespace {
 using base::kv;
 namespace log = base::log;
 
+// From the loop to the barrier, with a little patience.
+constexpr std::chrono::seconds closer_look{8};
+
 } // namespace
 
 Parts::Parts(App::Ports app_ports, config::SiteConfig config)
@@ -236,6 +239,26 @@ asio::awaitable<void> Parts::keep_entry(access::Directory::UsedEntry used)
         log::warn("a visitor's entry is not kept", kv("why", kept.error()));
     }
     if (used.was_last) list_sync->lists_changed();
+}
+
+// A vehicle is before the barrier or about to pass: the lane's cameras look at every frame for a while.
+void Parts::look_closer(const model::Event& event)
+{
+    const auto* input = std::get_if<model::InputChanged>(&event.body);
+    const auto* moved = std::get_if<model::BarrierMoved>(&event.body);
+    const bool loop_is_on = input != nullptr && input->active && !input->role.empty();
+    const bool opens = moved != nullptr && moved->position != model::BarrierPosition::closed;
+    const auto* found = eyes && !event.history && (loop_is_on || opens) ? lane(event.lane) : nullptr;
+    if (found == nullptr) return;
+    for (const auto& reader : found->readers)
+        eyes->trigger(reader, closer_look);
+}
+
+// Where our own reader has read, its picture would only say the same again.
+void Parts::check_plate(const model::Event& event)
+{
+    if (!plate_checks || !site.vision.check_plates || kind_of(event.device) == "camera") return;
+    plate_checks->look_at(event);
 }
 
 // The device has acknowledged the command: the decision's latency is known.

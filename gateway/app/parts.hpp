@@ -12,6 +12,8 @@
 #include "gateway/app/app.hpp"
 #include "gateway/app/config_editor.hpp"
 #include "gateway/app/outlet.hpp"
+#include "gateway/app/plate_checks.hpp"
+#include "gateway/app/reference_files.hpp"
 #include "gateway/app/rule_preview.hpp"
 #include "gateway/app/staff_channel.hpp"
 #include "gateway/audit/refusals.hpp"
@@ -37,6 +39,7 @@
 #include "gateway/rules/site.hpp"
 #include "gateway/store/store.hpp"
 #include "protocols/net/push_listener.hpp"
+#include "vision/link/remote_eyes.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -68,6 +71,7 @@ struct Parts {
     void make_commands();
     void make_fire();
     void make_intake();
+    void make_eyes();
     void make_supervisor();
     void make_neighbour_watch();
     void make_audit();
@@ -119,6 +123,8 @@ struct Parts {
     asio::awaitable<void> open_lane(model::Command order, bool open_when_unrecorded,
                                     std::function<void()> sent);
     void note_taken(const std::string& command_id);
+    void look_closer(const model::Event& event);
+    void check_plate(const model::Event& event);
     asio::awaitable<void> keep_entry(access::Directory::UsedEntry used);
     [[nodiscard]] const config::LaneConfig* lane(const std::string& id) const;
     [[nodiscard]] std::string place(const std::string& device, const std::string& lane_id) const;
@@ -175,6 +181,8 @@ struct Parts {
     // ---- live_picture.cpp ----
     [[nodiscard]] model::Command picture_order(const std::string& device, const std::string& actor);
     asio::awaitable<base::Result<std::string>> live_picture(std::string device, std::string actor);
+    asio::awaitable<base::Result<api::MadePicture>> make_evidence(std::string order, std::string picture);
+    asio::awaitable<base::Result<std::string>> check_portrait(std::string picture);
 
     // ---- uptime_report.cpp ----
     asio::awaitable<base::Result<std::vector<health::Uptime>>> device_uptime(std::string month);
@@ -207,6 +215,9 @@ struct Parts {
     std::unique_ptr<passage::Register> passage_register;
     std::optional<base::MonoTime> passages_tidied;
     passage::EchoGuard echo_guard;
+    std::unique_ptr<ReferenceFiles> references;
+    std::unique_ptr<vision::RemoteEyes> eyes;  // null: nobody looks at pictures
+    std::unique_ptr<PlateChecks> plate_checks; // the same
     std::unique_ptr<device::Supervisor> supervisor;
     std::unique_ptr<device::Finder> finder;
     std::unique_ptr<access::ListSync> list_sync;

@@ -13,6 +13,7 @@
 #include "protocols/onvif/driver.hpp"
 #include "protocols/onvif/find.hpp"
 #include "protocols/osdp/driver.hpp"
+#include "protocols/rtsp/driver.hpp"
 #include "protocols/smtp/channel.hpp"
 #include "protocols/uhppote/driver.hpp"
 #include "protocols/uhppote/find.hpp"
@@ -34,6 +35,7 @@ constexpr std::array device_table{
     DeviceProtocol{"modbus", &modbus::check_config, &modbus::make_driver, nullptr},
     DeviceProtocol{"onvif", &onvif::check_config, &onvif::make_driver, &onvif::ws_discovery},
     DeviceProtocol{"osdp", &osdp::check_config, &osdp::make_driver, nullptr},
+    DeviceProtocol{"rtsp", &rtsp::check_config, &rtsp::make_driver, nullptr},
     DeviceProtocol{"uhppote", &uhppote::check_config, &uhppote::make_driver, &uhppote::find_boards},
     DeviceProtocol{"vzenith", &vzenith::check_config, &vzenith::make_driver, nullptr},
     DeviceProtocol{"webhook-in", &webhook_in::check_config, &webhook_in::make_driver, nullptr},

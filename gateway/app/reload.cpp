@@ -87,6 +87,9 @@ void Parts::use(config::SiteConfig wanted)
     wanted.api_tls = site.api_tls;
     wanted.api_names = site.api_names;
     wanted.listener = site.listener;
+    const bool check_plates = wanted.vision.check_plates;
+    wanted.vision = site.vision;
+    wanted.vision.check_plates = check_plates;
     site = std::move(wanted);
     auto level = log::Level::info;
     if (log::parse_level(site.log_level, level)) log::set_level(level);

@@ -310,6 +310,12 @@ api::Services Parts::services()
     offered.live_picture = [this](std::string device, std::string actor) {
         return live_picture(std::move(device), std::move(actor));
     };
+    if (eyes) {
+        offered.evidence = [this](std::string order, std::string picture) {
+            return make_evidence(std::move(order), std::move(picture));
+        };
+        offered.portrait_check = [this](std::string picture) { return check_portrait(std::move(picture)); };
+    }
     offered.shift = [this](std::optional<base::WallTime> since,
                            std::function<bool(const std::string&)> sees_lane) {
         return shift_report(*this, since, std::move(sees_lane));

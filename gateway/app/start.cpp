@@ -97,6 +97,7 @@ void Parts::make_services()
     make_commands();
     make_fire();
     make_intake();
+    make_eyes();
     make_supervisor();
     make_neighbour_watch();
     make_audit();
@@ -132,6 +133,7 @@ void Parts::make_proving()
         .metrics = probe_metrics,
         .datagrams = ports.datagrams,
         .buses = ports.buses,
+        .eyes = eyes.get(),
         .make =
             [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
                 return ports.registry.make(device, std::move(table), std::move(context));
@@ -321,7 +323,12 @@ void Parts::make_intake()
                    std::function<void()> sent) { open_for(lane_config, event, decision, std::move(sent)); },
         .canonical_plate = [](std::string_view text) { return access::canonical_plate(text); },
         .clock_synced = [this] { return clock_watch->synced(); },
-        .seen = [this](const model::Event& event) { fire->notice(event); },
+        .seen =
+            [this](const model::Event& event) {
+                fire->notice(event);
+                look_closer(event);
+                check_plate(event);
+            },
         .passed =
             [this](const config::LaneConfig& lane_config, const model::Event& event) {
                 if (auto used = directory->note_entry(lane_config.id, event))
@@ -345,6 +352,31 @@ void Parts::make_neighbour_watch()
     });
 }
 
+void Parts::make_eyes()
+{
+    if (!ports.spawn_vision) return;
+    references =
+        std::make_unique<ReferenceFiles>(worker_executor(), std::filesystem::path(site.data_dir) / "vision");
+    vision::RemoteEyes::Ports needs{.executor = ports.executor,
+                                    .clock = ports.clock,
+                                    .random = ports.random,
+                                    .metrics = metrics,
+                                    .spawn = [this] { return ports.spawn_vision(site.vision); },
+                                    .shelf = references.get(),
+                                    .tell =
+                                        [this](bool ok, std::string why) {
+                                            emit(model::SystemNotice{"vision", ok, std::move(why)});
+                                        }};
+    vision::RemoteEyes::Options options;
+    options.resident_max = static_cast<std::uint64_t>(site.vision.memory_max_bytes);
+    eyes = std::make_unique<vision::RemoteEyes>(std::move(needs), options);
+    plate_checks = std::make_unique<PlateChecks>(PlateChecks::Ports{
+        .executor = ports.executor,
+        .eyes = *eyes,
+        .metrics = metrics,
+        .sink_for = [this](std::string device) { return intake->sink_for(std::move(device)); }});
+}
+
 void Parts::make_supervisor()
 {
     device::Supervisor::Ports needs{
@@ -360,6 +392,7 @@ void Parts::make_supervisor()
         .clock_synced = [this] { return clock_watch->synced(); },
         .datagrams = ports.datagrams,
         .buses = ports.buses,
+        .eyes = eyes.get(),
         .make =
             [this](const config::DeviceConfig& device, config::Table table, device::DriverContext context) {
                 return ports.registry.make(device, std::move(table), std::move(context));
@@ -431,6 +464,12 @@ asio::awaitable<void> Parts::start_services()
     alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
     background.spawn("lane board", lane_board->run());
+    if (!eyes) co_return;
+    background.spawn("vision", eyes->run());
+    std::vector<std::string> known_devices;
+    for (const auto& device : site.devices)
+        known_devices.push_back(device.id);
+    background.spawn("references", references->tidy(std::move(known_devices)));
     if (passage_register) background.spawn("index of passages", passage_register->run());
 }
 

@@ -89,6 +89,24 @@ void write_channel(model::JsonWriter& json, const notify::ChannelStats& stats, s
     json.end_object();
 }
 
+void write_vision(model::JsonWriter& json, const vision::RemoteEyes* eyes)
+{
+    const auto seen = eyes == nullptr ? vision::EyesStatus{} : eyes->status();
+    json.key("vision").begin_object().member("state", vision::to_string(seen.state));
+    json.member_if("why", seen.why).member_if("version", seen.version);
+    json.member("pid", seen.pid).member("cameras", static_cast<std::uint64_t>(seen.cameras));
+    json.member("restarts", seen.restarts).member("resident_bytes", seen.resident_bytes);
+    json.key("models").begin_array();
+    for (const auto& model : seen.models)
+        json.begin_object()
+            .member("name", model.name)
+            .member("sha256", model.sha256)
+            .member("ready", model.ready)
+            .member_if("why", model.why)
+            .end_object();
+    json.end_array().end_object();
+}
+
 // Whoever only looks at the verdict must not miss what cannot wait, nor what befell the gateway itself. What
 // has passed by itself waits for a person and is no fault any more.
 bool is_fault(const model::Alert& alert)
@@ -147,6 +165,9 @@ std::vector<std::string> complaints(Parts& parts)
     for (const auto& channel : parts.channels)
         if (const auto why = channel->dispatcher().complaint(); !why.empty())
             reasons.push_back("staff channel " + channel->config().name + ": " + why);
+    if (parts.eyes)
+        if (const auto seen = parts.eyes->status(); seen.state == vision::EyesStatus::State::away)
+            reasons.push_back("vision worker is away: " + seen.why);
     const auto disk = parts.store->disk().state;
     if (disk != store::DiskState::ok) reasons.push_back("disk: " + std::string(word_of(disk)));
     if (!parts.alive) reasons.emplace_back("self-test failed: the store does not write");
@@ -218,7 +239,9 @@ asio::awaitable<std::string> status_report(Parts& parts)
     json.end_array().key("channels").begin_array();
     for (const auto& channel : parts.channels)
         write_channel(json, channel->dispatcher().stats(), parts.site.utc_offset);
-    json.end_array().member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
+    json.end_array();
+    write_vision(json, parts.eyes.get());
+    json.member("alerts_open", static_cast<std::int64_t>(parts.alerts->alerts().size()));
     json.key("disarmed").begin_array();
     for (const auto& part : parts.arming->disarmed())
         json.value(part);

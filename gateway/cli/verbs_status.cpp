@@ -47,6 +47,17 @@ void print_channels(const Console& console, const boost::json::value& status)
     console.out << "\n";
 }
 
+void print_vision(const Console& console, const boost::json::value& status)
+{
+    const auto* members = status.if_object();
+    const auto* vision = members == nullptr ? nullptr : members->if_contains("vision");
+    if (vision == nullptr || text_of(*vision, "state") == "off") return;
+    const auto reason = text_of(*vision, "why");
+    console.out << "vision " << text_of(*vision, "state") << (reason == "-" ? "" : " (" + reason + ")")
+                << "   cameras " << text_of(*vision, "cameras") << "   restarts "
+                << text_of(*vision, "restarts") << "\n";
+}
+
 } // namespace
 
 int show_status(const Console& console)
@@ -73,6 +84,7 @@ int show_status(const Console& console)
         print_channels(console, *status);
         const auto* members = status->if_object();
         const auto* occupancy = members == nullptr ? nullptr : members->if_contains("occupancy");
+        print_vision(console, *status);
         if (occupancy != nullptr)
             console.out << "in the estate " << text_of(*occupancy, "vehicles") << " vehicles, "
                         << text_of(*occupancy, "persons") << " persons\n";

@@ -186,6 +186,15 @@ struct RosterConfig {
     std::vector<DutyPerson> people;
 };
 
+// The worker that looks at pictures. Empty paths: where it was installed.
+struct VisionConfig {
+    std::string worker; // executable
+    std::string models; // folder
+    std::int64_t memory_max_bytes = 640LL * 1024 * 1024;
+    bool check_plates = false; // compare what cameras read with their pictures
+    friend bool operator==(const VisionConfig&, const VisionConfig&) = default;
+};
+
 // The whole configuration with the parts that concern more than one room. Drivers and sinks read their own
 // table again through `tables`, so no central file knows a vendor.
 struct SiteConfig {
@@ -205,6 +214,7 @@ struct SiteConfig {
     std::vector<std::string> api_names; // by which browsers may call the console, beside addresses
     ListenConfig listener{"127.0.0.1", 8090};
     RetentionConfig retention;
+    VisionConfig vision;
     std::vector<DeviceConfig> devices;
     std::vector<LaneConfig> lanes;
     AccessConfig access;

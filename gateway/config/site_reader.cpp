@@ -81,6 +81,7 @@ SiteConfig SiteReader::read()
     site_.listener = read_listen(listener, site_.listener);
     listener.finish();
     read_retention();
+    read_vision();
     read_devices();
     read_lanes();
     site_.access = read_access(root_, site_.lanes);
@@ -208,6 +209,19 @@ void SiteReader::read_retention()
                     "is less than 64 MiB (67108864); right would be more, or 0 for no limit but the disk");
     keep.disk_reserve_bytes =
         table.integer("disk_reserve_bytes", keep.disk_reserve_bytes, 16 * mib, bytes_max);
+    table.finish();
+}
+
+void SiteReader::read_vision()
+{
+    auto table = root_.table("vision");
+    auto& vision = site_.vision;
+    vision.worker = table.text("worker");
+    vision.models = table.text("models");
+    constexpr std::int64_t mib = 1024 * 1024;
+    vision.memory_max_bytes =
+        table.integer("memory_max_bytes", vision.memory_max_bytes, 256 * mib, 8192 * mib);
+    vision.check_plates = table.flag("check_plates", vision.check_plates);
     table.finish();
 }
 

@@ -21,6 +21,7 @@ private:
     void read_tls(Table& api);
     ListenConfig read_listen(Table& section, const ListenConfig& fallback);
     void read_retention();
+    void read_vision();
     void read_devices();
     void read_device(Table& table);
     void read_lanes();

@@ -25,7 +25,7 @@ enum class ClockQuality { synced, unsynced, device };
 // A picture that came with an event. `bytes` is there until the journal has stored it; sha256 and size from
 // then on.
 struct Picture {
-    std::string kind; // scene | plate | face | vehicle
+    std::string kind; // scene | plate | face | vehicle | reference
     std::shared_ptr<const std::string> bytes;
     std::string sha256; // lower-case hex
     std::uint64_t size = 0;
@@ -116,7 +116,7 @@ struct InputChanged {
 };
 
 // What a camera's analytics saw: motion, intrusion, line_crossing, region_entrance, region_exit, doorbell,
-// unattended.
+// unattended; and what our own worker saw: presence, occupied (region: the zone's number).
 struct Detection {
     std::string what;
     std::string target; // human | vehicle | others | empty
@@ -135,7 +135,7 @@ struct DeviceLink {
 };
 
 // A fault that the device reports of itself: storage, network, power, video, reader, login_lock, firmware;
-// and what we see of it: mac.
+// and what we see of it: mac, picture_STATE (vision/health), plate_differs.
 struct DeviceHealth {
     std::string what;
     bool ok = true;
@@ -151,7 +151,7 @@ struct DeviceClock {
 
 // Something the gateway says of itself: started | stopping | store_damaged | write_torn | sequence_skipped |
 // disk | clock | upstream | notify | fire | certificate | config | picture_lost | audit_head |
-// audit_broken | vehicle_waiting | lock_out.
+// audit_broken | vehicle_waiting | lock_out | vision.
 struct SystemNotice {
     std::string what;
     bool ok = true;

@@ -1,5 +1,6 @@
 #include "gateway/rules/catalogue.hpp"
 
+#include "gateway/rules/camera_states.hpp"
 #include "gateway/rules/condition_rule.hpp"
 #include "gateway/rules/rule_list.hpp"
 #include "gateway/rules/tally_rule.hpp"
@@ -10,7 +11,7 @@
 namespace gatehouse::rules {
 namespace {
 
-constexpr std::array rows = {
+constexpr std::array single_rows = {
     &fire,
     &duress,
     &welfare,
@@ -34,11 +35,14 @@ constexpr std::array rows = {
     &device_silent,
     &device_health,
     &device_storage,
+    &zone_occupied,
+    &plate_differs,
     &device_flapping,
     &device_new_mac,
     &clock_out_of_policy,
     &upstream_down,
     &notify_down,
+    &vision_down,
     &disk_filling,
     &faces_many,
     &faces_to_file,
@@ -55,6 +59,14 @@ constexpr std::array rows = {
     &vehicle_waiting,
     &vehicle_overstay,
 };
+
+constexpr auto rows = [] {
+    std::array<const RuleSpec*, single_rows.size() + camera_state_count> all{};
+    std::copy(single_rows.begin(), single_rows.end(), all.begin());
+    for (std::size_t n = 0; n < camera_state_count; ++n)
+        all[single_rows.size() + n] = &camera_states[n];
+    return all;
+}();
 
 void tune(RuleSpec& spec, const config::RuleConfig& tuned)
 {

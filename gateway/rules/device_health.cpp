@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 // One fault, one alert.
 bool has_own_rule(const std::string& what)
 {
-    return what == "storage" || what == "mac";
+    return what == "storage" || what == "mac" || what == "plate_differs" || what.starts_with("picture_");
 }
 
 std::optional<Signal> classify_device_health(const model::Event& event)

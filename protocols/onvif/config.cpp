@@ -71,6 +71,8 @@ Config read_config(const config::DeviceConfig& device, config::Table& table)
     config.take_over_clock = clock == "take-over";
     config.clock_every = table.duration("clock_every", config.clock_every, 1min, 24h);
     config.clock_offset_max = table.duration("clock_offset_max", config.clock_offset_max, 500ms, 1h);
+
+    config.camera = vision::read_camera(table, config.camera.wants);
     return config;
 }
 

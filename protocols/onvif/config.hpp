@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/config/site.hpp"
+#include "vision/link/camera_config.hpp"
 
 #include <chrono>
 #include <string>
@@ -40,6 +41,8 @@ struct Config {
     bool take_over_clock = false; // also from a time server
     milliseconds clock_every{3'600'000};
     milliseconds clock_offset_max{5'000}; // beyond: time_trusted = false
+
+    vision::CameraConfig camera; // how its pictures are looked at
 };
 
 // Reads the keys of one device. Wrong values are reported through the table and yield the default.

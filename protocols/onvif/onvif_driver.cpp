@@ -68,19 +68,28 @@ void check_config(const config::DeviceConfig& device, config::Table& table)
 
 OnvifDriver::OnvifDriver(Config config, device::DriverContext context)
     : session_(std::move(config), std::move(context)), clock_(session_), events_(session_),
-      commands_(session_)
+      commands_(session_), camera_(session_)
 {
+}
+
+device::DeviceStatus OnvifDriver::status() const
+{
+    auto status = session_.status;
+    camera_.write_facts(status.facts);
+    return status;
 }
 
 asio::awaitable<void> OnvifDriver::run()
 {
     session_.start();
+    if (camera_.wanted()) session_.spawn("pictures", camera_.bring());
     net::SessionBase::Leave last = [this] { return leave(); };
     co_await session_.run_until_stopped(reconnect_for_ever(), std::move(last));
 }
 
 asio::awaitable<void> OnvifDriver::leave()
 {
+    camera_.leave();
     co_await session_.stop_tasks();
     if (session_.status.link != LinkState::down)
         co_await (leave_safely() || session_.context.clock.sleep_for(leave_limit));
@@ -207,7 +216,7 @@ asio::awaitable<void> OnvifDriver::name_doors()
     }
 }
 
-// For whoever wants to look: where the pictures and the video are. Told as facts, never followed by us.
+// For whoever wants to look: where the pictures and the video are. Only the vision worker follows them.
 asio::awaitable<void> OnvifDriver::find_pictures()
 {
     const bool media2 = !session_.offers(ns::trt);
@@ -220,10 +229,21 @@ asio::awaitable<void> OnvifDriver::find_pictures()
     profile_ = profiles.front();
     question = get_snapshot_uri(media2, profile_);
     answer = co_await session_.ask(service, std::move(question));
-    if (answer.ok()) session_.fact("snapshot", read_uri(answer.body()));
-    question = get_stream_uri(media2, profile_);
-    answer = co_await session_.ask(service, std::move(question));
-    if (answer.ok()) session_.fact("stream", read_uri(answer.body()));
+    const auto snapshot = answer.ok() ? read_uri(answer.body()) : std::string();
+    std::vector<std::string> streams;
+    streams.push_back(co_await stream_of(profile_));
+    if (camera_.wanted() && profiles.size() > 1) streams.push_back(co_await stream_of(profiles[1]));
+    if (!snapshot.empty()) session_.fact("snapshot", snapshot);
+    if (!streams.front().empty()) session_.fact("stream", streams.front());
+    camera_.found(streams, snapshot);
+}
+
+asio::awaitable<std::string> OnvifDriver::stream_of(std::string profile)
+{
+    const bool media2 = !session_.offers(ns::trt);
+    auto question = get_stream_uri(media2, profile);
+    const auto answer = co_await session_.ask(media2 ? ns::tr2 : ns::trt, std::move(question));
+    co_return answer.ok() ? read_uri(answer.body()) : std::string();
 }
 
 // ---- the port ----

@@ -1,4 +1,5 @@
 #pragma once
+#include "protocols/onvif/camera.hpp"
 #include "protocols/onvif/clock_keeper.hpp"
 #include "protocols/onvif/commands.hpp"
 #include "protocols/onvif/pull_point.hpp"
@@ -18,7 +19,7 @@ public:
     asio::awaitable<model::Outcome> execute(model::Command command) override;
     asio::awaitable<device::PushReply> on_push(device::PushRequest request) override;
     asio::awaitable<std::vector<device::TestStep>> self_test() override;
-    [[nodiscard]] device::DeviceStatus status() const override { return session_.status; }
+    [[nodiscard]] device::DeviceStatus status() const override;
     [[nodiscard]] std::vector<std::string> replay(std::string_view bytes) override;
     asio::awaitable<base::Result<std::string>> capture(std::chrono::seconds span) override;
 
@@ -36,6 +37,7 @@ private:
     asio::awaitable<void> name_parts();
     asio::awaitable<void> name_doors();
     asio::awaitable<void> find_pictures();
+    asio::awaitable<std::string> stream_of(std::string profile);
     asio::awaitable<model::Outcome> synchronise();
 
     asio::awaitable<model::Outcome> snapshot(model::Command order);
@@ -47,6 +49,7 @@ private:
     ClockKeeper clock_;
     PullPoint events_;
     Commands commands_;
+    Camera camera_;
     std::string profile_; // of the media service
 };
 

@@ -46,6 +46,7 @@ asio::awaitable<std::vector<TestStep>> OnvifDriver::self_test()
             "doors", !session_.names.doors.empty(), fmt::format("{} doors", session_.names.doors.size()),
             "the device offers no door service (Profile C); name a relay output instead"));
     co_await test_pictures(steps);
+    co_await camera_.test(steps);
     co_return steps;
 }
 

@@ -89,11 +89,23 @@ def journal(api, world):
     assert api.call("picture", sha256=hash, operator="driver").startswith(b"\xff\xd8")
     api.call("picture", 400, sha256="../etc/passwd")
     api.call("picture", 404, sha256="0" * 64)
+    looked_at(api, hash)
     page = api.call("events", after=0, before=0, limit=1000, order="desc", device="lpr-in")
     assert page["events"] and page["last_seq"] >= page["events"][0]["seq"]
     api.call("events", 400, limit=0)
     api.call("eventStream", 426)
     until(lambda: api.call("events", type="vehicle.passage")["events"], what="the passage has ended")
+
+
+def looked_at(api, hash):
+    """What the vision worker makes of pictures."""
+    api.call("deviceHealth", id="cam-yard")
+    api.call("deviceHealth", 400, id="cam-yard", month="yesterday")
+    order = {"recipient": "centre", "purpose": "test", "reason": "a drill", "operator": "driver"}
+    assert api.call("evidence", sha256=hash, body=order).startswith(b"\xff\xd8")
+    api.call("evidence", 400, sha256=hash, body={"recipient": "centre"})
+    assert not api.call("faceEnrolCheck", body=api.call("picture", sha256=hash, operator="driver"))["ok"]
+    api.call("faceEnrolCheck", 400, body=b"no picture")
 
 
 def passages(api, world):

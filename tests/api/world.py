@@ -110,7 +110,7 @@ class World:
         until(lambda: listens(self.broker), what="the broker listens")
         estate = "".join(
             f'[[camera]]\nid = "{name}"\nkind = "{kind}"\nlisten = "127.0.0.1:0"\nusername = "gatehouse"\npassword = "simulated"\n'
-            'heartbeat = "1s"\nbarrier_travel = "100ms"\nbarrier_auto_close = "3s"\npicture_bytes = 20000\n\n'
+            'heartbeat = "1s"\nbarrier_travel = "100ms"\nbarrier_auto_close = "3s"\npicture_bytes = 20000\nscenes = true\n\n'
             for name, kind in DEVICES.items())
         (self.work / "estate.toml").write_text(estate)
         told = self.work / "sim.out"

@@ -1,6 +1,7 @@
 // gatehouse-vision-plates: how many plates of the labelled pictures are found and read, how many are read
 // wrong, and what a frame costs beside OpenCV alone. Prints tables. usage: gatehouse-vision-plates MODELS
 // [SHARED FOLDER]
+#include "tests/bench/measuring.hpp"
 #include "tests/unit/vision/plates/fixtures.hpp"
 #include "vision/models/model_file.hpp"
 #include "vision/plates/plate_look.hpp"
@@ -11,8 +12,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
-#include <ctime>
-#include <fstream>
+#include <cstdio>
 #include <iostream>
 #include <map>
 
@@ -21,37 +21,15 @@ namespace {
 using namespace gatehouse;
 using namespace gatehouse::vision;
 using namespace gatehouse::vision::plates;
+using bench::milliseconds;
+using bench::quantile;
 using fixtures::Outcome;
 using fixtures::Picture;
 
 const cv::Size measured{1280, 720};
-constexpr int rounds = 5; // over all frames
+constexpr int rounds = 2; // over all frames
 constexpr double located_from = 0.3;
 const double chosen = PlateOptions{}.confidence_min;
-
-// Processor time of this thread: one thread does all the work, and others of the machine do not count.
-double milliseconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
-double quantile(std::vector<double> values, double share)
-{
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1,
-                           static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
-
-std::string machine()
-{
-    std::ifstream in("/proc/cpuinfo");
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-    return "unknown processor";
-}
 
 std::vector<Outcome> part(const std::vector<Outcome>& all, std::string_view set, bool held_out = false)
 {
@@ -175,12 +153,13 @@ double plain_loop(cv::dnn::Net& detector, cv::dnn::Net& reader, const cv::Mat& f
 Times time_frames(PlateLook& look, cv::dnn::Net detector, cv::dnn::Net reader,
                   const std::vector<Picture>& pictures)
 {
+    std::vector<cv::Mat> frames;
+    for (const auto& picture : pictures)
+        if (picture.set == "easypr-full")
+            cv::resize(fixtures::load(picture), frames.emplace_back(), measured);
     Times times;
     for (int round = 0; round < rounds; ++round)
-        for (const auto& picture : pictures) {
-            if (picture.set != "easypr-full") continue;
-            cv::Mat frame;
-            cv::resize(fixtures::load(picture), frame, measured);
+        for (const auto& frame : frames) {
             const double begin = milliseconds();
             (void)look.locate(frame).value();
             const double located = milliseconds();
@@ -226,11 +205,12 @@ int main(int argc, char** argv)
         std::cerr << "usage: gatehouse-vision-plates FOLDER OF MODELS\n";
         return 2;
     }
-    const auto shared = fixtures::shared_folder();
+    const auto shared = shared_folder();
     if (!shared) {
         std::cerr << "the labelled pictures are not here: set GATEHOUSE_SHARED to the folder that has them\n";
         return 2;
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); // the tables come before the minutes of timing
     cv::setNumThreads(1);
     const std::filesystem::path folder = argv[1];
     auto loaded = PlateLook::load(folder);
@@ -249,6 +229,6 @@ int main(int argc, char** argv)
     print_confusions(all);
     print_times(time_frames(*loaded.look, net_of(folder, "plate_detector"), net_of(folder, "plate_reader"),
                             pictures));
-    fmt::print("{}, one thread\n", machine());
+    fmt::print("{}, one thread\n", bench::machine());
     return 0;
 }

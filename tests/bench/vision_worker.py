@@ -28,6 +28,7 @@ codec = "{codec}"
 size = "1920x1080"
 fps = 25
 kbits = 4000
+qp_min = 0
 gop = "2s"
 loop = "6s"
 sub_size = "none"

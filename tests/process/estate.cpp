@@ -19,9 +19,12 @@ Estate::Estate(const Scratch& scratch, std::vector<DevicePlan> plans, std::uint1
     int seed = 1;
     for (const auto& plan : plans_) {
         ports_[plan.id] = free_port();
-        text += fmt::format("[[camera]]\nid = \"{}\"\nkind = \"{}\"\nlisten = \"127.0.0.1:{}\"\nseed = {}\n"
-                            "rate = \"{}/s\"\nretry_delay = \"50ms\"\nheartbeat = \"1s\"\nlog_size = 20000\n",
-                            plan.id, plan.kind, ports_[plan.id], seed++, plan.rate);
+        const bool plain = plan.kind == "plain";
+        text += fmt::format("[[{}]]\nid = \"{}\"\nlisten = \"127.0.0.1:{}\"\nseed = {}\nrate = \"{}/s\"\n",
+                            plain ? "rtsp" : "camera", plan.id, ports_[plan.id], seed++, plan.rate);
+        if (!plain)
+            text += fmt::format(
+                "kind = \"{}\"\nretry_delay = \"50ms\"\nheartbeat = \"1s\"\nlog_size = 20000\n", plan.kind);
         if (plan.push) text += fmt::format("push = \"http://127.0.0.1:{}/push/{}\"\n", listener, plan.id);
         text += plan.switches + "\n";
     }

@@ -1,6 +1,7 @@
 #pragma once
 #include "tests/process/child.hpp"
 
+#include <csignal>
 #include <map>
 
 namespace gatehouse::proof {
@@ -8,7 +9,7 @@ namespace gatehouse::proof {
 // One simulated device and what the gateway is told about it.
 struct DevicePlan {
     std::string id;
-    std::string kind = "plate"; // plate | face
+    std::string kind = "plate"; // plate | face | plain: a camera that recognises nothing
     bool push = false;          // else the gateway holds the alertStream
     double rate = 0;            // random events a second
     std::string switches;       // further lines of the estate file
@@ -26,6 +27,9 @@ public:
     void start();
     // One line of the control channel; the answer.
     std::string tell(const std::string& line) const;
+    // The whole estate stands still, as if it hung.
+    void freeze() const { child_.signal(SIGSTOP); }
+    void thaw() const { child_.signal(SIGCONT); }
     // No new events; for one or all devices.
     void quiet(const std::string& device = "*") const { (void)tell("rate " + device + " 0/s"); }
     // Records made, but not yet taken by the gateway's listener.

@@ -26,11 +26,19 @@ Gateway::Gateway(const Scratch& scratch, std::uint16_t listener, std::uint16_t b
 void Gateway::configure(const std::vector<DevicePlan>& plans, const Estate& estate)
 {
     std::string devices;
-    for (const auto& plan : plans)
+    for (const auto& plan : plans) {
+        const bool plain = plan.kind == "plain";
         devices +=
-            fmt::format("[[device]]\nid = \"{0}\"\nname = \"{0}\"\nprotocol = \"isapi\"\nkind = \"{1}\"\n"
-                        "address = \"http://127.0.0.1:{2}\"\nmode = \"{3}\"\nbackfill_every = \"5s\"\n{4}\n",
-                        plan.id, plan.kind, estate.port(plan.id), plan.push ? "push" : "stream", plan.keys);
+            fmt::format("[[device]]\nid = \"{0}\"\nname = \"{0}\"\nprotocol = \"{1}\"\nkind = \"{2}\"\n"
+                        "address = \"{3}://127.0.0.1:{4}{5}\"\n",
+                        plan.id, plain ? "rtsp" : "isapi", plain ? "camera" : plan.kind,
+                        plain ? "rtsp" : "http", estate.port(plan.id), plain ? "/main" : "");
+        if (plain)
+            devices += fmt::format("snapshot = \"http://127.0.0.1:{}/snapshot.jpg\"\n", estate.port(plan.id));
+        else
+            devices += fmt::format("mode = \"{}\"\nbackfill_every = \"5s\"\n", plan.push ? "push" : "stream");
+        devices += plan.keys + "\n";
+    }
     configure(devices);
 }
 

@@ -32,6 +32,8 @@ protected:
     // Stops the traffic and waits until the listener has taken all, the queue is empty and the centre holds
     // everything it is owed; then demands all laws of proof.hpp, of the orders and of the reads.
     void settle_and_prove(bool sequence_complete = true, Milliseconds limit = 90s);
+    // The same without the orders and the reads.
+    void settle_and_prove_records(bool sequence_complete = true, Milliseconds limit = 90s);
     // Devices whose whole log we owe: those the gateway asks, as their record numbers can be had by asking.
     [[nodiscard]] std::set<std::string> polled() const;
     [[nodiscard]] Truth truth() const;

@@ -14,22 +14,23 @@ except ImportError as missing:
     sys.exit(77)
 
 import detector_data
-import detector_evaluate
+import detector_run
 import detector_train
 import scenes
+from scene import Stock
 
 WIDTH, HEIGHT = 256, 192
 
 
 def drawn(seed):
-    stock = scenes.Stock(3, [])
+    stock = Stock(3, [])
     return [scenes.draw(np.random.default_rng((seed, index)), stock, WIDTH, HEIGHT) for index in range(40)]
 
 
 class Scenes(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        scenes.Stock.PLATES = 30
+        Stock.PLATES = 30
         cls.scenes = drawn(1)
 
     def test_same_seed_draws_the_same_scenes(self):
@@ -48,7 +49,7 @@ class Scenes(unittest.TestCase):
         for _, plates in self.scenes:
             numbers = np.float32([[*corners.ravel(), rows, weight] for corners, rows, weight in plates]).reshape(-1, 10)
             planes = detector_train.targets(numbers, WIDTH, HEIGHT)
-            found = detector_evaluate.peaks(planes[0:2], planes[3:11], 0.99)
+            found = detector_run.peaks(planes[0:2], planes[3:11], 0.99)
             certain = [(corners, rows) for corners, rows, weight in plates if weight > 0]
             self.assertEqual(len(found), len(certain))
             for corners, rows in certain:

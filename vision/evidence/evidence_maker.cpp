@@ -15,20 +15,22 @@
 namespace gatehouse::vision::evidence {
 namespace {
 
+// At least one pixel, where the region begins inside the picture.
 cv::Rect in_pixels(const cv::Rect2d& shares, const cv::Size& size)
 {
     const cv::Point from(static_cast<int>(shares.x * size.width), static_cast<int>(shares.y * size.height));
-    const cv::Point to(static_cast<int>(std::ceil(shares.br().x * size.width)),
-                       static_cast<int>(std::ceil(shares.br().y * size.height)));
+    const cv::Point to(std::max(from.x + 1, static_cast<int>(std::ceil(shares.br().x * size.width))),
+                       std::max(from.y + 1, static_cast<int>(std::ceil(shares.br().y * size.height))));
     return cv::Rect(from, to) & cv::Rect({}, size);
 }
 
-// The part of the picture that is shown, in a copy that may be painted on.
+// The part of the picture that is shown, in a copy that may be painted on. Empty: the cut is outside.
 class Framed {
 public:
     Framed(const cv::Mat& whole, const Order& order) : whole_(whole.size())
     {
         part_ = order.crop ? in_pixels(*order.crop, whole_) : cv::Rect({}, whole_);
+        if (part_.empty()) return;
         shrink_ = std::min(1.0, static_cast<double>(order.width_max) / part_.width);
         if (shrink_ < 1)
             cv::resize(whole(part_), picture, {}, shrink_, shrink_, cv::INTER_AREA);
@@ -124,6 +126,7 @@ base::Result<Evidence> EvidenceMaker::make(const cv::Mat& picture, const Order& 
     try {
         Evidence evidence;
         Framed framed(picture, order);
+        if (framed.picture.empty()) return Flaw::region;
         if (const auto masked = Masking(framed, order, lookers, evidence).run(); !masked)
             return masked.error();
         evidence.annotated = annotation_.has_font() && !order.text.empty();

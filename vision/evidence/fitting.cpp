@@ -65,15 +65,15 @@ base::Result<Fitted> fit(const cv::Mat& picture, std::size_t bytes_max, int qual
 {
     auto quality = std::clamp(quality_first, quality_least, quality_best);
     cv::Mat present = picture;
-    while (std::min(present.cols, present.rows) >= 16) {
+    for (;;) {
         auto fitted = fit_as_large(present, bytes_max, quality);
         if (!fitted || !fitted->jpeg.empty()) return fitted;
+        if (std::min(present.cols, present.rows) < 16) return Flaw::budget_not_met;
         cv::Mat smaller;
         cv::resize(present, smaller, {}, 0.7, 0.7, cv::INTER_AREA);
         present = smaller;
         quality = quality_least + 10;
     }
-    return Flaw::budget_not_met;
 }
 
 } // namespace gatehouse::vision::evidence

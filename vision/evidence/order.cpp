@@ -61,8 +61,10 @@ bool read_region(const json::value& from, std::optional<cv::Rect2d>& into)
         if (why || !(shares.at(i) >= 0 && shares.at(i) <= 1)) return false;
     }
     const auto [x, y, width, height] = shares;
-    constexpr double rounding = 1e-9; // 0.1 + 0.9 may be a little more than 1
-    if (width <= 0 || height <= 0 || x + width > 1 + rounding || y + height > 1 + rounding) return false;
+    constexpr double rounding = 1e-6; // of whoever wrote six digits or single precision
+    if (width <= 0 || height <= 0 || x == 1 || y == 1 || x + width > 1 + rounding ||
+        y + height > 1 + rounding)
+        return false;
     into.emplace(x, y, width, height);
     return true;
 }

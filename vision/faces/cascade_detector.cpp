@@ -19,7 +19,8 @@ struct Hit {
 
 void read(cv::CascadeClassifier& cascade, const std::filesystem::path& file)
 {
-    if (!cascade.load(file.string())) throw std::runtime_error(file.filename().string() + " is not there");
+    if (!std::filesystem::exists(file)) throw std::runtime_error(file.filename().string() + " is not there");
+    if (!cascade.load(file.string())) throw std::runtime_error(file.filename().string() + " is no cascade");
 }
 
 // Two neighbours are enough to mask (0.6), eight to be sure (0.9).
@@ -77,7 +78,6 @@ CascadeDetector::CascadeDetector(const std::filesystem::path& folder)
 {
     read(frontal_, folder / frontal_file);
     read(profile_, folder / "haarcascade_profileface.xml");
-    read(eye_, folder / "haarcascade_eye.xml");
 }
 
 std::vector<Face> CascadeDetector::find(const cv::Mat& bgr)
@@ -93,34 +93,6 @@ std::vector<Face> CascadeDetector::find(const cv::Mat& bgr)
     for (const auto& hit : without_repeats(std::move(found)))
         faces.push_back(scaled.face_at(hit.box, score_of(hit.neighbours)));
     return faces;
-}
-
-// One eye in each half of the upper part; the widest where there are several.
-std::optional<Marks> CascadeDetector::marks(const cv::Mat& bgr, const Face& face)
-{
-    const cv::Rect upper(face.box.x, face.box.y + face.box.height * 15 / 100, face.box.width,
-                         face.box.height * 45 / 100);
-    const auto size = std::min(1.0, 200.0 / face.box.width);
-    cv::Mat grey;
-    cv::cvtColor(bgr(upper), grey, cv::COLOR_BGR2GRAY);
-    if (size < 1) cv::resize(grey, grey, {}, size, size, cv::INTER_AREA);
-    std::vector<cv::Rect> eyes;
-    eye_.detectMultiScale(grey, eyes, 1.1, 3, 0, cv::Size(grey.cols / 8, grey.cols / 8),
-                          cv::Size(grey.cols * 45 / 100, grey.cols * 45 / 100));
-    std::sort(eyes.begin(), eyes.end(),
-              [](const cv::Rect& a, const cv::Rect& b) { return a.area() > b.area(); });
-    const auto in_half = [&](bool left) {
-        return std::find_if(eyes.begin(), eyes.end(),
-                            [&](const cv::Rect& eye) { return (2 * eye.x + eye.width < grey.cols) == left; });
-    };
-    const auto left = in_half(true);
-    const auto right = in_half(false);
-    if (left == eyes.end() || right == eyes.end()) return std::nullopt;
-    const auto centre = [&](const cv::Rect& eye) {
-        return cv::Point2f(static_cast<float>(upper.x + (eye.x + eye.width / 2.0) / size),
-                           static_cast<float>(upper.y + (eye.y + eye.height / 2.0) / size));
-    };
-    return Marks{centre(*left), centre(*right)};
 }
 
 } // namespace gatehouse::vision::faces

@@ -17,12 +17,10 @@ public:
     explicit CascadeDetector(const std::filesystem::path& folder);
 
     [[nodiscard]] std::vector<Face> find(const cv::Mat& bgr) override;
-    [[nodiscard]] std::optional<Marks> marks(const cv::Mat& bgr, const Face& face) override;
 
 private:
     cv::CascadeClassifier frontal_;
     cv::CascadeClassifier profile_;
-    cv::CascadeClassifier eye_;
 };
 
 } // namespace gatehouse::vision::faces

@@ -21,7 +21,7 @@ constexpr double brightness_max = 220;
 constexpr double light_balance_min = 0.4;
 constexpr double sharpness_min = 0.25;
 constexpr double tilt_max = 15;
-constexpr double turn_max = 0.3;
+constexpr double turn_max = 0.25;
 constexpr double rise_min = 0.3;
 constexpr double rise_max = 0.8;
 
@@ -68,10 +68,9 @@ void measure_pose(const Marks& marks, PortraitFigures& figures)
     const auto line = marks.right_eye - marks.left_eye;
     const auto distance = std::max(1.0, std::hypot<double>(line.x, line.y));
     figures.tilt = std::abs(std::atan2(line.y, line.x)) * 180 / std::numbers::pi;
-    if (!marks.nose || !marks.mouth) return;
     const auto eyes = (marks.left_eye + marks.right_eye) / 2;
-    const auto axis = *marks.mouth - eyes;
-    const auto nose = *marks.nose - eyes;
+    const auto axis = marks.mouth - eyes;
+    const auto nose = marks.nose - eyes;
     const auto length = std::max(1.0, std::hypot<double>(axis.x, axis.y));
     figures.turn = std::abs(axis.x * nose.y - axis.y * nose.x) / length / distance;
     figures.rise = (axis.x * nose.x + axis.y * nose.y) / (length * length);
@@ -108,16 +107,12 @@ base::Result<Enrolment> check_enrolment(const cv::Mat& bgr, std::size_t jpeg_byt
         return enrolment;
     }
     const auto& face = largest(*faces);
-    const auto marks = finder.marks(bgr, face);
-    if (!marks) return marks.error();
     enrolment.figures.faces = std::max(1, count_persons(*faces));
     enrolment.figures.face_height = face.box.height;
     measure_light(bgr(face.box), enrolment.figures);
     if (face.at_border) objections.push_back(Objection::face_cut_off);
-    if (*marks)
-        measure_pose(**marks, enrolment.figures);
-    else
-        objections.push_back(Objection::eyes_not_seen);
+    enrolment.pose_checked = face.marks.has_value();
+    if (face.marks) measure_pose(*face.marks, enrolment.figures);
     object(enrolment.figures, objections);
     return enrolment;
 }
@@ -127,7 +122,7 @@ std::string to_json(const Enrolment& enrolment)
     std::string text;
     model::JsonWriter json(text);
     json.begin_object().member("ok", enrolment.objections.empty());
-    json.member("faces", enrolment.figures.faces);
+    json.member("faces", enrolment.figures.faces).member("pose_checked", enrolment.pose_checked);
     json.key("reasons").begin_array();
     for (const auto objection : enrolment.objections)
         json.value(text_of(objection).code);

@@ -14,7 +14,6 @@ enum class Objection {
     several_faces,
     face_too_small,
     face_cut_off,
-    eyes_not_seen,
     head_turned,
     head_tilted,
     head_raised,
@@ -47,11 +46,11 @@ struct PortraitFigures {
 struct Enrolment {
     std::vector<Objection> objections; // empty: fit for terminals
     PortraitFigures figures;           // of the largest face
+    bool pose_checked = false;         // the detector knows eyes, nose and mouth
 };
 
-// Judges the portrait of one person, of whose JPEG the size is told. Nothing of it is kept. Turning and
-// raising of the head are seen only by a detector that knows nose and mouth. Errors: those of
-// FaceFinder::find.
+// Judges the portrait of one person, of whose JPEG the size is told. Nothing of it is kept. How the head is
+// held is seen only with marks: YuNet's. Errors: those of FaceFinder::find.
 [[nodiscard]] base::Result<Enrolment> check_enrolment(const cv::Mat& bgr, std::size_t jpeg_bytes,
                                                       FaceFinder& finder);
 // The answer to the question `enrolment_check` (README.md).

@@ -9,16 +9,15 @@ namespace gatehouse::vision::faces {
 struct Marks {
     cv::Point2f left_eye;
     cv::Point2f right_eye;
-    // What the default detector does not tell.
-    std::optional<cv::Point2f> nose{};
-    std::optional<cv::Point2f> mouth{}; // the middle of its corners
+    cv::Point2f nose;
+    cv::Point2f mouth; // the middle of its corners
 };
 
 struct Face {
-    cv::Rect box;           // in pixels, inside the picture
-    double score = 0;       // 0..1, the same scale whoever found it
-    bool at_border = false; // cut by the edge of the picture: masked, but never counted as somebody
-    std::optional<Marks> marks{};
+    cv::Rect box;                 // in pixels, inside the picture
+    double score = 0;             // 0..1, the same scale whoever found it
+    bool at_border = false;       // cut by the edge of the picture: masked, but never counted as somebody
+    std::optional<Marks> marks{}; // the default detector knows none
 };
 
 // Masking takes what may be a face: a mask too many does no harm. "Somebody is there" wants to be sure.

@@ -10,11 +10,6 @@
 namespace gatehouse::vision::faces {
 namespace {
 
-bool is_picture(const cv::Mat& bgr)
-{
-    return !bgr.empty() && bgr.type() == CV_8UC3;
-}
-
 // Warmed up, or the sentence of the library that could not read its own file.
 template <class Made>
 std::unique_ptr<Detector> tried(std::string& why, const std::filesystem::path& file)
@@ -64,22 +59,12 @@ LoadedFinder FaceFinder::load(const std::filesystem::path& models, const std::fi
 
 base::Result<std::vector<Face>> FaceFinder::find(const cv::Mat& bgr, double score_min)
 {
-    if (!is_picture(bgr)) return base::Errc::bad_input;
+    if (bgr.empty() || bgr.type() != CV_8UC3) return base::Errc::bad_input;
     try {
         auto faces = detector_->find(bgr);
         std::erase_if(faces, [&](const Face& face) { return face.score < score_min; });
         std::sort(faces.begin(), faces.end(), [](const Face& a, const Face& b) { return a.score > b.score; });
         return faces;
-    } catch (const std::exception&) {
-        return base::Errc::failed;
-    }
-}
-
-base::Result<std::optional<Marks>> FaceFinder::marks(const cv::Mat& bgr, const Face& face)
-{
-    if (!is_picture(bgr) || (face.box & cv::Rect({}, bgr.size())) != face.box) return base::Errc::bad_input;
-    try {
-        return detector_->marks(bgr, face);
     } catch (const std::exception&) {
         return base::Errc::failed;
     }

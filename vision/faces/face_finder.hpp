@@ -29,9 +29,6 @@ public:
     // Faces with at least this score, the surest first. Errors: bad_input for an empty picture or another
     // format than 8-bit BGR, failed.
     [[nodiscard]] base::Result<std::vector<Face>> find(const cv::Mat& bgr, double score_min);
-    // The eyes of a face that find() gave in this picture; nothing where they are not seen. Errors: as
-    // find().
-    [[nodiscard]] base::Result<std::optional<Marks>> marks(const cv::Mat& bgr, const Face& face);
 
 private:
     std::unique_ptr<Detector> detector_;

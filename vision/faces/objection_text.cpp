@@ -6,7 +6,7 @@ namespace gatehouse::vision::faces {
 namespace {
 
 // In the order of Objection.
-constexpr std::array<ObjectionText, 13> texts{{
+constexpr std::array<ObjectionText, 12> texts{{
     {"file_too_large", "照片文件超过 200 KB，门禁终端不接收；请压缩后再导入。",
      "The file has more than 200 KB, which terminals refuse: save it smaller."},
     {"no_face", "照片中没有找到人脸；请换一张正面照片。",
@@ -17,8 +17,6 @@ constexpr std::array<ObjectionText, 13> texts{{
      "The face is too small (less than 120 pixels high): come closer or use a finer picture."},
     {"face_cut_off", "人脸被照片边缘截断；请在头部四周留出空间。",
      "The edge of the picture cuts the face: leave room around the head."},
-    {"eyes_not_seen", "看不清双眼；请睁开眼睛，取下墨镜，拨开头发。",
-     "The eyes are not seen: open them, take off sunglasses, put hair aside."},
     {"head_turned", "头部转向一侧；请正对镜头。",
      "The head is turned to one side: look straight into the camera."},
     {"head_tilted", "头部歪斜；请把头摆正。", "The head is tilted: hold it upright."},

@@ -28,9 +28,4 @@ std::vector<Face> YunetDetector::find(const cv::Mat& bgr)
     return faces;
 }
 
-std::optional<Marks> YunetDetector::marks(const cv::Mat& /*bgr*/, const Face& face)
-{
-    return face.marks;
-}
-
 } // namespace gatehouse::vision::faces

@@ -15,8 +15,6 @@ public:
     explicit YunetDetector(const std::filesystem::path& file);
 
     [[nodiscard]] std::vector<Face> find(const cv::Mat& bgr) override;
-    // Found together with the face.
-    [[nodiscard]] std::optional<Marks> marks(const cv::Mat& bgr, const Face& face) override;
 
 private:
     cv::Ptr<cv::FaceDetectorYN> net_;

@@ -113,7 +113,10 @@ void Background::learn(const View& view, Span since, const cv::Mat1b& standing)
     }
     seen_ += since;
     const auto weight = std::max(1 - std::exp(-since / background_follow_in), learned() ? 0.0 : 0.2);
+    // What is hidden behind a thing follows the light as everything else does.
+    const cv::Mat1f hidden = mean_ * (1 + weight * (gain(now, mean_) - 1));
     cv::accumulateWeighted(now, mean_, weight, in_pixels(255 - standing));
+    hidden.copyTo(mean_, in_pixels(standing));
 }
 
 void Background::adopt(const View& view, const cv::Mat1b& cells)

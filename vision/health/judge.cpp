@@ -21,14 +21,15 @@ void judge_alone(const View& view, Scores& scores)
     using enum State;
     scores[black] = std::min(score(view.mean, 22.9, 12), score(view.spread, 21, 6));
     scores[over_exposed] = std::max(score(view.mean, 159, 215), score(view.glare, 0.25, 0.6));
-    scores[low_contrast] = score(view.spread, 21, 14);
-    scores[noise] = std::min(score(view.noise, 0.75, 0.82), score(view.flat, 0.05, 0.02));
+    // What is dark has little contrast by nature.
+    scores[low_contrast] = std::min(score(view.spread, 21, 14), score(view.mean, 30, 45));
+    scores[noise] = score(view.noise, 4, 7);
 }
 
 double moved_score(const Likeness& likeness)
 {
     if (likeness.displaced >= 2 && likeness.displaced > likeness.staying)
-        return score(cv::norm(likeness.shift), 0, 4);
+        return score(cv::norm(likeness.shift), 0, 3.5);
     return likeness.staying == 0 ? score(likeness.same, 0.7, 0.4) : 0;
 }
 
@@ -39,9 +40,11 @@ void judge_beside(const View& view, const Reference& reference, const Likeness& 
     scores[colour_cast] = std::min({score(view.cast, 14, 20), score(view.cast_ratio, 0.8, 1.5),
                                     score(cv::norm(view.tint - reference.tint), 4, 12)});
     if (!likeness.judged) return;
-    scores[occluded] = std::min(score(likeness.flat, 0, 0.3), score(likeness.same, 1, 0.72));
+    // A cover leaves the rest as it was; a lorry puts something of its own there.
+    scores[occluded] = std::min({score(likeness.flat, 0, 0.25), score(likeness.same, 1, 0.75),
+                                 score(1 - likeness.same - likeness.flat, 0.25, 0.15)});
     scores[moved] = moved_score(likeness);
-    scores[blurred] = score(likeness.sharpness, 0.85, 0.6);
+    scores[blurred] = score(likeness.sharpness, 0.85, 0.65);
 }
 
 constexpr std::array beside{State::occluded, State::moved, State::blurred, State::stripes,

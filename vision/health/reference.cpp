@@ -16,8 +16,13 @@ constexpr float flat_max = 2;
 constexpr float cell_alike_min = 0.5; // correlation of a cell with the same cell of the reference
 constexpr int texture_cells_min = 20;
 constexpr float glare_level = 225;
+constexpr double in_place_min = 0.97; // nothing has moved: nobody need look for where to
 constexpr float displaced_px = 2.5;
 constexpr double response_min = 0.12;
+constexpr int stripe_period_min = 4; // pixels of view_size
+constexpr int stripe_period_max = 101;
+constexpr double stripe_repeats_min = 0.6;
+constexpr double stripe_peak_min = 4; // to the middle of its neighbours
 
 void mix(cv::Mat& mean, const cv::Mat& with, double weight)
 {
@@ -114,15 +119,18 @@ double sharpness(const View& view, const Reference& reference, const Cells& cell
 cv::Mat1f outlines(const cv::Mat1f& soft)
 {
     cv::Mat1f slow;
-    cv::GaussianBlur(soft, slow, {}, 6);
+    cv::blur(soft, slow, {21, 21});
     return soft - slow;
 }
 
 void find_displacement(const cv::Mat1f& now, const cv::Mat1f& then, Likeness& likeness)
 {
     const cv::Size quarter{now.cols / 2, now.rows / 2};
-    cv::Mat1f window;
-    cv::createHanningWindow(window, quarter, CV_32F);
+    static const auto window = [&] {
+        cv::Mat1f fading;
+        cv::createHanningWindow(fading, quarter, CV_32F);
+        return fading;
+    }();
     std::vector<cv::Point2f> shifts;
     for (const int y : {0, quarter.height}) {
         for (const int x : {0, quarter.width}) {
@@ -143,19 +151,78 @@ void find_displacement(const cv::Mat1f& now, const cv::Mat1f& then, Likeness& li
     likeness.shift = shifts[shifts.size() / 2];
 }
 
-// A peak that stands out of its neighbours and was not there: how far it rises above what may be.
-double new_peak(const std::vector<float>& now, const std::vector<float>& then)
+// The profile with the reference's own taken away, in whatever brightness and contrast it shows now.
+cv::Mat1f new_in(const std::vector<float>& now, const std::vector<float>& then)
 {
+    const cv::Mat1f line(1, static_cast<int>(now.size()), const_cast<float*>(now.data()));
+    const cv::Mat1f before(1, static_cast<int>(then.size()), const_cast<float*>(then.data()));
+    cv::Scalar mean;
+    cv::Scalar spread;
+    cv::meanStdDev(before, mean, spread);
+    const cv::Mat1f around = before - mean[0];
+    const auto contrast = line.dot(around) / std::max(around.dot(around), 1.0);
+    return line - std::clamp(contrast, 0.0, 2.0) * around;
+}
+
+cv::Mat1f without_slow_changes(const cv::Mat1f& line)
+{
+    cv::Mat1f slow;
+    cv::blur(line, slow, {stripe_period_max, 1}, {-1, -1}, cv::BORDER_REFLECT);
+    return line - slow;
+}
+
+// Amplitudes of the wave's periods over its length, its ends faded out.
+std::vector<float> amplitudes(const cv::Mat1f& line)
+{
+    cv::Mat1f wave = line.clone();
+    double weight = 0;
+    for (int i = 0; i < wave.cols; ++i) {
+        const auto fade = 0.5 - 0.5 * std::cos(2 * CV_PI * (i + 0.5) / wave.cols);
+        wave(i) *= static_cast<float>(fade);
+        weight += fade;
+    }
+    cv::Mat2f spectrum;
+    cv::dft(wave, spectrum, cv::DFT_COMPLEX_OUTPUT);
+    std::vector<float> out;
+    for (int k = 0; k <= wave.cols / stripe_period_min; ++k)
+        out.push_back(static_cast<float>(2 * std::hypot(spectrum(k)[0], spectrum(k)[1]) / weight));
+    return out;
+}
+
+// How well the line agrees with itself `further` on.
+double agrees(const cv::Mat1f& line, int further)
+{
+    const cv::Mat1f here = line.colRange(0, line.cols - further);
+    const cv::Mat1f there = line.colRange(further, line.cols);
+    return here.dot(there) / std::sqrt(std::max(here.dot(here) * there.dot(there), 1.0));
+}
+
+// The same one and two periods on: a wave does, one object or a pair of lamps does not.
+double repeats(const cv::Mat1f& line, std::size_t k)
+{
+    const auto bins = static_cast<double>(k);
+    const auto shortest = static_cast<int>(std::floor(line.cols / (bins + 0.7)));
+    const auto longest = static_cast<int>(std::ceil(line.cols / (bins - 0.7)));
+    double best = 0;
+    for (int period = shortest; period <= longest && 3 * period < line.cols; ++period)
+        best = std::max(best, std::min(agrees(line, period), agrees(line, 2 * period)));
+    return best;
+}
+
+// The strongest wave: a peak that stands out of its neighbours and goes on over the whole length. What moves
+// before the camera, headlights and shadows have neither.
+double new_stripes(const std::vector<float>& now, const std::vector<float>& then)
+{
+    const auto line = without_slow_changes(new_in(now, then));
+    const auto strengths = amplitudes(line);
     double highest = 0;
-    for (std::size_t i = 0; i < now.size(); ++i) {
+    for (std::size_t k = now.size() / stripe_period_max; k < strengths.size(); ++k) {
+        if (strengths[k] <= highest) continue;
         std::vector<float> neighbours;
-        for (std::size_t j = i < 8 ? 0 : i - 8; j < std::min(now.size(), i + 9); ++j)
-            if (j + 2 < i || j > i + 2) neighbours.push_back(now[j]);
-        const double usual = 4 * median(neighbours);
-        const double before =
-            *std::max_element(then.begin() + static_cast<std::ptrdiff_t>(i > 0 ? i - 1 : 0),
-                              then.begin() + static_cast<std::ptrdiff_t>(std::min(i + 2, then.size())));
-        highest = std::max(highest, now[i] - std::max(usual, 2 * before));
+        for (std::size_t j = k < 10 ? 0 : k - 10; j < std::min(strengths.size(), k + 11); ++j)
+            if (j + 2 < k || j > k + 2) neighbours.push_back(strengths[j]);
+        if (strengths[k] < stripe_peak_min * median(neighbours)) continue;
+        if (repeats(line, k) >= stripe_repeats_min) highest = strengths[k];
     }
     return highest;
 }
@@ -197,7 +264,7 @@ Likeness compare(const View& view, const Reference& reference)
 {
     Likeness likeness;
     likeness.stripes =
-        std::max(new_peak(view.rows, reference.rows), new_peak(view.columns, reference.columns));
+        std::max(new_stripes(view.rows, reference.rows), new_stripes(view.columns, reference.columns));
     const auto then = soften(reference.small);
     const auto cells = match(view.soft, then);
     int textured = 0;
@@ -224,7 +291,10 @@ Likeness compare(const View& view, const Reference& reference)
     likeness.gone = {gone.x * cell / small_size.width, (gone.y * cell + sight_top) / small_size.height,
                      gone.width * cell / small_size.width, gone.height * cell / small_size.height};
     if (view.detail == reference.detail) likeness.sharpness = sharpness(view, reference, cells);
-    find_displacement(outlines(view.soft), outlines(then), likeness);
+    if (likeness.same >= in_place_min)
+        likeness.staying = 4;
+    else
+        find_displacement(outlines(view.soft), outlines(then), likeness);
     return likeness;
 }
 

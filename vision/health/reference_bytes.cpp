@@ -15,8 +15,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "references are written as they lie in memory");
 
 constexpr std::string_view magic{"GHR\x01", 4};
-constexpr std::size_t rows_count = row_bins_last - row_bins_first + 1;
-constexpr std::size_t columns_count = column_bins_last - column_bins_first + 1;
+const std::size_t rows_count = static_cast<std::size_t>(2 * sight_height);
+const std::size_t columns_count = static_cast<std::size_t>(view_size.width);
 constexpr std::size_t entries_max = Memory::modes * (Memory::bands + 1);
 constexpr float measure_max = 4096; // no grey level, gradient or amplitude reaches it
 

@@ -25,14 +25,14 @@ public:
 
     [[nodiscard]] double lost(base::MonoTime now) const { return Span(now - packet_) / hold(State::lost); }
 
-    // Packets arrive, and for three times as long as usual none of them began a picture.
+    // For three times as long as usual no packet began a picture; of a silent stream it says nothing.
     [[nodiscard]] double no_key_frame(base::MonoTime now) const
     {
-        if (now - packet_ > silent_after) return 0;
         return Span(now - key_frame_.value_or(*began_)) /
                std::max<Span>(hold(State::no_key_frame), 3 * interval_);
     }
 
+    // No packet just now.
     [[nodiscard]] bool silent(base::MonoTime now) const { return now - packet_ > silent_after; }
 
 private:

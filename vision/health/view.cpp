@@ -18,16 +18,6 @@ cv::Mat sight(const cv::Mat& of)
     return of.rowRange(sight_top * scale, (sight_top + sight_height) * scale);
 }
 
-double gradient(const cv::Mat1f& of)
-{
-    cv::Mat1f x;
-    cv::Mat1f y;
-    cv::Sobel(of, x, CV_32F, 1, 0);
-    cv::Sobel(of, y, CV_32F, 0, 1);
-    const auto area = static_cast<double>(of.total());
-    return (cv::norm(x, cv::NORM_L1) + cv::norm(y, cv::NORM_L1)) / area;
-}
-
 void measure_colours(View& view)
 {
     cv::Mat tiny;
@@ -54,25 +44,37 @@ void measure_colours(View& view)
     view.cast_ratio = view.cast / std::max(spread, 0.001);
 }
 
-// Amplitudes of a profile's periods: its slow changes removed, its ends faded out.
-std::vector<float> amplitudes(const cv::Mat1f& profile, int first, int last)
+// The tenth of all values from below.
+double low_tenth(const cv::Mat1f& of)
 {
-    const cv::Mat1f line = profile.reshape(1, 1);
-    cv::Mat1f slow;
-    cv::blur(line, slow, {101, 1}, {-1, -1}, cv::BORDER_REFLECT);
-    cv::Mat1f wave = line - slow;
-    double weight = 0;
-    for (int i = 0; i < wave.cols; ++i) {
-        const auto fade = 0.5 - 0.5 * std::cos(2 * CV_PI * (i + 0.5) / wave.cols);
-        wave(i) *= static_cast<float>(fade);
-        weight += fade;
-    }
-    cv::Mat2f spectrum;
-    cv::dft(wave, spectrum, cv::DFT_COMPLEX_OUTPUT);
-    std::vector<float> out;
-    for (int k = first; k <= last; ++k)
-        out.push_back(static_cast<float>(2 * std::hypot(spectrum(k)[0], spectrum(k)[1]) / weight));
-    return out;
+    std::vector<float> values(of.begin(), of.end());
+    const auto tenth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
+    std::nth_element(values.begin(), tenth, values.end());
+    return *tenth;
+}
+
+// How strong the fine detail of each cell is, and how much noise there is.
+void measure_detail(const cv::Mat& seen, View& view)
+{
+    cv::Mat smooth;
+    cv::GaussianBlur(seen, smooth, {5, 5}, 1.0);
+    cv::Mat1f x;
+    cv::Mat1f y;
+    cv::Sobel(smooth, x, CV_32F, 1, 0, 3, 0.125);
+    cv::Sobel(smooth, y, CV_32F, 0, 1, 3, 0.125);
+    cv::sqrt(cell_means(x.mul(x) + y.mul(y)), view.fine);
+    cv::Mat1f rest;
+    cv::subtract(seen, smooth, rest, cv::noArray(), CV_32F);
+    cv::Mat1f deviation;
+    cv::sqrt(cell_means(rest.mul(rest)), deviation);
+    view.noise = low_tenth(deviation);
+}
+
+std::vector<float> profile(const cv::Mat& seen, int along)
+{
+    cv::Mat1f means;
+    cv::reduce(seen, means, along, cv::REDUCE_AVG, CV_32F);
+    return {means.begin(), means.end()};
 }
 
 } // namespace
@@ -110,30 +112,10 @@ View look_at(const cv::Mat& picture)
     view.mean = mean[0];
     view.spread = spread[0];
     view.glare = static_cast<double>(cv::countNonZero(seen > 240)) / static_cast<double>(seen.total());
-    cv::Mat1f level;
-    seen.convertTo(level, CV_32F);
-    cv::Mat1f smooth;
-    cv::GaussianBlur(level, smooth, {}, 1.0);
-    cv::Mat1f x;
-    cv::Mat1f y;
-    cv::Sobel(smooth, x, CV_32F, 1, 0, 3, 0.125);
-    cv::Sobel(smooth, y, CV_32F, 0, 1, 3, 0.125);
-    cv::sqrt(cell_means(x.mul(x) + y.mul(y)), view.fine);
-
+    measure_detail(seen, view);
     measure_colours(view);
-
-    const cv::Mat1f means = cell_means(level);
-    const cv::Mat1f variance = cell_means(level.mul(level)) - means.mul(means);
-    view.flat = cv::countNonZero(variance < 9) / static_cast<double>(cell_grid.area());
-    cv::Mat1f boxed;
-    cv::blur(level, boxed, {9, 9});
-    view.noise = 1 - gradient(boxed) / std::max(gradient(level), 0.001);
-
-    cv::Mat1f profile;
-    cv::reduce(level, profile, 1, cv::REDUCE_AVG);
-    view.rows = amplitudes(profile, row_bins_first, row_bins_last);
-    cv::reduce(level, profile, 0, cv::REDUCE_AVG);
-    view.columns = amplitudes(profile, column_bins_first, column_bins_last);
+    view.rows = profile(seen, 1);
+    view.columns = profile(seen, 0);
     return view;
 }
 

@@ -14,12 +14,6 @@ inline const cv::Size small_size{320, 180};
 inline constexpr int sight_top = 14;
 inline constexpr int sight_height = 152;
 inline const cv::Size cell_grid{40, 19};
-// Stripes: periods of 4 to 100 pixels of view_size.
-inline constexpr int row_bins_first = 3;
-inline constexpr int row_bins_last = 76;
-inline constexpr int column_bins_first = 6;
-inline constexpr int column_bins_last = 160;
-
 // What one picture looks like, measured once. Levels are grey levels, 0 to 255.
 struct View {
     cv::Mat colour; // view_size, BGR
@@ -35,10 +29,9 @@ struct View {
     double cast = 0;       // distance of the mean colour from grey in Lab
     double cast_ratio = 0; // the same by the spread of colours
     cv::Point2f tint;      // mean a and b of Lab
-    double noise = 0;      // share of the gradient that a 9 x 9 box removes
-    double flat = 0;       // share of cells without any texture, noise included
-    std::vector<float> rows;    // amplitude per period of the mean of each line ...
-    std::vector<float> columns; // ... and of each column
+    double noise = 0;      // deviation from what is smooth, in the quietest tenth of the cells
+    std::vector<float> rows;    // mean of each line of the sight ...
+    std::vector<float> columns; // ... and of each column, view_size
 };
 
 // `picture`: BGR, 8 bits, not empty.

@@ -29,10 +29,6 @@ constexpr Span gap_max{15};
 constexpr std::chrono::seconds black_hold_by_night{60};
 constexpr std::chrono::hours references_apart{1};
 constexpr int picture_quality = 80;
-// A lorry takes the texture of half the picture and puts its own in the other half: such evidence counts
-// less, so that it may stand for twenty seconds.
-constexpr double mostly_gone = 0.75;
-constexpr double part_gone_weight = 0.4;
 // Mean distance from grey of what has structure: infrared pictures have none.
 constexpr double infrared_below = 1.5;
 constexpr double colour_above = 2.5;
@@ -109,7 +105,7 @@ struct Watcher::Inside {
     }
     [[nodiscard]] bool hidden(State state, const Scores& scores) const;
     [[nodiscard]] Span needed(State state, int hour) const;
-    [[nodiscard]] bool calm() const;
+    [[nodiscard]] bool calm(double margin) const;
 
     Finding told(State state, bool begins) const;
     void update(State state, const Scores& scores, Span since, Span needs, std::vector<Finding>& findings);
@@ -140,12 +136,12 @@ Span Watcher::Inside::needed(State state, int hour) const
     return hold(state);
 }
 
-// Nothing is wrong with the picture, nor about to be.
-bool Watcher::Inside::calm() const
+// No state is true or about to be told, and none is nearer to its limit than `margin`.
+bool Watcher::Inside::calm(double margin) const
 {
     return std::none_of(of_pictures.begin(), of_pictures.end(), [&](State state) {
         return holds[at(state)].pending() ||
-               judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - release_band;
+               judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - margin;
     });
 }
 
@@ -195,9 +191,10 @@ void Watcher::Inside::watch_stream(const Sample& sample, Span since, std::vector
     stream.observe(sample.time, sample.packets.last_packet, sample.packets.last_key_frame);
     Scores scores;
     scores[lost] = stream.lost(sample.time);
-    scores[no_key_frame] = stream.no_key_frame(sample.time);
+    if (!stream.silent(sample.time)) scores[no_key_frame] = stream.no_key_frame(sample.time);
     update(lost, scores, since, Span::zero(), findings);
-    if (!hidden(no_key_frame, scores)) update(no_key_frame, scores, since, Span::zero(), findings);
+    if (scores.judged(no_key_frame) && !hidden(no_key_frame, scores))
+        update(no_key_frame, scores, since, Span::zero(), findings);
 }
 
 void Watcher::Inside::find_mode()
@@ -228,16 +225,12 @@ void Watcher::Inside::look(const Sample& sample, Span since, std::vector<Finding
     auto& scores = judgement.scores;
     scores[State::frozen] =
         stream.silent(sample.time) ? Scores::unjudged : freeze.observe(sample.time, view->small);
-    const auto& likeness = judgement.likeness;
-    const bool partly = likeness.flat < mostly_gone * (1 - likeness.same);
     for (const auto state : of_pictures) {
         if (!scores.judged(state) || hidden(state, scores)) continue;
-        const auto weight = state == State::occluded && partly ? part_gone_weight : 1;
-        update(state, scores, since * weight, needed(state, hour), findings);
+        update(state, scores, since, needed(state, hour), findings);
     }
-    if (!calm()) return;
-    watch_zones(since, findings);
-    memory.learn(*view, mode, sample.wall, hour, since);
+    if (calm(0)) watch_zones(since, findings);
+    if (calm(release_band)) memory.learn(*view, mode, sample.wall, hour, since);
 }
 
 void Watcher::Inside::watch_zones(Span since, std::vector<Finding>& findings)

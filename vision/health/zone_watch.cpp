@@ -12,6 +12,7 @@ namespace {
 
 constexpr ZoneWatch::Span gone_after{10};
 constexpr double inner_structure_min = 0.25; // of a thing's inner cells: less is a shadow
+constexpr double still_there = 0.4;          // of its cells differ from the empty scene
 constexpr double looks_alike_min = 0.5;
 
 cv::Mat1b cells_in(const Polygon& polygon)
@@ -106,7 +107,7 @@ std::optional<ZoneWatch::Change> ZoneWatch::observe(const View& view,
                                                     Background& background, Span since, cv::Mat1b& standing)
 {
     auto found = find_thing(difference);
-    if (!found.empty() && background.is_ghost(view, found)) {
+    if (!found.empty() && thing_.empty() && background.is_ghost(view, found)) {
         background.adopt(view, found);
         found = {};
     }
@@ -117,7 +118,9 @@ std::optional<ZoneWatch::Change> ZoneWatch::observe(const View& view,
     }
     standing |= thing_;
     stood_ += since;
-    const bool there = looks_alike(view) && (by_looks_ || !found.empty());
+    const auto differing = cv::countNonZero((difference.things | difference.shades) & thing_);
+    const bool there =
+        looks_alike(view) && (by_looks_ || differing >= still_there * cv::countNonZero(thing_));
     unlike_ = there ? Span::zero() : unlike_ + since;
     if (unlike_ >= gone_after) {
         if (by_looks_) background.adopt(view, thing_);

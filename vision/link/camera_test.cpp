@@ -20,7 +20,6 @@ constexpr auto patience = 13s; // of which a stream takes one or two
 constexpr auto pause = 500ms;
 constexpr double mean_min = 12;     // below: vision.md §6 calls it black
 constexpr double contrast_min = 14; // below: low contrast
-constexpr int plate_width_min = 64; // readable from there on (measured, vision/plates)
 
 bool is_one_of(const std::string& reason, std::initializer_list<std::string_view> reasons)
 {
@@ -36,48 +35,73 @@ asio::awaitable<base::Result<ProbeResult>> ask(Eyes& eyes, std::string camera)
     co_return parse_probe(answer->result);
 }
 
-// Until there is a picture or a reason why there will be none.
-asio::awaitable<base::Result<ProbeResult>> ask_patiently(Eyes& eyes, base::Clock& clock, std::string camera)
+// Until the stream has come, or is known not to.
+asio::awaitable<void> await_stream(base::Clock& clock, const Stream& stream, base::MonoTime until)
 {
-    const auto until = clock.now() + patience;
+    while (stream.state == LinkState::unknown && clock.now() < until)
+        co_await clock.sleep_for(pause);
+}
+
+// Until there is a picture.
+asio::awaitable<base::Result<ProbeResult>> ask_patiently(Eyes& eyes, base::Clock& clock, std::string camera,
+                                                         base::MonoTime until)
+{
     for (;;) {
         auto result = co_await ask(eyes, camera);
-        const bool wait = result ? !result->settled() : result.error() == base::Errc::not_found;
-        if (!wait || clock.now() + pause > until) co_return result;
+        if (result || result.error() != base::Errc::not_found || clock.now() >= until) co_return result;
         co_await clock.sleep_for(pause);
     }
 }
 
-void judge_stream(const ProbeResult& seen, std::vector<TestStep>& steps)
+bool all_passed(const std::vector<TestStep>& steps)
 {
-    const bool reached =
-        !is_one_of(seen.reason, {"refused", "unreachable", "timed_out"}) || seen.state == LinkState::up;
-    steps.push_back(test_step("reachable", reached, reached ? "the camera answers" : seen.why,
-                              "check cable, power, address and port, and that RTSP is switched on"));
-    if (!reached) return;
-    const bool let_in = seen.reason != "unauthorised";
-    steps.push_back(test_step("log-in", let_in, let_in ? "accepted" : seen.why,
-                              "make a user on the camera that may see live pictures"));
-    if (!let_in) return;
-    const bool found = seen.reason != "not_found";
-    steps.push_back(test_step("path", found, found ? seen.source + " is there" : seen.why,
-                              "take the path from the camera's manual; protocols/rtsp/README.md lists some"));
-    if (!found) return;
-    const bool decodes = !is_one_of(seen.reason, {"codec", "no_key_frame", "decode"});
-    const auto shape = fmt::format("{} {}x{} {:.3g}/s", seen.codec, seen.width, seen.height, seen.frame_rate);
-    steps.push_back(test_step("codec", decodes, decodes ? shape : seen.why,
-                              "set the stream to H.264 or H.265 with a key frame every 2 seconds"));
+    return std::all_of(steps.begin(), steps.end(), [](const TestStep& step) { return step.passed; });
+}
+
+void judge_worker(Eyes* eyes, const Stream& stream, std::vector<TestStep>& steps)
+{
+    std::string why = "there is no vision worker here";
+    if (eyes != nullptr) {
+        why = eyes->status().why;
+        if (why.empty()) why = "the vision worker says nothing of the camera";
+    }
+    const bool there = stream.state != LinkState::unknown;
+    steps.push_back(test_step("worker", there, there ? "the vision worker answers" : why,
+                              "install gatehouse-vision, or name it in [vision] worker"));
+}
+
+void judge_stream(const Stream& stream, std::vector<TestStep>& steps)
+{
+    const bool up = stream.state == LinkState::up;
+    const auto judge = [&](const char* name, std::initializer_list<std::string_view> faults, std::string well,
+                           const char* remedy) {
+        const bool passed = up || !is_one_of(stream.reason, faults);
+        steps.push_back(test_step(name, passed, passed ? std::move(well) : stream.why, remedy));
+        return passed;
+    };
+    if (!judge("reachable", {"refused", "unreachable", "timed_out"}, "the camera answers",
+               "check cable, power, address and port, and that RTSP is switched on"))
+        return;
+    if (!judge("log-in", {"unauthorised"}, "accepted",
+               "make a user on the camera that may see live pictures"))
+        return;
+    if (!judge("path", {"not_found", "no_source"}, stream.source + " is there",
+               "take the path from the camera's manual; protocols/rtsp/README.md lists some"))
+        return;
+    if (!judge("codec", {"codec", "no_key_frame", "decode"},
+               fmt::format("{} {}x{} {:.3g}/s", stream.codec, stream.width, stream.height, stream.frame_rate),
+               "set the stream to H.264 or H.265 with a key frame every 2 seconds"))
+        return;
+    steps.push_back(test_step("stream", up, up ? "it comes" : stream.why, "restart the camera"));
 }
 
 void judge_picture(const ProbeResult& seen, std::vector<TestStep>& steps)
 {
-    const bool there = seen.taken_at != 0;
-    steps.push_back(test_step("picture", there, there ? "seen now" : "none yet: " + seen.why,
-                              "look at the stream with another program"));
-    if (!there) return;
-    const bool lit = seen.mean >= mean_min && seen.contrast >= contrast_min;
-    steps.push_back(test_step("light", lit,
-                              fmt::format("brightness {:.0f}, contrast {:.0f}", seen.mean, seen.contrast),
+    const bool measured = seen.mean > 0 || seen.contrast > 0; // not of the first picture, nor without health
+    const bool lit = !measured || (seen.mean >= mean_min && seen.contrast >= contrast_min);
+    auto light = measured ? fmt::format("brightness {:.0f}, contrast {:.0f}", seen.mean, seen.contrast)
+                          : std::string("not measured yet");
+    steps.push_back(test_step("light", lit, std::move(light),
                               "clean the lens, take the film off, switch on light or infra-red"));
     const bool sharp = std::find(seen.active.begin(), seen.active.end(), "blurred") == seen.active.end();
     const auto sharpness = seen.sharpness > 0 ? fmt::format("{:.0f} % of what is normal here", seen.sharpness)
@@ -85,43 +109,46 @@ void judge_picture(const ProbeResult& seen, std::vector<TestStep>& steps)
     steps.push_back(test_step("sharp", sharp, sharpness, "clean and focus the lens"));
 }
 
+// How many, never which: whoever installs need not see plates.
 void judge_plates(const ProbeResult& seen, std::vector<TestStep>& steps)
 {
-    if (seen.taken_at == 0) return;
-    if (seen.plates == 0) {
+    if (seen.plate_width == 0) {
         steps.push_back(
             test_step("plates", true, "none in the picture; park a car where it will be read", ""));
         return;
     }
-    steps.push_back(
-        test_step("plates", seen.plate_width >= plate_width_min,
-                  fmt::format("{} in the picture, the largest {} px wide", seen.plates, seen.plate_width),
-                  "zoom in or move the camera: a plate has to be 64 px wide, better 100"));
+    steps.push_back(test_step(
+        "plates", !seen.plates.empty(),
+        fmt::format("{} can be read, the largest is {} px wide", seen.plates.size(), seen.plate_width),
+        "zoom in or move the camera: a plate has to be 64 px wide, better 100"));
 }
 
 } // namespace
 
-asio::awaitable<std::vector<TestStep>> test_camera(Eyes* eyes, base::Clock& clock, Watch wanted, bool running)
+asio::awaitable<std::vector<TestStep>> test_camera(Eyes* eyes, base::Clock& clock, Watch wanted,
+                                                   const Stream* running)
 {
-    std::vector<TestStep> steps;
-    const auto remedy = "install gatehouse-vision, or name it in [vision] worker";
-    if (eyes == nullptr) {
-        steps.push_back(test_step("worker", false, "there is no vision worker here", remedy));
-        co_return steps;
-    }
+    const auto until = clock.now() + patience;
     const bool reads_plates = wanted.wants.plates;
+    Stream own;
     std::unique_ptr<Watching> meanwhile;
-    if (!running) {
+    if (eyes != nullptr && running == nullptr) {
         wanted.camera = "probe:" + wanted.camera;
-        meanwhile = eyes->watch(wanted, [](const News&) {});
+        meanwhile = eyes->watch(wanted, [&own](const News& news) {
+            if (const auto* stream = std::get_if<Stream>(&news)) own = *stream;
+        });
     }
-    const auto seen = co_await ask_patiently(*eyes, clock, wanted.camera);
-    steps.push_back(test_step("worker", seen.has_value(),
-                              seen ? "the vision worker answers" : seen.error().message(), remedy));
+    const auto& stream = running == nullptr ? own : *running;
+    if (eyes != nullptr) co_await await_stream(clock, stream, until);
+    std::vector<TestStep> steps;
+    judge_worker(eyes, stream, steps);
+    if (!all_passed(steps)) co_return steps;
+    judge_stream(stream, steps);
+    if (!all_passed(steps)) co_return steps;
+    const auto seen = co_await ask_patiently(*eyes, clock, wanted.camera, until);
+    steps.push_back(test_step("picture", seen.has_value(), seen ? "seen now" : seen.error().message(),
+                              "look at the stream with another program"));
     if (!seen) co_return steps;
-    judge_stream(*seen, steps);
-    if (!std::all_of(steps.begin(), steps.end(), [](const TestStep& step) { return step.passed; }))
-        co_return steps;
     judge_picture(*seen, steps);
     if (reads_plates) judge_plates(*seen, steps);
     co_return steps;

@@ -6,8 +6,9 @@ namespace gatehouse::vision {
 
 // What an installer wants to know of a camera that is seen through the worker: whether it is reached, the
 // log-in holds, its codec can be read, there is a picture now, it is sharp, and a plate in it can be read.
-// `running`: its driver watches it already, under this id; else it is watched meanwhile. At most 15 s.
+// `running`: the stream as its driver sees it, which watches it under this id; null: it is watched meanwhile.
+// At most 15 s or so.
 [[nodiscard]] asio::awaitable<std::vector<device::TestStep>> test_camera(Eyes* eyes, base::Clock& clock,
-                                                                         Watch wanted, bool running);
+                                                                         Watch wanted, const Stream* running);
 
 } // namespace gatehouse::vision

@@ -225,10 +225,10 @@ asio::awaitable<base::Result<std::string>> CameraWatch::picture()
 void CameraWatch::write_facts(std::map<std::string, std::string>& facts) const
 {
     if (stream_.state == LinkState::up) {
-        facts["stream"] = fmt::format("{} {}x{} {:.3g}/s ({})", stream_.codec, stream_.width, stream_.height,
-                                      stream_.frame_rate, stream_.source);
+        facts["video"] = fmt::format("{} {}x{} {:.3g}/s ({})", stream_.codec, stream_.width, stream_.height,
+                                     stream_.frame_rate, stream_.source);
     } else {
-        facts["stream"] = stream_.why.empty() ? "none yet" : stream_.why;
+        facts["video"] = stream_.why.empty() ? "none yet" : stream_.why;
     }
     facts["frames"] = fmt::format("{} looked at, {} given up, {} damaged", figures_.decoded, figures_.dropped,
                                   figures_.errors);

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/model/enum_text.hpp"
 #include "vision/link/messages.hpp"
+#include "vision/link/plate_verdict.hpp"
 #include "vision/link/probe_result.hpp"
 
 // Which members of a message go into its JSON and which are blobs: said once, for writer and reader alike.
@@ -172,21 +173,18 @@ void fields(Is<Figures> auto& m, auto& v)
 }
 void fields(Is<ProbeResult> auto& m, auto& v)
 {
-    v.each("state", m.state);
-    v.each("reason", m.reason);
-    v.each("why", m.why);
-    v.each("source", m.source);
-    v.each("codec", m.codec);
-    v.each("width", m.width);
-    v.each("height", m.height);
-    v.each("frame_rate", m.frame_rate);
-    v.each("taken_at", m.taken_at);
     v.each("mean", m.mean);
     v.each("contrast", m.contrast);
     v.each("sharpness", m.sharpness);
     v.each("plates", m.plates);
     v.each("plate_width", m.plate_width);
     v.each("active", m.active);
+}
+void fields(Is<PlateVerdict> auto& m, auto& v)
+{
+    v.each("verdict", m.verdict);
+    v.each("reason", m.reason);
+    v.each("text", m.text);
 }
 void fields(Is<Pong> auto& m, auto& v)
 {

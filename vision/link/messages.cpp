@@ -121,17 +121,16 @@ bool parse(std::string_view word, Question& question)
     return false;
 }
 
-std::string to_json(const ProbeResult& result)
-{
-    Frame frame;
-    Writer(frame).object(result);
-    return std::move(frame.json);
-}
-
 base::Result<ProbeResult> parse_probe(std::string_view text)
 {
     std::vector<std::string> no_blobs;
     return read_json<ProbeResult>(text, no_blobs);
+}
+
+base::Result<PlateVerdict> parse_verdict(std::string_view text)
+{
+    std::vector<std::string> no_blobs;
+    return read_json<PlateVerdict>(text, no_blobs);
 }
 
 base::Result<std::string> encode(const ToWorker& message)

@@ -61,8 +61,13 @@ base::Result<cv::Mat> AvPicture::bgr(cv::Rect part, int width_max) const
                        size.height, AV_PIX_FMT_BGR24, SWS_AREA, nullptr, nullptr, nullptr));
     if (!scaler) return base::Errc::failed;
     set_colours(*scaler, *frame_);
-    // With columns to spare: the scaler's vector code writes past the end of a row.
-    const cv::Mat out = cv::Mat(size.height, size.width + 32, CV_8UC3).colRange(0, size.width);
+    cv::Mat out;
+    try {
+        // With columns to spare: the scaler's vector code writes past the end of a row.
+        out = cv::Mat(size.height, size.width + 32, CV_8UC3).colRange(0, size.width);
+    } catch (const cv::Exception&) {
+        return base::Errc::failed; // out of memory
+    }
     const auto planes = planes_at(*frame_, part.tl(), *format);
     std::uint8_t* target[] = {out.data, nullptr, nullptr, nullptr};
     const int stride[] = {static_cast<int>(out.step), 0, 0, 0};

@@ -67,17 +67,20 @@ void Camera::run()
     }
 }
 
+// The first source that shows a picture, for as long as it does. One that opens and shows none is passed over
+// like one that does not open; what is told is the trouble of the first choice.
 Camera::End Camera::try_sources()
 {
     End first{base::Errc::not_found, {"no_source", "the camera has no address of a stream or a picture"}};
     for (const auto& source : watch_.sources) {
         if (ports_.stop) return first;
         const auto feed = ports_.make_feed(source);
+        const auto decoded_before = gaze_.tally().decoded;
         const auto shape = feed->open();
-        if (shape) return converse(*feed, source, *shape);
-        if (&source == watch_.sources.data()) first = {shape.error(), feed->trouble()};
+        const auto end = shape ? converse(*feed, source, *shape) : End{shape.error(), feed->trouble()};
         // The others would be refused as well, and each try counts for the camera's lock.
-        if (shape.error() == base::Errc::unauthorised) return {shape.error(), feed->trouble()};
+        if (gaze_.tally().decoded > decoded_before || end.code == base::Errc::unauthorised) return end;
+        if (&source == watch_.sources.data()) first = end;
     }
     return first;
 }

@@ -4,7 +4,6 @@
 #include "vision/worker/scene_picture.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace gatehouse::vision {
@@ -32,6 +31,17 @@ plates::VoteOptions vote_options(const Watch& watch)
     return options;
 }
 
+// Where those are that can be plates in earnest: the detector also tells what it hardly believes in.
+std::vector<cv::Rect2f> likely(const std::vector<plates::SeenPlate>& seen)
+{
+    constexpr double score_min = 0.4;
+    std::vector<cv::Rect2f> boxes;
+    for (const auto& plate : seen)
+        if (plate.located.score >= score_min || !plate.reading.plate.text.empty())
+            boxes.push_back(plates::box_of(plate.located.corners));
+    return boxes;
+}
+
 } // namespace
 
 Examination::Examination(const Watch& watch, Abilities& abilities, Say say)
@@ -45,8 +55,10 @@ Examination::Examination(const Watch& watch, Abilities& abilities, Say say)
 
 bool Examination::look(const Look& look, const Tally& tally)
 {
-    if (!sampled_at_ || look.at - *sampled_at_ >= sample_every)
+    // Apart from the ticks: one that came just before the picture must not take its place.
+    if (!pictured_at_ || look.at - *pictured_at_ >= sample_every)
         if (const auto picture = look.picture->bgr(sample_width)) {
+            pictured_at_ = look.at;
             sample(look.at, look.wall, *picture, tally);
             find_faces(look.at, look.wall, *picture);
         }
@@ -82,11 +94,7 @@ bool Examination::read_plates(const Look& look)
     if (!picture) return false;
     const auto seen = abilities_.plates->look(*picture, plate_options_);
     if (!seen) return false;
-    std::vector<cv::Rect2f> boxes;
-    std::ranges::transform(*seen, std::back_inserter(boxes), [](const plates::SeenPlate& plate) {
-        return plates::box_of(plate.located.corners);
-    });
-    const bool fresh = sightings_.observe(look.at, boxes);
+    const bool fresh = sightings_.observe(look.at, likely(*seen)) && budget_.take(look.at);
     const auto reads = vote_.observe(look.at, *picture, *seen);
     for (const auto& read : reads)
         tell(read, look);

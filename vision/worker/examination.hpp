@@ -3,6 +3,7 @@
 #include "vision/plates/passage_vote.hpp"
 #include "vision/worker/abilities.hpp"
 #include "vision/worker/gaze.hpp"
+#include "vision/worker/hurry_budget.hpp"
 #include "vision/worker/presence_watch.hpp"
 #include "vision/worker/sightings.hpp"
 
@@ -43,8 +44,10 @@ private:
     plates::PassageVote vote_;
     PresenceWatch presence_;
     std::optional<base::MonoTime> sampled_at_;
-    std::optional<base::MonoTime> faces_at_; // looked for
+    std::optional<base::MonoTime> pictured_at_; // sampled with a picture
+    std::optional<base::MonoTime> faces_at_;    // looked for
     Sightings sightings_;
+    HurryBudget budget_;
     std::uint64_t passages_ = 0;
 };
 

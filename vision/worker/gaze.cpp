@@ -19,6 +19,8 @@ void Gaze::begin()
     motion_ = PacketMotion();
     following_ = false;
     looked_at_.reset();
+    const std::scoped_lock lock(mutex_);
+    tally_.bad_keys = 0;
 }
 
 void Gaze::take(Feed& feed, const Unit& unit)

@@ -3,6 +3,7 @@
 #include "gateway/model/enum_text.hpp"
 #include "vision/faces/enrolment.hpp"
 #include "vision/jpeg/decode.hpp"
+#include "vision/plates/plate_check.hpp"
 #include "vision/worker/scene_picture.hpp"
 
 #include <boost/json.hpp>
@@ -136,7 +137,8 @@ void Questions::answer(Ask ask)
         return with_live_picture(ask.id, camera,
                                  [this, camera](const cv::Mat& bgr) { return probe(camera, bgr); });
     case Question::plate_check:
-        return now(with_sent_picture(ask, [this](const cv::Mat& bgr) { return plate_check(bgr); }));
+        return now(
+            with_sent_picture(ask, [&](const cv::Mat& bgr) { return plate_check(order.text("text"), bgr); }));
     case Question::presence:
         return with_live_picture(ask.id, camera, [this](const cv::Mat& bgr) { return presence(bgr); });
     case Question::enrolment_check:
@@ -217,15 +219,19 @@ Answer Questions::probe(const std::string& camera, const cv::Mat& bgr)
                     scene_picture(bgr));
 }
 
-Answer Questions::plate_check(const cv::Mat& bgr)
+Answer Questions::plate_check(const std::string& said, const cv::Mat& bgr)
 {
     if (!abilities_.plates) return refused("unavailable", "the networks that read plates are missing");
     const auto found = abilities_.plates->look(bgr);
     if (!found) return refused("failed", "the picture cannot be looked at");
-    json::array seen;
-    for (const auto& plate : *found)
-        seen.emplace_back(plate_json(plate));
-    return answered({{"plates", std::move(seen)}});
+    const auto check = plates::check_plate(said, *found);
+    return answered({{"verdict", plates::to_string(check.verdict)},
+                     {"reason", plates::to_string(check.reason)},
+                     {"text", check.picture.text},
+                     {"color", check.picture.color},
+                     {"confidence", check.picture.confidence},
+                     {"characters", json::value_from(check.picture.characters)},
+                     {"positions", json::value_from(check.positions)}});
 }
 
 Answer Questions::presence(const cv::Mat& bgr)
@@ -250,7 +256,8 @@ Answer Questions::evidence(const std::string& order, const cv::Mat& bgr)
     if (!wanted) return refused("bad_input", wanted.error().message());
     auto made = abilities_.evidence.make(bgr, *wanted, lookers());
     if (!made) return refused("failed", made.error().message());
-    return answered(evidence::to_json(*made), std::move(made->jpeg));
+    auto result = evidence::to_json(*made); // before the picture is taken out of it
+    return answered(std::move(result), std::move(made->jpeg));
 }
 
 // What has to be masked is looked for with the lowest score at which something may be a face or a plate.

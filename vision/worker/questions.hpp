@@ -37,7 +37,7 @@ private:
     [[nodiscard]] Answer snapshot(int width_max, const cv::Mat& bgr) const;
     [[nodiscard]] Answer probe(const std::string& camera, const cv::Mat& bgr);
     [[nodiscard]] Answer presence(const cv::Mat& bgr);
-    [[nodiscard]] Answer plate_check(const cv::Mat& bgr);
+    [[nodiscard]] Answer plate_check(const std::string& said, const cv::Mat& bgr);
     [[nodiscard]] Answer enrolment_check(const cv::Mat& bgr, std::size_t jpeg_bytes);
     [[nodiscard]] Answer evidence(const std::string& order, const cv::Mat& bgr);
     [[nodiscard]] evidence::Lookers lookers();

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto figures_every = 10s;
-constexpr auto hurry_for = 3s;               // after a picture that is worth it
+constexpr auto hurry_for = 1500ms;           // after a picture that is worth it
 constexpr std::int64_t span_ms_max = 60'000; // of one trigger
 constexpr std::size_t cameras_max = 64;
 

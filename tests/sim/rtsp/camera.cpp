@@ -54,6 +54,17 @@ asio::awaitable<bool> skip_reports(Tcp::socket& socket, std::string& buffer)
     }
 }
 
+// A JPEG whose frame header (ITU-T T.81, B.2.2: marker, length, precision, lines, samples) says 65500x65500.
+std::string enlarged(std::string jpeg)
+{
+    constexpr std::string_view frame_header("\xff\xc0", 2);
+    constexpr std::size_t behind = 5; // marker, length and precision
+    constexpr std::string_view sides("\xff\xdc\xff\xdc", 4);
+    const auto at = jpeg.find(frame_header);
+    if (at != std::string::npos) jpeg.replace(at + behind, sides.size(), sides);
+    return jpeg;
+}
+
 } // namespace
 
 Camera::Camera(const Ground& ground, CameraConfig config, std::shared_ptr<Studio> studio)
@@ -307,6 +318,7 @@ asio::awaitable<std::string> Camera::answer_http(const Request& request)
         auto showing = shot();
         reply.body = co_await photo_.photograph(config_.main, std::move(showing), quality);
     }
+    if (habits_.snapshot == "giant") reply.body = enlarged(std::move(reply.body));
     auto bytes = render(reply, request.keep_alive);
     if (habits_.snapshot == "broken") bytes.resize(bytes.size() / 2);
     co_return bytes;

@@ -44,10 +44,12 @@ struct CameraConfig {
 
 // What a camera's firmware, its settings or its network do to the streams, and stays until it is taken back.
 struct Habits {
-    bool tear = false;               // the second half of every frame is lost
-    bool no_key_frames = false;      // only the frames between them
-    Span slow{0};                    // before every answer
-    std::string snapshot = "normal"; // normal | none | broken (cut in the middle) | bomb (7680x4320)
+    bool tear = false;          // the second half of every frame is lost
+    bool no_key_frames = false; // only the frames between them
+    Span slow{0};               // before every answer
+    // normal | none | broken (cut in the middle) | bomb (7680x4320, black) | giant (says that it is
+    // 65500x65500)
+    std::string snapshot = "normal";
 };
 
 // A plain camera that recognises nothing: a main and a sub stream over RTSP, RTP inside its connection, and

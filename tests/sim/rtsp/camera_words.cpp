@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -141,8 +142,9 @@ std::optional<std::string> Camera::change_habit(const std::string& word, const s
         return "ok";
     }
     if (word != "snapshot") return std::nullopt;
-    if (value != "normal" && value != "none" && value != "broken" && value != "bomb")
-        return "error: snapshot DEVICE normal|none|broken|bomb";
+    constexpr std::array<std::string_view, 5> kinds{"normal", "none", "broken", "bomb", "giant"};
+    if (std::find(kinds.begin(), kinds.end(), value) == kinds.end())
+        return "error: snapshot DEVICE normal|none|broken|bomb|giant";
     habits_.snapshot = value;
     return "ok";
 }
@@ -247,6 +249,11 @@ const std::map<std::string, Setter, std::less<>>& keys()
          }},
         {"sub_fps", [](const auto& n, auto& c) { c.sub.rate = rate_within(n); }},
         {"sub_kbits", [](const auto& n, auto& c) { c.sub.kbits = static_cast<int>(number_of(n)); }},
+        {"qp_min",
+         [](const auto& n, auto& c) {
+             if (number_of(n) > 51) fail(n, "a quantiser is 0 to 51");
+             c.main.qp_min = c.sub.qp_min = static_cast<int>(number_of(n));
+         }},
         {"gop", [](const auto& n, auto& c) { c.gop = span_of(n); }},
         {"loop", [](const auto& n, auto& c) { c.loop = span_of(n); }},
         {"yard", [](const auto& n, auto& c) { c.yard = number_of(n); }},

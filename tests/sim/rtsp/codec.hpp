@@ -18,7 +18,8 @@ struct Format {
     int height = 720;
     int rate = 10;    // frames a second
     int gop = 20;     // frames from one key frame to the next
-    int kbits = 2000; // a second
+    int kbits = 2000; // a second, at most
+    int qp_min = 26;  // no better than this: a still scene costs little then. 0: all bits are spent
 };
 
 // One encoded frame: its NAL units without start codes, or one JPEG.

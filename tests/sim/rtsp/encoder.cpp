@@ -1,8 +1,10 @@
 #include "tests/sim/rtsp/encoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -53,6 +55,7 @@ struct Encoder::Libav {
     std::unique_ptr<AVFrame, Release<AVFrame, &av_frame_free>> frame;
     std::unique_ptr<AVPacket, Release<AVPacket, &av_packet_free>> packet;
     std::unique_ptr<SwsContext, decltype(&sws_freeContext)> colours{nullptr, &sws_freeContext};
+    std::vector<std::uint8_t> padded; // the picture that is encoded now
 };
 
 Encoder::Encoder(const Format& format) : format_(format)
@@ -76,6 +79,7 @@ Encoder::Encoder(const Format& format) : format_(format)
     context->bit_rate = format.kbits * 1000LL;
     context->rc_max_rate = context->bit_rate;
     context->rc_buffer_size = format.kbits * 2000;
+    context->qmin = format.qp_min;
     context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     const std::string gop = std::to_string(format.gop);
     const std::string keys = "keyint=" + gop + ":min-keyint=" + gop + ":scenecut=0";
@@ -113,8 +117,12 @@ Unit Encoder::encode(const Canvas& picture)
     }
     auto* frame = libav_->frame.get();
     auto* packet = libav_->packet.get();
-    const std::array<const std::uint8_t*, 1> from{picture.pixels().data()};
-    const std::array<int, 1> stride{picture.width() * 3};
+    // The scaler's vector code reads past the end of the last row.
+    constexpr std::size_t spare = 64;
+    libav_->padded.resize(picture.pixels().size() + spare);
+    std::ranges::copy(picture.pixels(), libav_->padded.begin());
+    const std::array<const std::uint8_t*, 4> from{libav_->padded.data()};
+    const std::array<int, 4> stride{picture.width() * 3};
     if (av_frame_make_writable(frame) < 0) throw std::bad_alloc();
     sws_scale(libav_->colours.get(), from.data(), stride.data(), 0, picture.height(), frame->data,
               frame->linesize);

@@ -8,8 +8,8 @@ namespace {
 
 std::string name_of(const Format& format)
 {
-    return fmt::format("{} {}x{} {}/{} {}", static_cast<int>(format.codec), format.width, format.height,
-                       format.rate, format.gop, format.kbits);
+    return fmt::format("{} {}x{} {}/{} {} {}", static_cast<int>(format.codec), format.width, format.height,
+                       format.rate, format.gop, format.kbits, format.qp_min);
 }
 
 } // namespace

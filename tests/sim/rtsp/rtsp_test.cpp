@@ -499,6 +499,9 @@ TEST_F(SimulatedCamera, GivesSnapshotsOfEveryKind)
         tell("snapshot c bomb");
         const auto bomb = co_await get("/snapshot.jpg");
         EXPECT_THAT(bomb, HasSubstr("\x10\xe0\x1e\x00"s)); // 4320 lines of 7680
+        tell("snapshot c giant");
+        const auto giant = co_await get("/snapshot.jpg");
+        EXPECT_THAT(giant, HasSubstr("\xff\xdc\xff\xdc"s));
         tell("snapshot c broken");
         const auto broken = co_await get("/snapshot.jpg");
         EXPECT_GT(std::stoul(between(broken, "Content-Length: ", "\r\n")), broken.size());

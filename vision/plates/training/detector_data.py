@@ -12,6 +12,7 @@ import numpy as np
 
 import crops
 import scenes
+from scene import Stock
 
 WIDTH, HEIGHT = 256, 192
 PER_SHARD = 500
@@ -71,7 +72,7 @@ def main():
     folder, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     cv2.setNumThreads(1)
     os.makedirs(folder, exist_ok=True)
-    stock = scenes.Stock(6, crops.for_training())
+    stock = Stock(6, crops.for_training())
     for number in range(first, last):
         write_shard(folder, number, stock)
 

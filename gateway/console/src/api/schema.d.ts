@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{sha256}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture made fit for whoever will see it: faces and foreign plates hidden; recorded in the audit with reason and recipient. */
+        post: operations["evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -534,6 +551,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a camera's picture was not as it should be, newest first, and for how much of a month it was on line. */
+        get: operations["deviceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interfaces": {
         parameters: {
             query?: never;
@@ -648,6 +682,23 @@ export interface paths {
         put?: never;
         /** Sends a person's face to the terminals that are to hold it, if the person agrees; it is kept nowhere else. */
         post: operations["faceEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/enrol/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What keeps a portrait from being sent to terminals; nothing of it is kept. */
+        post: operations["faceEnrolCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +1646,104 @@ export interface components {
             /** @description Who counted last. */
             corrected_by?: string;
         };
+        /** @description The history of a camera's picture. */
+        CameraHealth: {
+            device: components["schemas"]["Id"];
+            /** @description On line, 0 to 1; null: no time was planned. */
+            rate?: number | null;
+            states: {
+                /** @description black, blurred, occluded, moved, frozen, ... */
+                state: string;
+                /** @description That says that it began. */
+                event: components["schemas"]["Ulid"];
+                from: components["schemas"]["Time"];
+                /** @description Left out: it lasts. */
+                to?: components["schemas"]["Time"];
+                detail?: string;
+                pictures: {
+                    /** @description scene: as it was then; reference: as it should be. */
+                    kind: string;
+                    sha256: components["schemas"]["Hash"];
+                }[];
+            }[];
+        };
+        /**
+         * @description For whom a picture is made, and how.
+         * @example {
+         *       "recipient": "centre",
+         *       "purpose": "report",
+         *       "reason": "fire lane blocked",
+         *       "text": [
+         *         "东门 消防通道"
+         *       ]
+         *     }
+         */
+        EvidenceOrder: {
+            /**
+             * @description public: whoever sees a chat group or a display.
+             * @enum {string}
+             */
+            recipient: "staff" | "police" | "centre" | "public";
+            /** @enum {string} */
+            purpose?: "alert" | "report" | "export" | "test";
+            reason: string;
+            /** @description On the control socket: who asks. */
+            operator?: string;
+            /** @description x, y, width and height in shares of the picture. */
+            crop?: number[];
+            /** @description Of the vehicle that it is about: stays readable. */
+            keep_plate?: string;
+            /** @description The same by its place. */
+            keep_plate_box?: number[];
+            /** @description Lines below the picture. */
+            text?: string[];
+            /** @description 200 KiB when left out. */
+            bytes_max?: number;
+            width_max?: number;
+        };
+        /** @description Whether a portrait is fit for terminals. */
+        PortraitCheck: {
+            ok: boolean;
+            faces: number;
+            /** @description Only a detector that knows eyes and mouth sees how the head is held. */
+            pose_checked: boolean;
+            /** @description no_face, several_faces, face_too_small, blurred, too_dark, ... */
+            reasons: string[];
+            /** @description The same for whoever sends it. */
+            texts: {
+                zh: string;
+                en: string;
+            }[];
+            /** @description What was measured. */
+            values: {
+                [key: string]: number;
+            };
+        };
+        /** @description The worker that looks at pictures. */
+        Vision: {
+            /**
+             * @description off: nobody needs it; away: it has ended and is started again.
+             * @enum {string}
+             */
+            state: "off" | "starting" | "up" | "away";
+            /** @description One sentence when it is away. */
+            why?: string;
+            version?: string;
+            /** @description 0: none runs. */
+            pid: number;
+            /** @description That it looks through. */
+            cameras: number;
+            /** @description Since the gateway started. */
+            restarts: number;
+            resident_bytes: number;
+            models: {
+                name: string;
+                sha256: string;
+                ready: boolean;
+                /** @description One sentence when it is not ready. */
+                why?: string;
+            }[];
+        };
         /** @description The whole state on one screen. */
         Status: {
             /** @enum {string} */
@@ -1624,6 +1773,7 @@ export interface components {
             devices: components["schemas"]["Device"][];
             upstreams: components["schemas"]["Upstream"][];
             channels: components["schemas"]["Channel"][];
+            vision: components["schemas"]["Vision"];
             alerts_open: number;
             disarmed: string[];
             occupancy: components["schemas"]["Occupancy"];
@@ -3791,6 +3941,46 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    evidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the cookie: the session's `csrf`. */
+                "X-CSRF-Token"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                sha256: components["schemas"]["Hash"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceOrder"];
+            };
+        };
+        responses: {
+            /** @description The new picture. */
+            200: {
+                headers: {
+                    /** @description What was made of it, as JSON: sha256, bytes, width, height, quality, masked, plate_kept, annotated. */
+                    "X-Evidence"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unfit"];
+            501: components["responses"]["NotServed"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimedOut"];
+            default: components["responses"]["Other"];
+        };
+    };
     alerts: {
         parameters: {
             query?: {
@@ -4567,6 +4757,37 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    deviceHealth: {
+        parameters: {
+            query?: {
+                /** @description Of the rate; left out: this month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the summary says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraHealth"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            501: components["responses"]["NotServed"];
+            default: components["responses"]["Other"];
+        };
+    };
     interfaces: {
         parameters: {
             query?: never;
@@ -4810,6 +5031,41 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Other"];
+        };
+    };
+    faceEnrolCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the cookie: the session's `csrf`. */
+                "X-CSRF-Token"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description As the summary says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortraitCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["NotAllowed"];
+            422: components["responses"]["Unfit"];
+            501: components["responses"]["NotServed"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimedOut"];
             default: components["responses"]["Other"];
         };
     };

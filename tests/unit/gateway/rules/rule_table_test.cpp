@@ -79,6 +79,19 @@ struct Case {
     std::vector<Body> meaningless;
 };
 
+// The states of a camera's picture differ in word and severity alone.
+Case camera_state(std::string_view rule, std::string_view kind, int severity, std::string what)
+{
+    using model::DeviceHealth;
+    return {rule,
+            kind,
+            severity,
+            0ms,
+            DeviceHealth{what, false, "1042"},
+            {DeviceHealth{what, true, ""}},
+            {DeviceHealth{"video", false, ""}, DeviceHealth{what + "_too", false, ""}}};
+}
+
 std::vector<Case> cases()
 {
     using namespace model;
@@ -162,6 +175,32 @@ std::vector<Case> cases()
          DeviceHealth{"storage", false, ""},
          {DeviceHealth{"storage", true, ""}},
          {DeviceHealth{"network", false, ""}}},
+        {"zone-occupied",
+         "zone_occupied",
+         3,
+         0s,
+         Detection{"occupied", "vehicle", 0, 2, true},
+         {Detection{"occupied", "vehicle", 0, 2, false}},
+         {Detection{"motion", "vehicle", 0, 2, true}}},
+        {"plate-differs",
+         "plate_differs",
+         4,
+         0s,
+         DeviceHealth{"plate_differs", false, "device says 1042"},
+         {},
+         {DeviceHealth{"plate_differs", true, ""}}},
+        camera_state("camera-black", "camera_black", 3, "picture_black"),
+        camera_state("camera-occluded", "camera_occluded", 3, "picture_occluded"),
+        camera_state("camera-moved", "camera_moved", 3, "picture_moved"),
+        camera_state("camera-frozen", "camera_frozen", 3, "picture_frozen"),
+        camera_state("camera-lost", "camera_lost", 3, "picture_lost"),
+        camera_state("camera-no-key-frame", "camera_no_key_frame", 4, "picture_no_key_frame"),
+        camera_state("camera-over-exposed", "camera_over_exposed", 4, "picture_over_exposed"),
+        camera_state("camera-low-contrast", "camera_low_contrast", 4, "picture_low_contrast"),
+        camera_state("camera-blurred", "camera_blurred", 4, "picture_blurred"),
+        camera_state("camera-colour-cast", "camera_colour_cast", 4, "picture_colour_cast"),
+        camera_state("camera-noise", "camera_noise", 4, "picture_noise"),
+        camera_state("camera-stripes", "camera_stripes", 4, "picture_stripes"),
         {"barrier-fault",
          "barrier_fault",
          3,
@@ -197,6 +236,13 @@ std::vector<Case> cases()
          SystemNotice{"notify", false, "guards: errcode 300005"},
          {SystemNotice{"notify", true, "guards: works"}},
          {SystemNotice{"upstream", false, "centre: refused"}}},
+        {"vision-down",
+         "vision_down",
+         3,
+         0s,
+         SystemNotice{"vision", false, "it was ended by signal 9"},
+         {SystemNotice{"vision", true, "it works"}},
+         {SystemNotice{"notify", false, "guards: refused"}}},
         {"disk-filling",
          "disk_filling",
          4,

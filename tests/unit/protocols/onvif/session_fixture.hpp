@@ -5,6 +5,7 @@
 #include "tests/fakes/fake_memory.hpp"
 #include "tests/fakes/fake_onvif.hpp"
 #include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/said_eyes.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -44,6 +45,7 @@ protected:
         made.clock_synced = [this] { return our_clock_kept; };
         made.taken = [this](const std::string& command_id) { taken.push_back(command_id); };
         made.written = [this](device::DeviceWrite write) { return note(std::move(write)); };
+        made.eyes = &eyes;
         return made;
     }
 
@@ -172,6 +174,7 @@ protected:
     base::Random random{7};
     fakes::CountingMetrics metrics;
     fakes::FakeMemory memory;
+    fakes::SaidEyes eyes;
     fakes::FakeOnvif device{io.get_executor(), clock};
     config::Issues issues;
     std::vector<model::Event> events; // as journalled

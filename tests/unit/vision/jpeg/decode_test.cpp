@@ -147,11 +147,13 @@ TEST(JpegDecode, RefusesWhatIsNoPicture)
     EXPECT_EQ(refusal(bytes.substr(0, 100)), Flaw::broken);
 }
 
-TEST(JpegDecode, RefusesAFrameThatIsWrittenTwice)
+TEST(JpegHeader, RefusesAFrameThatIsWrittenTwice) // the second may be the larger one
 {
     const auto bytes = *encode(drawn(64, 64), 80);
     const auto frame = bytes.find("\xFF\xC0");
-    EXPECT_EQ(refusal(bytes.substr(0, frame + 19) + bytes.substr(frame)), Flaw::broken);
+    const auto header = read_header(bytes_of(bytes.substr(0, frame + 19) + bytes.substr(frame)));
+    ASSERT_FALSE(header);
+    EXPECT_EQ(header.error(), Flaw::broken);
 }
 
 TEST(JpegHeader, TellsSizeAndScansWithoutDecoding)

@@ -5,6 +5,7 @@
 #include "tests/fakes/fake_memory.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/memory_stream.hpp"
+#include "tests/fakes/said_eyes.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -14,39 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using model::LinkState;
-
-// Eyes of which a test says what they see.
-class SaidEyes final : public Eyes {
-public:
-    class Handle final : public Watching {
-    public:
-        explicit Handle(SaidEyes& eyes) : eyes_(eyes) {}
-        ~Handle() override { eyes_.say = {}; }
-
-    private:
-        SaidEyes& eyes_;
-    };
-
-    std::unique_ptr<Watching> watch(Watch wanted, Observer observer) override
-    {
-        watched = std::move(wanted);
-        say = std::move(observer);
-        return std::make_unique<Handle>(*this);
-    }
-    void trigger(const std::string&, std::chrono::milliseconds) override {}
-    asio::awaitable<base::Result<Answer>> ask(Question question, std::string order, std::string,
-                                              std::chrono::milliseconds) override
-    {
-        asked.emplace_back(question, std::move(order));
-        co_return answer;
-    }
-    [[nodiscard]] EyesStatus status() const override { return {}; }
-
-    std::optional<Watch> watched;
-    Observer say;
-    std::vector<std::pair<Question, std::string>> asked;
-    base::Result<Answer> answer{base::Errc::unavailable};
-};
 
 class VisionCameraWatch : public testing::Test {
 protected:
@@ -135,7 +103,7 @@ protected:
     fakes::CountingMetrics metrics;
     fakes::FakeMemory memory;
     fakes::MemoryConnector connector{io.get_executor()};
-    SaidEyes eyes;
+    fakes::SaidEyes eyes;
     std::vector<model::Event> early;
     device::DriverContext context{.executor = io.get_executor(),
                                   .clock = clock,

@@ -56,15 +56,6 @@ double share(const std::vector<Outcome>& outcomes, Is is)
 
 } // namespace
 
-std::optional<std::filesystem::path> shared_folder()
-{
-    const char* named = std::getenv("GATEHOUSE_SHARED");
-    const std::filesystem::path folder =
-        named != nullptr ? named : std::filesystem::path(GATEHOUSE_SOURCE_DIR) / ".." / "shared";
-    if (!std::filesystem::exists(folder / "fixtures" / "plates" / "labels.csv")) return std::nullopt;
-    return folder;
-}
-
 bool Picture::shows(const std::string& plate) const
 {
     return plate == text || std::find(others.begin(), others.end(), plate) != others.end();

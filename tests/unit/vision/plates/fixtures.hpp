@@ -1,20 +1,17 @@
 #pragma once
+#include "tests/unit/vision/shared_folder.hpp"
 #include "vision/plates/seen_plate.hpp"
 
 #include <opencv2/core/mat.hpp>
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 // The labelled pictures of the shared folder, which are no part of the repository, and how they are scored.
 // Used by the bench and by the test that holds the shipped weights to their figures.
 namespace gatehouse::vision::plates::fixtures {
-
-// GATEHOUSE_SHARED, else ../shared beside the repository; nothing when it is not there.
-[[nodiscard]] std::optional<std::filesystem::path> shared_folder();
 
 // One picture with its plates (labels.csv of fixtures/plates).
 struct Picture {

@@ -49,6 +49,14 @@ TEST(Ranking, LetsTheColourDecideBetweenKindsOfPlate)
     EXPECT_EQ(rank(texts, white).plate.text, "沪A1234警");
 }
 
+TEST(Ranking, ReadsTheOfficeLetterOOnlyWhereNothingElseWillDo)
+{
+    EXPECT_EQ(rank({{"皖OA2825", 0.8, {}}, {"皖QA2825", 0.1, {}}}, blue).plate.text, "皖QA2825");
+    const auto official = rank({{"粤O12345", 0.99, {}}}, blue);
+    EXPECT_EQ(official.plate.text, "粤O12345");
+    EXPECT_LT(official.plate.confidence, 0.1); // a human looks
+}
+
 TEST(Ranking, GivesAColourThatTheKindHas)
 {
     EXPECT_EQ(rank({{"沪A1234警", 0.99, {}}}, blue).plate.color, "white");

@@ -198,6 +198,33 @@ TEST_F(CameraTest, SaysWhenNothingCanBeDecoded)
     EXPECT_EQ(reasons(), std::vector<std::string>{"decode"});
 }
 
+TEST_F(CameraTest, FallsBackFromAStreamThatOpensAndShowsNothing)
+{
+    sources({"main", "snapshot"});
+    scripts["main"].end_error = base::Errc::timed_out;
+    fill(scripts["snapshot"]);
+    Camera(watch, ports()).run();
+    EXPECT_EQ(made, (std::vector<std::string>{"main", "snapshot"}));
+    EXPECT_EQ(told.front().source, "snapshot");
+}
+
+TEST_F(CameraTest, GivesEveryNewConnectionTheChanceToBeDecoded)
+{
+    sources({"main"});
+    scripts["main"].damaged = true;
+    fill(scripts["main"], 400);
+    CameraPorts with = ports();
+    with.pause = [&, pause = with.pause](std::chrono::nanoseconds span) {
+        pause(span);
+        stop = pauses.size() == 2;
+        scripts["main"].damaged = false;
+        scripts["main"].units = {unit_at(clock.now(), false, 900)};
+        fill(scripts["main"]);
+    };
+    Camera(watch, std::move(with)).run();
+    EXPECT_EQ(reasons(), (std::vector<std::string>{"decode", "up", "timed_out"}));
+}
+
 TEST_F(CameraTest, SaysWhenThereIsNoSourceAtAll)
 {
     Camera(watch, ports()).run();

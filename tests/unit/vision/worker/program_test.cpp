@@ -7,6 +7,7 @@
 #include <fstream>
 #include <vector>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 namespace gatehouse::vision {
@@ -128,6 +129,7 @@ TEST_F(ProgramTest, DiesWithItsParent)
 {
     const pid_t parent = fork();
     if (parent == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); // when a test fails
         spawn();
         pause();
         _exit(0);
