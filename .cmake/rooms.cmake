@@ -43,7 +43,7 @@ function(gatehouse_register_tests NAME)
     math(EXPR index "${shard} - 1")
     add_test(NAME ${NAME}.${shard} COMMAND ${NAME})
     set_tests_properties(${NAME}.${shard} PROPERTIES TIMEOUT 600 LABELS unit ENVIRONMENT
-      "GTEST_TOTAL_SHARDS=${TEST_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${NAME}.${shard}.xml")
+      "GTEST_TOTAL_SHARDS=${TEST_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${NAME}.${shard}.xml;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
   endforeach()
 endfunction()
 

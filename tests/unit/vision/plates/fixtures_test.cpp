@@ -22,7 +22,7 @@ constexpr double located_from = 0.3;
 
 TEST(ShippedWeights, ReadTheLabelledFramesAsWellAsWhenTheyWereShipped)
 {
-    const auto shared = fixtures::shared_folder();
+    const auto shared = shared_folder();
     if (!shared) GTEST_SKIP() << "the labelled pictures are not here: GATEHOUSE_SHARED names their folder";
     auto loaded = PlateLook::load(std::filesystem::path(GATEHOUSE_SOURCE_DIR) / "vision" / "plates");
     ASSERT_TRUE(loaded.look);
