@@ -24,7 +24,8 @@ protected:
     bool link_becomes(const std::string& state, Milliseconds limit);
     // Orders that reached the barrier.
     [[nodiscard]] std::size_t openings() const;
-    // Whether the centre has an event or alert of this device whose text has all these words.
+    // Whether the centre has an event or alert of this device (the gateway itself is "gw1") whose text has
+    // all these words.
     [[nodiscard]] bool told_of(const std::string& device, const std::string& type,
                                const std::vector<std::string>& words) const;
     [[nodiscard]] bool told(const std::string& type, const std::vector<std::string>& words) const
