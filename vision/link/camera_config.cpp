@@ -82,7 +82,7 @@ PlateOptions read_plates(config::Table& table)
     for (const auto& mask : table.texts("plate_masks"))
         options.masks.push_back(read_polygon(table, "plate_masks", mask));
     if (options.masks.size() > masks_max) table.issue("plate_masks", "are too many; at most 16");
-    options.confidence_min = table.number("plate_confidence", options.confidence_min, 0.3, 1);
+    options.confidence_min = table.number("plate_confidence", options.confidence_min, 0.1, 1);
     return options;
 }
 

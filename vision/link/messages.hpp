@@ -46,7 +46,7 @@ struct HealthOptions {
 struct PlateOptions {
     Polygon region;              // where plates are looked for
     std::vector<Polygon> masks;  // where they are not: the overlay with the time
-    double confidence_min = 0.8; // of the weaker of detector and weakest character; below: no read
+    double confidence_min = 0.3; // of the weaker of detector and weakest character; below: no read
 };
 
 // A place that has to be kept free: a fire lane, the apron before a gate.

@@ -7,12 +7,13 @@ namespace gatehouse::vision::plates {
 namespace {
 
 constexpr int multiple = 32;          // of the input's sides: the deepest layer's stride
-constexpr std::size_t closer_max = 4; // plates of a picture, the best
+constexpr double closer_from = 0.2;   // score from afar
+constexpr std::size_t closer_max = 3; // plates of a picture, the best
 constexpr double same_plate = 0.2;    // overlap of what is found from nearby with what was seen from afar
 const cv::Size nearby_input(192, 128);
 constexpr int hill_rows = 1, hill_columns = 2; // cells on each side of a peak
 constexpr float hill_share = 0.5F;             // of the peak's heat
-constexpr double worth_more = 0.3; // score from nearby; below, two more looks are not worth their time
+constexpr double worth_more = 0.4; // score from nearby; below, two more looks are not worth their time
 constexpr int sides_max = 3;       // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
@@ -112,7 +113,8 @@ base::Result<std::vector<LocatedPlate>> HeatMapDetector::find(const cv::Mat& bgr
     auto plates = plates_in(whole_, bgr, {width_, (height + multiple - 1) / multiple * multiple});
     if (!plates) return plates.error();
     for (std::size_t i = 0; i < std::min(plates->size(), closer_max); ++i)
-        if (const auto done = look_closer(bgr, plates->at(i)); !done) return done.error();
+        if (plates->at(i).score >= closer_from)
+            if (const auto done = look_closer(bgr, plates->at(i)); !done) return done.error();
     return without_overlaps(std::move(*plates));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/base/clock.hpp"
+#include "vision/link/messages.hpp"
 #include "vision/plates/seen_plate.hpp"
 
 #include <opencv2/core/mat.hpp>
@@ -22,8 +23,8 @@ struct PassageRead {
 };
 
 struct VoteOptions {
-    double confidence_min = 0.8; // of the weaker of detector and weakest character; below: no read
-    int frames_min = 3;          // that agree before it is told while the vehicle is still there ...
+    double confidence_min = PlateOptions{}.confidence_min; // of the weaker of detector and weakest character
+    int frames_min = 3; // that agree before it is told while the vehicle is still there ...
     std::chrono::milliseconds sure_after{1500}; // ... or so long after it was first seen, with fewer
     std::chrono::milliseconds gone_after{4000}; // unseen for so long: it has gone
     std::chrono::seconds same_for{20};          // the same plate again within that: the same passage

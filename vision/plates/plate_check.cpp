@@ -46,7 +46,7 @@ bool look_alike(std::string_view device, std::string_view picture, const std::ve
 // How sure the picture is of the characters in which it differs.
 double confidence_at(const SeenPlate& plate, const std::vector<std::size_t>& positions)
 {
-    double weakest = plate.located.score;
+    double weakest = 1;
     for (const auto i : positions)
         weakest =
             std::min(weakest, i < plate.reading.plate.characters.size() ? plate.reading.plate.characters[i]

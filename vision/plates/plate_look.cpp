@@ -13,7 +13,7 @@
 namespace gatehouse::vision::plates {
 namespace {
 
-constexpr float readable_width = 30; // px; narrower plates were not read right once on the fixtures
+constexpr float readable_width = 30; // px; what is narrower has strokes of less than half a pixel
 constexpr float loose_width = 0.03F, loose_height = 0.06F; // margins of the second cut, on each side
 constexpr double read_from = 0.3;   // the detector's score: every plate of the labelled frames has more
 constexpr std::size_t read_max = 4; // plates of one frame, the best

@@ -9,7 +9,7 @@
 namespace gatehouse::vision::plates {
 namespace {
 
-constexpr std::size_t beam = 24; // texts followed at a time; 8 already rank the same on the fixtures
+constexpr std::size_t beam = 24; // texts followed at a time
 
 ColourShares shares_of(const cv::Mat& scores)
 {

@@ -48,7 +48,7 @@ protected:
             frame({}, 1s);
     }
 
-    PassageVote vote;
+    PassageVote vote{{.confidence_min = 0.8}};
     base::MonoTime now{};
     int number = 0;
     std::vector<PassageRead> reads;
