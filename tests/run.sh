@@ -217,6 +217,7 @@ fi
 step "ONVIF client from npm" onvif_client
 step "drivers against other makers' programs" run_ctest release -L '^peers$'
 step "console in a browser, and what the API refuses" browser_tests
+at_a_time=3 step "cameras that recognise nothing" run_ctest release -L '^cameras$'
 [ "$mode" != --quick ] || finish
 [ "$mode" != --long ] || step "long tests" run_ctest release -L '^long$'
 [ "$mode" != --long ] || step "long tests with AddressSanitizer" run_ctest asan -L '^long$'
