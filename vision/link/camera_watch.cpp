@@ -64,12 +64,13 @@ asio::awaitable<CameraWatch::Seen> CameraWatch::next()
             tell_link(LinkState::silent, "nobody looks at its pictures: " + missing_why_);
         }
         if (doubt_until_ && now >= *doubt_until_) end_doubtful();
-        co_await keep_active();
         if (!waiting_.empty()) {
             auto seen = std::move(waiting_.front());
             waiting_.pop_front();
             co_return seen;
         }
+        // Only now: what is kept as told before its event was on disk would be told never after a power cut.
+        if (co_await keep_active()) continue;
         co_await context_.clock.wait(changed_, due());
     }
 }
@@ -195,14 +196,15 @@ void CameraWatch::recall_active()
     }
 }
 
-asio::awaitable<void> CameraWatch::keep_active()
+asio::awaitable<bool> CameraWatch::keep_active()
 {
     std::string names;
     for (const auto& [name, active] : active_)
         names += name + '\n';
-    if (names == kept_active_) co_return;
+    if (names == kept_active_) co_return false;
     kept_active_ = names;
     (void)co_await context_.memory.put(active_key, std::move(names)); // lost: an alert is closed by hand
+    co_return true;
 }
 
 // ---- what is asked of it ----

@@ -24,7 +24,8 @@ public:
     void begin(Watch wanted);
     void end();
     [[nodiscard]] bool begun() const { return watching_ != nullptr; }
-    // What was seen next: an event for the sink, or the link as it is now.
+    // What was seen next: an event for the sink, or the link as it is now. Called again once the event before
+    // is on disk.
     asio::awaitable<Seen> next();
 
     // The picture of now, as JPEG, at most as wide as the sink takes it. Errors: those of Eyes::ask().
@@ -53,7 +54,8 @@ private:
     void end_doubtful();
     [[nodiscard]] base::MonoTime due() const;
     void recall_active();
-    asio::awaitable<void> keep_active();
+    // Whether there was anything to keep.
+    asio::awaitable<bool> keep_active();
 
     std::string device_;
     const device::DriverContext& context_;

@@ -49,6 +49,11 @@ protected:
                 events.push_back(std::get<model::Event>(std::move(one)));
         }
     }
+    asio::awaitable<void> note_one()
+    {
+        auto one = co_await watch->next();
+        events.push_back(std::get<model::Event>(std::move(one)));
+    }
     void settle()
     {
         io.restart();
@@ -294,6 +299,28 @@ TEST_F(VisionCameraWatch, TheOldestIsGivenUpWhenTheJournalTakesNothing)
     settle();
     ASSERT_EQ(events.size(), 64U);
     EXPECT_EQ(std::get<model::VehiclePassage>(events[0].body).plate.text, "6");
+}
+
+// The daemon was killed between the two: the state is told by the next one instead of never.
+TEST_F(VisionCameraWatch, AStateIsKeptAsToldOnlyAfterItsEventIsOnDisk)
+{
+    watch = std::make_unique<CameraWatch>("cam-1", context);
+    Watch wanted;
+    wanted.camera = "cam-1";
+    watch->begin(std::move(wanted));
+    find("blurred", true);
+    tasks = std::make_unique<base::TaskGroup>(io.get_executor());
+    tasks->spawn("one event", note_one());
+    settle();
+    ASSERT_EQ(events.size(), 1U);
+    stop(); // before anybody said that it is on disk
+    start();
+    find("blurred", true);
+    EXPECT_EQ(events.size(), 2U);
+    stop();
+    start();
+    find("blurred", true);
+    EXPECT_EQ(events.size(), 2U);
 }
 
 } // namespace
