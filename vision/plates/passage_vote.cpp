@@ -70,24 +70,31 @@ PassageVote::PassageVote(VoteOptions options) : options_(options) {}
 std::vector<PassageRead> PassageVote::observe(base::MonoTime time, const cv::Mat& frame,
                                               const std::vector<SeenPlate>& seen)
 {
+    if (!began_) began_ = time;
     for (const auto& plate : seen)
         if (auto* track = track_of(time, plate)) follow(*track, time, frame, plate);
     std::vector<PassageRead> reads;
     for (auto& track : tracks_) {
-        if (!track.told && ready(track, time)) {
-            if (!known(track, time)) reads.push_back(tell(track));
-            track.told = true;
-            track.frame.release();
-        }
+        if (!track.told && ready(track, time)) conclude(track, time, reads);
         if (!track.moved && track.last_seen - track.first_seen >= options_.still_after) remember(track, true);
     }
     std::erase_if(tracks_, [&](const Track& track) {
         if (time - track.last_seen < options_.gone_after) return false;
-        if (track.told) remember(track, false);
+        if (track.told || stood_before(track)) remember(track, stood_before(track));
         if (!track.told && track.moved) ++unread_;
         return true;
     });
     return reads;
+}
+
+// Tells what is sure, unless it was told before. What stood there untold waits until it moves.
+void PassageVote::conclude(Track& track, base::MonoTime time, std::vector<PassageRead>& reads)
+{
+    const auto* still = still_text(track, time);
+    if (still != nullptr && !still->told) return;
+    if (still == nullptr && !told_before(track, time)) reads.push_back(tell(track));
+    track.told = true;
+    track.frame.release();
 }
 
 // The vehicle whose plate this is: by its text wherever it is now, else by its place. A new one when there is
@@ -171,11 +178,17 @@ void PassageVote::vote(Track& track, const SeenPlate& seen) const
 
 bool PassageVote::ready(const Track& track, base::MonoTime time) const
 {
+    if (stood_before(track)) return false;
     if (std::min(track.score, track.plate.confidence) < options_.confidence_min) return false;
     return track.frames >= options_.frames_min || time - track.first_seen >= options_.sure_after;
 }
 
-bool PassageVote::known(const Track& track, base::MonoTime time)
+bool PassageVote::stood_before(const Track& track) const
+{
+    return !track.moved && track.first_seen - *began_ < options_.arrived_after;
+}
+
+bool PassageVote::told_before(const Track& track, base::MonoTime time) const
 {
     // Flicker: one character that the frames do not agree on.
     const auto same = [&](const std::string& text) {
@@ -185,24 +198,24 @@ bool PassageVote::known(const Track& track, base::MonoTime time)
     const auto told_beside = [&](const Track& other) {
         return &other != &track && other.told && same(other.plate.text);
     };
-    const auto told_before = [&](const Known& known) {
+    const auto told_lately = [&](const Known& known) {
         return !known.still && time - known.last_seen <= options_.same_for && same(known.text);
     };
     return std::any_of(tracks_.begin(), tracks_.end(), told_beside) ||
-           std::any_of(known_.begin(), known_.end(), told_before) || stands_still(track, time);
+           std::any_of(known_.begin(), known_.end(), told_lately);
 }
 
-bool PassageVote::stands_still(const Track& track, base::MonoTime time)
+const PassageVote::Known* PassageVote::still_text(const Track& track, base::MonoTime time)
 {
-    if (track.moved) return false;
+    if (track.moved) return nullptr;
     const auto here = std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
         return known.still && time - known.last_seen <= still_forgotten &&
                distance(known.centre, centre_of(track.last.corners)) < stirred * known.width &&
                text_distance(known.text, track.plate.text) <= 2;
     });
-    if (here == known_.end()) return false;
+    if (here == known_.end()) return nullptr;
     here->last_seen = time;
-    return true;
+    return &*here;
 }
 
 void PassageVote::remember(const Track& track, bool still)
@@ -212,7 +225,7 @@ void PassageVote::remember(const Track& track, bool still)
                   [&](const Known& known) { return known.text == track.plate.text && known.still == still; });
     if (known_.size() == known_max) known_.pop_front();
     known_.push_back({track.plate.text, centre_of(track.last.corners), width_of(track.last.corners),
-                      track.last_seen, still});
+                      track.last_seen, still, track.told});
 }
 
 PassageRead PassageVote::tell(const Track& track)

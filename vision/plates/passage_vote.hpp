@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct VoteOptions {
     std::chrono::milliseconds sure_after{1500}; // ... or so long after it was first seen, with fewer
     std::chrono::milliseconds gone_after{4000}; // unseen for so long: it has gone
     std::chrono::seconds same_for{20};          // the same plate again within that: the same passage
+    // What is there so soon after the first frame stood there before: it is told once it has moved. Else
+    // every start of the worker would open the gate for a car that is parked in sight.
+    std::chrono::milliseconds arrived_after{0};
     std::chrono::minutes still_after{3}; // unmoved for so long: the camera's own text, a poster, a parked car
 };
 
@@ -73,19 +77,24 @@ private:
         float width = 0;
         base::MonoTime last_seen{};
         bool still = false;
+        bool told = false;
     };
 
     Track* track_of(base::MonoTime time, const SeenPlate& seen);
     void follow(Track& track, base::MonoTime time, const cv::Mat& frame, const SeenPlate& seen);
     void vote(Track& track, const SeenPlate& seen) const;
+    void conclude(Track& track, base::MonoTime time, std::vector<PassageRead>& reads);
     [[nodiscard]] bool ready(const Track& track, base::MonoTime time) const;
-    // Whether it was told already, as another track or as what never moves.
-    [[nodiscard]] bool known(const Track& track, base::MonoTime time);
-    [[nodiscard]] bool stands_still(const Track& track, base::MonoTime time);
+    [[nodiscard]] bool stood_before(const Track& track) const;
+    // Whether it was told already, as another track.
+    [[nodiscard]] bool told_before(const Track& track, base::MonoTime time) const;
+    // What never moves and has not moved now; null when it is something else.
+    [[nodiscard]] const Known* still_text(const Track& track, base::MonoTime time);
     void remember(const Track& track, bool still);
     [[nodiscard]] static PassageRead tell(const Track& track);
 
     VoteOptions options_;
+    std::optional<base::MonoTime> began_; // the first frame
     std::vector<Track> tracks_;
     std::deque<Known> known_;
     std::uint64_t unread_ = 0;

@@ -28,6 +28,7 @@ plates::VoteOptions vote_options(const Watch& watch)
 {
     plates::VoteOptions options;
     options.confidence_min = watch.plates.confidence_min;
+    options.arrived_after = 5s;
     return options;
 }
 

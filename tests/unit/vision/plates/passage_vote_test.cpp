@@ -215,5 +215,27 @@ TEST_F(PassageVoteTest, FollowsNoMoreThanFourVehiclesAtOnce)
     EXPECT_THAT(reads, SizeIs(4));
 }
 
+TEST_F(PassageVoteTest, TellsACarThatStoodThereAtTheStartOnlyOnceItMoves)
+{
+    vote = PassageVote{{.confidence_min = 0.8, .arrived_after = 5s}};
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 100)});
+    nothing(10s); // somebody stands before it
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 100)});
+    EXPECT_THAT(reads, IsEmpty());
+    frame({plate("沪A12345", 170)});
+    frame({plate("沪A12345", 240)});
+    frame({plate("沪A12345", 310)});
+    EXPECT_THAT(reads, SizeIs(1));
+}
+
+TEST_F(PassageVoteTest, TellsACarThatDrivesUpRightAfterTheStart)
+{
+    vote = PassageVote{{.confidence_min = 0.8, .arrived_after = 5s}};
+    drive_by("沪A12345");
+    EXPECT_THAT(reads, SizeIs(1));
+}
+
 } // namespace
 } // namespace gatehouse::vision::plates
