@@ -16,7 +16,10 @@ constexpr auto longest_wait = 30s;
 constexpr std::array<std::chrono::nanoseconds, 3> refused_waits{1min, 15min, 30min};
 constexpr auto key_within = 20s; // cameras send one every one to four seconds
 constexpr int bad_keys_max = 10;
-constexpr auto stay_with_less = 5min; // on a source that is not the first choice
+// On a source that is not the first choice: a camera that starts again answers for pictures before it
+// streams.
+constexpr auto with_less_first = 15s;
+constexpr auto with_less_longest = 5min;
 constexpr auto measure_rate_for = 5s;
 constexpr std::size_t waiting_max = 4;
 
@@ -49,7 +52,8 @@ bool same(const Stream& a, const Stream& b)
 
 Camera::Camera(Watch watch, CameraPorts ports)
     : watch_(in_order(std::move(watch))), ports_(std::move(ports)),
-      gaze_(plan_of(watch_), ports_.clock, looks_), random_(ports_.seed), backoff_(first_wait, longest_wait)
+      gaze_(plan_of(watch_), ports_.clock, looks_), random_(ports_.seed), backoff_(first_wait, longest_wait),
+      with_less_(with_less_first)
 {
     stream_.camera = watch_.camera;
 }
@@ -80,7 +84,7 @@ Camera::End Camera::try_sources()
         const auto end = shape ? converse(*feed, source, *shape) : End{shape.error(), feed->trouble()};
         // The others would be refused as well, and each try counts for the camera's lock.
         if (gaze_.tally().decoded > decoded_before || end.code == base::Errc::unauthorised) return end;
-        if (&source == watch_.sources.data()) first = end;
+        if (is_first_choice(source)) first = end;
     }
     return first;
 }
@@ -111,7 +115,7 @@ Camera::End Camera::converse(Feed& feed, const Source& source, Shape shape)
 }
 
 // Why a connection that still gives something is given up.
-std::optional<Camera::End> Camera::weary(const Source& source, base::MonoTime began) const
+std::optional<Camera::End> Camera::weary(const Source& source, base::MonoTime began)
 {
     const auto now = ports_.clock.now();
     const auto tally = gaze_.tally();
@@ -120,9 +124,9 @@ std::optional<Camera::End> Camera::weary(const Source& source, base::MonoTime be
                    {"no_key_frame", "the stream has no picture that can be decoded by itself"}};
     if (tally.bad_keys >= bad_keys_max)
         return End{base::Errc::damaged, {"decode", "the pictures of the stream cannot be decoded"}};
-    const bool first_choice = &source == watch_.sources.data();
-    if (!first_choice && now - began >= stay_with_less) return End{base::Errc::expired, {}};
-    return std::nullopt;
+    if (is_first_choice(source) || now - began < with_less_) return std::nullopt;
+    with_less_ = std::min<std::chrono::nanoseconds>(2 * with_less_, with_less_longest);
+    return End{base::Errc::expired, {}};
 }
 
 std::chrono::nanoseconds Camera::wait_after(const End& end)
@@ -137,6 +141,7 @@ std::chrono::nanoseconds Camera::wait_after(const End& end)
 void Camera::tell_up(const Source& source, const Shape& shape)
 {
     backoff_.reset();
+    if (is_first_choice(source)) with_less_ = with_less_first;
     tell({.camera = watch_.camera,
           .state = model::LinkState::up,
           .reason = {},

@@ -53,7 +53,11 @@ private:
     };
     End try_sources();
     End converse(Feed& feed, const Source& source, Shape shape);
-    [[nodiscard]] std::optional<End> weary(const Source& source, base::MonoTime began) const;
+    [[nodiscard]] std::optional<End> weary(const Source& source, base::MonoTime began);
+    [[nodiscard]] bool is_first_choice(const Source& source) const
+    {
+        return &source == watch_.sources.data();
+    }
     std::chrono::nanoseconds wait_after(const End& end);
     void tell_up(const Source& source, const Shape& shape);
     void tell_trouble(const End& end);
@@ -68,6 +72,8 @@ private:
     Gaze gaze_;
     base::Random random_;
     base::Backoff backoff_;
+    std::chrono::nanoseconds
+        with_less_;           // how long the next stay on a source that is not the first choice lasts
     std::size_t refused_ = 0; // log-ins in a row
     std::atomic<std::uint64_t> reconnects_{0};
     mutable std::mutex mutex_;

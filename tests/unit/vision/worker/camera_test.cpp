@@ -246,6 +246,29 @@ TEST_F(CameraTest, GoesBackToTheFirstChoiceAfterAWhile)
     EXPECT_TRUE(pauses.empty());
 }
 
+TEST_F(CameraTest, TriesTheFirstChoiceAgainSoonAndThenLessAndLessOften)
+{
+    sources({"main", "snapshot"});
+    scripts["main"].open_error = base::Errc::unreachable;
+    scripts["snapshot"].on_read = [this](std::size_t) {
+        clock.advance(1s);
+        scripts["snapshot"].units.push_back(unit_at(clock.now(), true, 1'000));
+    };
+    std::vector<base::MonoTime> tries;
+    CameraPorts with = ports();
+    with.make_feed = [&, make = with.make_feed](const Source& source) {
+        if (source.kind == "main") tries.push_back(clock.now());
+        stop = tries.size() == 8;
+        return make(source);
+    };
+    Camera(watch, std::move(with)).run();
+    ASSERT_EQ(tries.size(), 8U);
+    EXPECT_EQ(tries[1] - tries[0], 15s);
+    EXPECT_EQ(tries[2] - tries[1], 30s);
+    EXPECT_EQ(tries[3] - tries[2], 1min);
+    EXPECT_EQ(tries[7] - tries[6], 5min);
+}
+
 TEST_F(CameraTest, GivesThePictureOfNowFromTheLargeStream)
 {
     sources({"main", "sub"});
