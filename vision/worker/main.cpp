@@ -63,7 +63,10 @@ int work(const Arguments& arguments)
     base::SystemClock clock;
     Outbox outbox(daemon_socket);
     Worker worker(clock, load_abilities(arguments.models), outbox);
-    const std::thread writes([&] { outbox.run(); });
+    const std::thread writes([&] {
+        outbox.run();
+        std::_Exit(EXIT_FAILURE); // nobody would hear us any more
+    });
     const std::thread looks([&] { worker.run(); });
     read_inbox(daemon_socket, [&](ToWorker message) { worker.take(std::move(message)); });
     // Nobody is left to work for, and nothing is kept: the threads need not be waited for.
