@@ -3,7 +3,6 @@
 #include "gateway/base/asio.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -28,7 +27,7 @@ protected:
     std::string hear_all(base::ByteStream& stream)
     {
         std::string heard;
-        asio::co_spawn(io, read(stream, heard), asio::detached);
+        asio::co_spawn(io, read(stream, heard), [](std::exception_ptr failure) { EXPECT_FALSE(failure); });
         io.restart();
         io.run();
         return heard;

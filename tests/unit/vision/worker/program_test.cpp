@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include <csignal>
 #include <fstream>
 #include <vector>
@@ -27,7 +29,7 @@ public:
             kill(child_, SIGKILL);
             waitpid(child_, nullptr, 0);
         }
-        (void)system(("rm -r " + models).c_str());
+        std::filesystem::remove_all(models);
     }
 
     void start() { child_ = spawn(); }
