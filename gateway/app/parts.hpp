@@ -72,6 +72,7 @@ struct Parts {
     void make_fire();
     void make_intake();
     void make_eyes();
+    void start_eyes();
     void make_supervisor();
     void make_neighbour_watch();
     void make_audit();

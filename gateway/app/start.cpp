@@ -464,13 +464,17 @@ asio::awaitable<void> Parts::start_services()
     alert_task.spawn("passages", passages->run());
     background.spawn("clock watch", clock_watch->run());
     background.spawn("lane board", lane_board->run());
-    if (!eyes) co_return;
+    if (passage_register) background.spawn("index of passages", passage_register->run());
+    if (eyes) start_eyes();
+}
+
+void Parts::start_eyes()
+{
     background.spawn("vision", eyes->run());
     std::vector<std::string> known_devices;
     for (const auto& device : site.devices)
         known_devices.push_back(device.id);
     background.spawn("references", references->tidy(std::move(known_devices)));
-    if (passage_register) background.spawn("index of passages", passage_register->run());
 }
 
 void Parts::log_start_report() const
