@@ -1,8 +1,12 @@
 #pragma once
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::bench {
@@ -29,6 +33,16 @@ inline std::string machine()
     for (std::string line; std::getline(in, line);)
         if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
     return "unknown processor";
+}
+
+// The last line of a program that prints tables: one JSON object of numbers, for run.py. Names are taken as
+// they are.
+inline void print_figures(std::initializer_list<std::pair<const char*, double>> figures)
+{
+    std::string members;
+    for (const auto& [name, value] : figures)
+        members += fmt::format("{}\"{}\": {:.3f}", members.empty() ? "" : ", ", name, value);
+    fmt::print("{{{}}}\n", members);
 }
 
 } // namespace gatehouse::bench

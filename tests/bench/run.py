@@ -23,6 +23,7 @@ import channels
 import console
 import devices
 import passages
+import vision
 from processes import Process, free_port, resident_mb, wait_for_path, wait_for_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -32,6 +33,7 @@ PICTURE = 60000
 class Bench:
     def __init__(self, build, seconds, work):
         self.bin = build / "bin"
+        self.models = ROOT / "vision" / "plates"
         self.seconds = seconds
         self.work = work
         self.figures = []
@@ -301,8 +303,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--only", default="",
                         help="throughput, pictures, latency, browsers, console, opening, idle, alerts, search, channels, codecs, "
-                             "decisions, replay, estate, loop, push, drain or (with --long) hour")
-    parser.add_argument("--long", action="store_true", help="with a million rows queued, and an hour of load")
+                             "decisions, replay, estate, loop, push, plates, health, evidence, cameras, drain or (with --long) hour")
+    parser.add_argument("--long", action="store_true",
+                        help="with a million rows queued, all frames, cameras for a quarter of an hour, and an hour of load")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     work = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
@@ -325,6 +328,10 @@ def main():
         "estate": lambda: devices.estate(bench),
         "loop": lambda: devices.loop_edge(bench),
         "push": lambda: devices.push_reply(bench),
+        "plates": lambda: vision.plates(bench),
+        "health": lambda: vision.health(bench, 1 if options.long else 7),
+        "evidence": lambda: vision.evidence(bench),
+        "cameras": lambda: vision.cameras(bench, 900 if options.long else bench.seconds * 6),
         "drain": lambda: bench.drain(1_000_000 if options.long else 50_000),
     }
     if options.long:

@@ -1,21 +1,23 @@
 // Camera health on real frames: every fault of vision.md §6 and the sights that must not alarm, drawn over
-// each frame and played through a watcher in simulated time. usage: gatehouse-vision-health [FOLDER OF
-// FRAMES] [--every N]
-#include "gateway/base/read_file.hpp"
+// each frame and played through a watcher in simulated time. usage: gatehouse-vision-health [--every N]
+#include "tests/bench/measuring.hpp"
+#include "tests/unit/vision/shared_folder.hpp"
 #include "vision/health/watcher.hpp"
-#include "vision/jpeg/decode.hpp"
 
 #include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <functional>
+#include <iostream>
 #include <map>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -251,21 +253,14 @@ health::Options options()
     return options;
 }
 
-// Of this thread: what others do on the machine does not count.
-double processor_ms()
-{
-    return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 double watching_ms = 0;
 std::size_t watched = 0;
 
 std::vector<Finding> watch(health::Watcher& watcher, const health::Sample& sample)
 {
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = bench::milliseconds();
     auto findings = watcher.observe(sample);
-    watching_ms +=
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+    watching_ms += bench::milliseconds() - began;
     ++watched;
     return findings;
 }
@@ -445,11 +440,34 @@ std::string also(const Tally& tally)
     return text;
 }
 
+// In percent: of all that was tried, and of what did worst.
+struct Shares {
+    double all = 0;
+    double least = 100;
+};
+
+Shares print_shares(const char* word, const std::vector<std::string>& names,
+                    std::map<std::string, Tally>& tallies)
+{
+    Shares shares;
+    int tried = 0;
+    for (const auto& name : names) {
+        const auto& tally = tallies[name];
+        const auto share = 100.0 * tally.good / tally.tried;
+        fmt::print("{} {:5.1f} % of {}  {}{}\n", word, share, tally.tried, name, also(tally));
+        tried += tally.tried;
+        shares.all += 100.0 * tally.good;
+        shares.least = std::min(shares.least, share);
+    }
+    shares.all /= tried;
+    return shares;
+}
+
 // The yardstick: one Sobel and one resize of a picture of the same size.
 double bare_ms(const cv::Mat& picture)
 {
     constexpr int rounds = 500;
-    const auto began = processor_ms();
+    const auto began = bench::milliseconds();
     for (int i = 0; i < rounds; ++i) {
         cv::Mat grey;
         cv::Mat edges;
@@ -458,7 +476,7 @@ double bare_ms(const cv::Mat& picture)
         cv::Sobel(grey, edges, CV_32F, 1, 0);
         cv::resize(grey, small, {320, 180}, 0, 0, cv::INTER_AREA);
     }
-    return (processor_ms() - began) / rounds;
+    return (bench::milliseconds() - began) / rounds;
 }
 
 std::vector<cv::Mat> load(const std::filesystem::path& folder, int every)
@@ -469,13 +487,9 @@ std::vector<cv::Mat> load(const std::filesystem::path& folder, int every)
     std::sort(files.begin(), files.end());
     std::vector<cv::Mat> scenes;
     for (std::size_t i = 0; i < files.size(); i += static_cast<std::size_t>(every)) {
-        const auto bytes = base::read_file(files[i].string());
-        if (!bytes) continue;
-        auto decoded = jpeg::decode(std::as_bytes(std::span(*bytes)));
-        if (!decoded) continue;
-        cv::Mat scene;
-        cv::resize(decoded->bgr, scene, frame_size, 0, 0, cv::INTER_AREA);
-        scenes.push_back(scene);
+        const auto picture = cv::imread(files[i].string(), cv::IMREAD_COLOR); // some are PNG by another name
+        if (picture.empty()) throw std::runtime_error(files[i].string() + " is no picture");
+        cv::resize(picture, scenes.emplace_back(), frame_size, 0, 0, cv::INTER_AREA);
     }
     return scenes;
 }
@@ -485,21 +499,14 @@ std::vector<cv::Mat> load(const std::filesystem::path& folder, int every)
 int main(int argc, char** argv)
 {
     cv::setNumThreads(1);
-    const char* shared = std::getenv("GATEHOUSE_SHARED");
-    std::filesystem::path folder =
-        std::filesystem::path(shared ? shared : "../shared") / "fixtures/plates/full";
-    int every = 1;
-    for (int i = 1; i < argc; ++i) {
-        if (std::string_view(argv[i]) == "--every" && i + 1 < argc)
-            every = std::max(1, std::atoi(argv[++i]));
-        else
-            folder = argv[i];
+    const int every =
+        argc == 3 && std::string_view(argv[1]) == "--every" ? std::max(1, std::atoi(argv[2])) : 1;
+    const auto shared = shared_folder();
+    if (!shared) {
+        std::cerr << "the frames are not here: set GATEHOUSE_SHARED to the folder that has them\n";
+        return 2;
     }
-    if (!std::filesystem::is_directory(folder)) {
-        fmt::print("no frames: give their folder, or set GATEHOUSE_SHARED\n");
-        return 0;
-    }
-    const auto scenes = load(folder, every);
+    const auto scenes = load(*shared / "fixtures" / "plates" / "full", every);
     std::map<std::string, Tally> found;
     std::map<std::string, Tally> quiet;
     std::vector<std::string> fault_names;
@@ -525,19 +532,20 @@ int main(int argc, char** argv)
     }
     fmt::print("frames {}, not learnt {}, references of one camera at one hour {} kB\n", scenes.size(),
                unlearnt, largest / 1024);
-    for (const auto& name : fault_names) {
-        const auto& tally = found[name];
-        fmt::print("found  {:5.1f} % of {}  {}{}\n", 100.0 * tally.good / tally.tried, tally.tried, name,
-                   also(tally));
-    }
-    for (const auto& name : normal_names) {
-        const auto& tally = quiet[name];
-        fmt::print("false  {:5.1f} % of {}  {}{}\n", 100.0 - 100.0 * tally.good / tally.tried, tally.tried,
-                   name, also(tally));
-    }
+    const auto faults_found = print_shares("found", fault_names, found);
+    const auto normal_quiet = print_shares("quiet", normal_names, quiet);
     const auto bare = bare_ms(scenes.front());
     const auto ours = watching_ms / static_cast<double>(watched);
     fmt::print("a sample {:.2f} ms (mean of {}), one Sobel and one resize {:.2f} ms: {:.1f} times\n", ours,
                watched, bare, ours / bare);
+    fmt::print("{}, one thread\n", bench::machine());
+    bench::print_figures({{"frames", static_cast<double>(scenes.size())},
+                          {"not_learnt", static_cast<double>(unlearnt)},
+                          {"found", faults_found.all},
+                          {"found_least", faults_found.least},
+                          {"false", 100 - normal_quiet.all},
+                          {"false_most", 100 - normal_quiet.least},
+                          {"sample_ms", ours},
+                          {"bare_ms", bare}});
     return 0;
 }

@@ -1,8 +1,6 @@
 """The gateway's end of the vision worker's socket, for the bench: starts the program and speaks its frames
 (vision/link/frame.hpp) without any of the gateway's code."""
 import json
-import os
-import pathlib
 import queue
 import socket
 import struct
@@ -41,10 +39,6 @@ class Worker:
             found, members, blobs = self.said.get(timeout=seconds)
             if found == kind and that(members):
                 return members, blobs
-
-    def processor_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
         self.socket.shutdown(socket.SHUT_RDWR)

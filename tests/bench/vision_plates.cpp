@@ -64,11 +64,17 @@ std::vector<Outcome> read_crops(PlateReader& reader, const std::vector<Picture>&
     return outcomes;
 }
 
-void print_frames(const std::vector<Outcome>& frames)
+std::vector<Outcome> green_of(const std::vector<Outcome>& frames)
 {
     std::vector<Outcome> green;
     std::copy_if(frames.begin(), frames.end(), std::back_inserter(green),
                  [](const Outcome& o) { return o.picture->colour == "green"; });
+    return green;
+}
+
+void print_frames(const std::vector<Outcome>& frames)
+{
+    const auto green = green_of(frames);
     const auto alarms = std::count_if(frames.begin(), frames.end(), [](const Outcome& o) {
         return o.seen.size() > 1 + o.picture->others.size() &&
                o.seen[1 + o.picture->others.size()].located.score >= located_from;
@@ -191,6 +197,24 @@ void print_times(const Times& times)
                quantile(times.all, 0.5) / quantile(times.plain, 0.5));
 }
 
+void print_for_run(const std::vector<Outcome>& frames, const std::vector<Outcome>& crops, const Times& times)
+{
+    const auto frame = fixtures::score(frames, located_from, chosen);
+    const auto crop = [&](std::string_view set, bool held_out) {
+        return fixtures::score(part(crops, set, held_out), 0, 0).full;
+    };
+    bench::print_figures({{"located", frame.located},
+                          {"full", frame.full},
+                          {"wrong", frame.wrong},
+                          {"green", fixtures::score(green_of(frames), located_from, chosen).full},
+                          {"easypr_crop", crop("easypr-crop", false)},
+                          {"lprnet_crop", crop("lprnet-crop", true)},
+                          {"cwj_crop", crop("cwj-crop", true)},
+                          {"ms", quantile(times.all, 0.5)},
+                          {"ms_p90", quantile(times.all, 0.9)},
+                          {"plain_ms", quantile(times.plain, 0.5)}});
+}
+
 cv::dnn::Net net_of(const std::filesystem::path& folder, const char* name)
 {
     const auto bytes = models::read_model(folder, *models::find(name)).bytes;
@@ -227,8 +251,10 @@ int main(int argc, char** argv)
     auto all = frames;
     all.insert(all.end(), crops.begin(), crops.end());
     print_confusions(all);
-    print_times(time_frames(*loaded.look, net_of(folder, "plate_detector"), net_of(folder, "plate_reader"),
-                            pictures));
+    const auto times =
+        time_frames(*loaded.look, net_of(folder, "plate_detector"), net_of(folder, "plate_reader"), pictures);
+    print_times(times);
     fmt::print("{}, one thread\n", bench::machine());
+    print_for_run(frames, crops, times);
     return 0;
 }
