@@ -110,8 +110,12 @@ void judge_picture(const ProbeResult& seen, std::vector<TestStep>& steps)
 }
 
 // How many, never which: whoever installs need not see plates.
-void judge_plates(const ProbeResult& seen, std::vector<TestStep>& steps)
+void judge_plates(const ProbeResult& seen, const std::string& missing, std::vector<TestStep>& steps)
 {
+    if (!missing.empty()) {
+        steps.push_back(test_step("plates", false, missing, "install the package gatehouse-vision again"));
+        return;
+    }
     if (seen.plate_width == 0) {
         steps.push_back(
             test_step("plates", true, "none in the picture; park a car where it will be read", ""));
@@ -150,7 +154,7 @@ asio::awaitable<std::vector<TestStep>> test_camera(Eyes* eyes, base::Clock& cloc
                               "look at the stream with another program"));
     if (!seen) co_return steps;
     judge_picture(*seen, steps);
-    if (reads_plates) judge_plates(*seen, steps);
+    if (reads_plates) judge_plates(*seen, why_no_plates(eyes->status()), steps);
     co_return steps;
 }
 

@@ -40,6 +40,8 @@ struct EyesStatus {
     std::uint64_t resident_bytes = 0;
 };
 [[nodiscard]] std::string_view to_string(EyesStatus::State state); // off | starting | up | away
+// One sentence; empty: the worker has the networks that read plates, or has not said yet.
+[[nodiscard]] std::string why_no_plates(const EyesStatus& status);
 
 // Looks at pictures for whoever cannot: drivers of cameras and the API. The worker behind it is started when
 // it is first needed and may be away at any time; what is watched is taken up again when it comes back. io

@@ -4,6 +4,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -45,6 +46,13 @@ std::string_view to_string(EyesStatus::State state)
     case EyesStatus::State::away: break;
     }
     return "away";
+}
+
+std::string why_no_plates(const EyesStatus& status)
+{
+    for (const auto& model : status.models)
+        if (!model.ready && model.name.starts_with("plate_")) return "no plate can be read: " + model.why;
+    return {};
 }
 
 class RemoteEyes::Handle final : public Watching {
@@ -113,9 +121,10 @@ std::unique_ptr<Watching> RemoteEyes::watch(Watch wanted, Observer observer)
 {
     const auto id = next_id_++;
     const auto name = wanted.camera;
-    auto& camera = cameras_[name] = {std::move(wanted), std::move(observer), id, {}};
+    auto& camera = cameras_[name] = {std::move(wanted), std::move(observer), id, {}, {}, false};
     camera.observer(WorkerState{up_since_.has_value(), status_.why});
     if (up_since_) begin_watch(camera);
+    if (const auto missing = plates_missing(); up_since_ && !missing.empty()) tell(false, missing);
     changed_.notify();
     return std::make_unique<Handle>(*this, name, id);
 }
@@ -144,12 +153,12 @@ void RemoteEyes::end_watch(const std::string& camera, std::uint64_t watch_id)
     if (found == cameras_.end() || found->second.watch_id != watch_id) return;
     cameras_.erase(found);
     needed_ = ports_.clock.now();
-    if (up_since_) send(Forget{camera});
+    if (up_since_) (void)send(Forget{camera});
 }
 
 void RemoteEyes::trigger(const std::string& camera, std::chrono::milliseconds span)
 {
-    if (up_since_ && cameras_.contains(camera)) send(Trigger{camera, span.count()});
+    if (up_since_ && cameras_.contains(camera)) (void)send(Trigger{camera, span.count()});
 }
 
 asio::awaitable<base::Result<Answer>> RemoteEyes::ask(Question question, std::string order,
@@ -165,9 +174,11 @@ asio::awaitable<base::Result<Answer>> RemoteEyes::ask(Question question, std::st
     const auto until = ports_.clock.now() + limit;
     while (!up_since_ && ports_.clock.now() < until && status_.state != EyesStatus::State::away)
         co_await ports_.clock.wait(changed_, until);
-    base::error_code why = up_since_ ? Errc::timed_out : Errc::unavailable;
-    Ask message{turn.id, question, std::move(order), std::move(picture)};
-    if (up_since_ && !send(std::move(message))) why = Errc::too_large;
+    base::error_code why = Errc::unavailable;
+    if (up_since_) {
+        const auto sent = send(Ask{turn.id, question, std::move(order), std::move(picture)});
+        why = sent ? make_error_code(Errc::timed_out) : sent.error();
+    }
     const auto begun = up_since_;
     while (why == Errc::timed_out && !turn.answer() && ports_.clock.now() < until) {
         co_await ports_.clock.wait(changed_, until);
@@ -189,18 +200,18 @@ EyesStatus RemoteEyes::status() const
     return now;
 }
 
-bool RemoteEyes::send(const ToWorker& message)
+base::Result<void> RemoteEyes::send(const ToWorker& message)
 {
     auto bytes = encode(message);
     const bool standing = std::holds_alternative<Watch>(message) || std::holds_alternative<Forget>(message);
     if (!bytes || (!standing && queued_ + bytes->size() > options_.queue_max)) {
         dropped_.add();
-        return false;
+        return bytes ? Errc::busy : Errc::too_large;
     }
     queued_ += bytes->size();
     queue_.push_back(std::move(*bytes));
     outgoing_.notify();
-    return true;
+    return {};
 }
 
 // ---- the worker's life ----
@@ -306,7 +317,7 @@ asio::awaitable<std::string> RemoteEyes::look_after()
         if (!wrong.empty()) co_return wrong;
         if (!needed() && ports_.clock.now() - needed_ >= options_.idle_limit) co_return std::string();
         if (needed()) needed_ = ports_.clock.now();
-        if (up_since_) send(Ping{++pings});
+        if (up_since_) (void)send(Ping{++pings});
     }
 }
 
@@ -379,7 +390,15 @@ void RemoteEyes::hear(Ready& ready)
         begin_watch(camera);
     }
     tell_all({true, ""});
+    if (const auto missing = plates_missing(); !missing.empty()) tell(false, missing);
     changed_.notify();
+}
+
+std::string RemoteEyes::plates_missing() const
+{
+    const bool wanted = std::any_of(cameras_.begin(), cameras_.end(),
+                                    [](const auto& one) { return one.second.wanted.wants.plates; });
+    return wanted ? why_no_plates(status_) : std::string();
 }
 
 void RemoteEyes::hear(Answer& answer)
@@ -392,8 +411,26 @@ void RemoteEyes::hear(Answer& answer)
 
 void RemoteEyes::hear(References& learnt)
 {
-    if (ports_.shelf == nullptr || !cameras_.contains(learnt.camera)) return;
-    tasks_.spawn("references", ports_.shelf->keep(std::move(learnt.camera), std::move(learnt.blob)));
+    const auto found = cameras_.find(learnt.camera);
+    if (ports_.shelf == nullptr || found == cameras_.end()) return;
+    found->second.learnt = std::move(learnt.blob);
+    if (!std::exchange(found->second.keeping, true)) tasks_.spawn("references", keep_learnt(learnt.camera));
+}
+
+// One at a time for each camera, whatever a worker sends.
+asio::awaitable<void> RemoteEyes::keep_learnt(std::string camera)
+{
+    for (;;) {
+        const auto found = cameras_.find(camera);
+        if (found == cameras_.end()) co_return;
+        if (!found->second.learnt) {
+            found->second.keeping = false;
+            co_return;
+        }
+        auto learnt = std::move(*found->second.learnt);
+        found->second.learnt.reset();
+        co_await ports_.shelf->keep(camera, std::move(learnt));
+    }
 }
 
 void RemoteEyes::hear(const Figures& figures)
@@ -444,7 +481,10 @@ void RemoteEyes::note_well()
     backoff_.reset();
     ends_.clear();
     logged_.clear();
-    tell(true, "it works");
+    if (const auto missing = plates_missing(); missing.empty())
+        tell(true, "it works");
+    else
+        tell(false, missing);
 }
 
 void RemoteEyes::note_end(const std::string& why)

@@ -41,8 +41,9 @@ public:
         std::chrono::milliseconds restart_cap = std::chrono::seconds(5);
         int restarts_max = 5; // within restarts_window; one more and it is told to stay away
         std::chrono::milliseconds restarts_window = std::chrono::minutes(10);
-        // Up for so long: it is well, and the next pause is a short one again.
-        std::chrono::milliseconds well_after = std::chrono::minutes(1);
+        // Up for so long: it is well, the ends before are forgotten and the next pause is a short one again.
+        // Longer than restarts_window / restarts_max, or a worker that ends that often would never be told.
+        std::chrono::milliseconds well_after = std::chrono::minutes(4);
         std::size_t questions_max = 8;     // that wait for an answer at once
         std::size_t queue_max = 32U << 20; // bytes that wait for the worker to read
     };
@@ -68,7 +69,9 @@ private:
         Watch wanted;
         Observer observer;
         std::uint64_t watch_id = 0;
-        CameraFigures counted; // of the worker that runs
+        CameraFigures counted;             // of the worker that runs
+        std::optional<std::string> learnt; // waits to be kept; only the newest counts
+        bool keeping = false;
     };
 
     // One worker, from its start to why it ended; empty: nobody needs it any more.
@@ -86,13 +89,16 @@ private:
     void hear(Answer& answer);
     void hear(const Figures& figures);
     void hear(References& learnt);
+    asio::awaitable<void> keep_learnt(std::string camera);
     void note_well();
+    // Why plates that are wanted cannot be read; empty: they can, or nobody wants them.
+    [[nodiscard]] std::string plates_missing() const;
     void note_end(const std::string& why);
     void tell(bool ok, const std::string& why);
     void tell_all(const WorkerState& state);
     void pass_on(const std::string& camera, News news);
-    // False when the queue is full.
-    bool send(const ToWorker& message);
+    // Errc::busy: the queue is full; Errc::too_large: no frame takes it.
+    base::Result<void> send(const ToWorker& message);
     void begin_watch(const Camera& camera);
     asio::awaitable<void> recall_and_watch(std::string camera, std::uint64_t watch_id);
     void end_watch(const std::string& camera, std::uint64_t watch_id);

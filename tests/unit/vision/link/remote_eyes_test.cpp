@@ -17,10 +17,13 @@ public:
     asio::awaitable<std::string> recall(std::string camera) override { co_return kept[camera]; }
     asio::awaitable<void> keep(std::string camera, std::string learnt) override
     {
+        begun.push_back(learnt);
+        if (gate) co_await gate->wait();
         kept[camera] = std::move(learnt);
-        co_return;
     }
     std::map<std::string, std::string> kept;
+    std::vector<std::string> begun;
+    std::optional<base::Wakeup> gate; // a disk that takes its time
 };
 
 class VisionRemoteEyes : public testing::Test {
@@ -258,9 +261,57 @@ TEST_F(VisionRemoteEyes, TellsOnceThatTheWorkerStaysAwayAndOnceThatItIsWellAgain
     workers.refusal.reset();
     advance(6s);
     ready();
-    live(70s);
+    live(5min);
     ASSERT_EQ(told.size(), 2U);
     EXPECT_TRUE(told[1].first);
+}
+
+TEST_F(VisionRemoteEyes, TellsOfAWorkerThatEndsAgainAndAgainAMinuteAfterItBegan)
+{
+    const auto watching = watch();
+    for (int times = 0; times < 8; ++times) {
+        ready();
+        live(70s);
+        workers.peer->hang_up();
+        advance(6s);
+    }
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_FALSE(told[0].first);
+}
+
+TEST_F(VisionRemoteEyes, TellsThatNoPlateCanBeReadWhereSomebodyWantsThem)
+{
+    const auto health = watch();
+    workers.say(
+        Ready{"0.1.0", {{"plate_reader", "plate_reader.onnx", "", false, "plate_reader.onnx is damaged"}}});
+    live(5min);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].first) << "nobody reads plates here";
+    Watch wanted;
+    wanted.camera = "cam-2";
+    wanted.wants.plates = true;
+    const auto plates = eyes->watch(std::move(wanted), [](News) {});
+    live(5min);
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_FALSE(told[1].first);
+    EXPECT_EQ(told[1].second, "no plate can be read: plate_reader.onnx is damaged");
+}
+
+TEST_F(VisionRemoteEyes, KeepsOneThingLearntOfACameraAtATimeAndTheNewestNext)
+{
+    shelf.gate.emplace(io.get_executor());
+    const auto watching = watch();
+    ready();
+    for (const auto* blob : {"first", "second", "third"})
+        workers.say(References{"cam-1", blob});
+    settle();
+    EXPECT_EQ(shelf.begun, std::vector<std::string>{"first"});
+    shelf.gate->notify();
+    settle();
+    EXPECT_EQ(shelf.begun, (std::vector<std::string>{"first", "third"}));
+    shelf.gate->notify();
+    settle();
+    EXPECT_EQ(shelf.kept["cam-1"], "third");
 }
 
 TEST_F(VisionRemoteEyes, AnEndNowAndThenIsNotTold)
