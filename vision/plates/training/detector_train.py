@@ -1,4 +1,6 @@
-"""Trains the plate detector on the scenes that detector_data.py wrote: detector_train.py SCENES WEIGHTS.pt BATCHES.
+"""Trains the plate detector on the scenes that detector_data.py wrote: detector_train.py SCENES WEIGHTS.pt BATCHES [UNTIL].
+
+The rate falls to nothing over BATCHES; UNTIL ends before that, because the last third learns the drawing more than the plates.
 
 WEIGHTS.pt holds weights averaged over the last few hundred batches; it is also written on the way, to look at.
 """
@@ -100,13 +102,13 @@ def keep(net, path):
     os.replace(path + ".part", path)
 
 
-def train(scenes, output, batches):
+def train(scenes, output, batches, until):
     rng = np.random.default_rng(66)
     net, mean = (PlateDetector().to(memory_format=torch.channels_last) for _ in range(2))  # twice as fast
     mean.load_state_dict(net.state_dict())
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=1e-4)
     sums, noted = np.zeros(2), time.monotonic()
-    for batch in range(1, batches + 1):
+    for batch in range(1, until + 1):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(batch, batches)
         pictures, planes = batch_of(rng, scenes)
@@ -129,7 +131,7 @@ def main():
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(6)
-    train(read_shards(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    train(read_shards(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[-1]))
 
 
 if __name__ == "__main__":

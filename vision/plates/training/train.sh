@@ -19,8 +19,8 @@ fi
 
 reader() {
     local data="$work/reader" weights="$work/reader.pt"
-    $python reader_data.py "$data" --parts 24
-    $python reader_train.py "$data" "$weights" --steps 5250
+    $python reader_data.py "$data" --parts 40
+    $python reader_train.py "$data" "$weights" --steps 8000
     $python reader_export.py "$weights" ../plate_reader.onnx
 }
 
