@@ -120,6 +120,7 @@ private:
     [[nodiscard]] std::optional<Reason> suppressor(const model::Alert& alert, WallTime now) const;
     [[nodiscard]] const model::Alert* inhibitor(const model::Alert& alert) const;
     [[nodiscard]] const model::Alert* current(std::string_view kind, const std::string& device) const;
+    [[nodiscard]] const model::Alert* open_for(const model::Alert& alert) const;
     [[nodiscard]] bool is_in_burst(const model::Alert& alert) const;
     std::string burst(const model::Alert& alert, WallTime now, std::vector<Transition>& out);
 

@@ -604,5 +604,41 @@ TEST_F(AlertsTest, DoesNotReadAnOldJournalAgainWhenItsCursorWasLost)
     EXPECT_EQ(steps(), Steps{"door_forced/raised"});
 }
 
+TEST_F(AlertsTest, CallsOnceForAPlainCameraThatIsGone)
+{
+    start();
+    const auto link = [this](model::LinkState state) { append(model::DeviceLink{state, ""}, "cam-1"); };
+    const auto lost = [this](bool ok) { append(model::DeviceHealth{"picture_lost", ok, ""}, "cam-1"); };
+    link(model::LinkState::up);
+    link(model::LinkState::down);
+    pass(30s);
+    lost(false);
+    pass(60s);
+    EXPECT_EQ(steps(), (Steps{"camera_lost/raised", "device_offline/suppressed"}));
+    link(model::LinkState::up);
+    pass(10s);
+    lost(true);
+    pass(2s);
+    EXPECT_EQ(steps(), (Steps{"camera_lost/raised", "device_offline/suppressed", "camera_lost/cleared",
+                              "device_offline/closed"}));
+}
+
+TEST_F(AlertsTest, CallsForTheLinkOfACameraWhosePictureNobodyJudges)
+{
+    start();
+    append(model::DeviceLink{model::LinkState::down, ""}, "cam-1");
+    pass(61s);
+    EXPECT_EQ(steps(), Steps{"device_offline/raised"});
+}
+
+TEST_F(AlertsTest, CallsForThePictureOfACameraWhoseConversationGoesOn)
+{
+    start();
+    append(model::DeviceLink{model::LinkState::up, ""}, "cam-1");
+    append(model::DeviceHealth{"picture_lost", false, ""}, "cam-1");
+    pass(120s);
+    EXPECT_EQ(steps(), Steps{"camera_lost/raised"});
+}
+
 } // namespace
 } // namespace gatehouse::alert
