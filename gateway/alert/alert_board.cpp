@@ -15,7 +15,6 @@ namespace {
 
 constexpr auto storm_kind = "alert_storm"; // too many alerts at once, of all kinds
 constexpr auto burst_kind = "alert_burst"; // too many of one kind at one device
-constexpr auto own_device = "gateway";
 
 // What is no news while something else is wrong. Urgent alerts are never inhibited: whoever cuts a cable
 // before he opens a door must not stay unseen.
@@ -37,6 +36,9 @@ constexpr std::array inhibitions = {
     Inhibition{"device_silent", "manual_opening", Inhibition::Where::lane},
     Inhibition{"device_silent", "tailgating", Inhibition::Where::lane},
     Inhibition{"device_silent", "vehicle_waiting", Inhibition::Where::lane},
+    Inhibition{"vision_down", "manual_opening", Inhibition::Where::lane},
+    Inhibition{"vision_down", "tailgating", Inhibition::Where::lane},
+    Inhibition{"vision_down", "vehicle_waiting", Inhibition::Where::lane},
     // A camera without a picture has often lost its link too. Whichever is found first stands for both:
     // mostly the picture, and that calls the guard whose camera is blind.
     Inhibition{"camera_lost", "device_offline"},
@@ -277,10 +279,12 @@ const Alert* AlertBoard::inhibitor(const Alert& alert) const
     for (const auto& law : inhibitions) {
         if (law.source == alert.kind || (!law.target.empty() && law.target != alert.kind)) continue;
         const bool everywhere = law.where == Inhibition::Where::everywhere;
-        const auto* source = current(law.source, everywhere ? own_device : alert.device);
+        const bool in_lane = law.where == Inhibition::Where::lane;
+        const Alert* source = nullptr;
+        if (!in_lane) source = current(law.source, everywhere ? own_device : alert.device);
         if (source != nullptr) return source;
-        const bool by_lane = law.where == Inhibition::Where::lane ||
-                             (law.where == Inhibition::Where::device && alert.device == own_device);
+        const bool by_lane =
+            in_lane || (law.where == Inhibition::Where::device && alert.device == own_device);
         const auto lane = lanes_.find(alert.lane);
         if (!by_lane || lane == lanes_.end()) continue;
         for (const auto& device : lane->second)

@@ -142,6 +142,7 @@ TEST_F(VisionDrill, AWorkerThatIsKilledFiftyTimesComesBackEachTime)
     EXPECT_TRUE(until([&] { return told_of("gw1", "alert.raised", {"\"vision_down\""}); }, 10s)) << said();
     EXPECT_TRUE(worker_becomes("up", 60s)) << said();
     EXPECT_TRUE(link_becomes("up", 60s)) << said();
+    EXPECT_TRUE(link_called_nobody()) << said();
 }
 
 TEST_F(VisionDrill, ANetworkFileThatIsDamagedIsNamedAndTheRestGoesOn)

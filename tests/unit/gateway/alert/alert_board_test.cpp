@@ -407,6 +407,24 @@ TEST_F(AlertBoardTest, CallsNobodyForEachLossOfAPictureThatIsKnownToComeAndGo)
     EXPECT_EQ(last(), State::suppressed);
 }
 
+TEST_F(AlertBoardTest, CallsNobodyForWhatTheWorkerThatIsDownDidNotReadButInNoOtherLane)
+{
+    board.use_lanes({{"east-in", {"lpr-1"}}, {"west-in", {"cam-1", "gateway"}}});
+    raise_kind(1, "vision_down", 3, "gateway");
+    for (const auto* kind : {"manual_opening", "tailgating", "vehicle_waiting"}) {
+        auto unread = raise(2, "gateway", 4);
+        unread.kind = kind;
+        unread.lane = "west-in";
+        apply(unread);
+        EXPECT_EQ(last(), State::suppressed) << kind;
+    }
+    auto read = raise(3, "gateway", 4);
+    read.kind = "vehicle_waiting";
+    read.lane = "east-in";
+    apply(read);
+    EXPECT_EQ(last(), State::raised) << "a camera that reads by itself";
+}
+
 TEST_F(AlertBoardTest, CallsNobodyForHandOpeningsInTheLaneOfASilentCamera)
 {
     board.use_lanes({{"east-in", {"lpr-1", "gate-1"}}});
