@@ -15,7 +15,6 @@ namespace {
 
 constexpr auto storm_kind = "alert_storm"; // too many alerts at once, of all kinds
 constexpr auto burst_kind = "alert_burst"; // too many of one kind at one device
-constexpr auto own_device = "gateway";
 
 // What is no news while something else is wrong. Urgent alerts are never inhibited: whoever cuts a cable
 // before he opens a door must not stay unseen.
@@ -37,6 +36,16 @@ constexpr std::array inhibitions = {
     Inhibition{"device_silent", "manual_opening", Inhibition::Where::lane},
     Inhibition{"device_silent", "tailgating", Inhibition::Where::lane},
     Inhibition{"device_silent", "vehicle_waiting", Inhibition::Where::lane},
+    Inhibition{"vision_down", "manual_opening", Inhibition::Where::lane},
+    Inhibition{"vision_down", "tailgating", Inhibition::Where::lane},
+    Inhibition{"vision_down", "vehicle_waiting", Inhibition::Where::lane},
+    // A camera without a picture has often lost its link too. Whichever is found first stands for both:
+    // mostly the picture, and that calls the guard whose camera is blind.
+    Inhibition{"camera_lost", "device_offline"},
+    Inhibition{"camera_no_key_frame", "device_offline"},
+    Inhibition{"camera_no_key_frame", "device_silent"},
+    Inhibition{"device_silent", "camera_no_key_frame"},
+    Inhibition{"device_flapping", "camera_lost"},
     // What opens for a fire stays open.
     Inhibition{"fire", "barrier_left_open", Inhibition::Where::everywhere},
     Inhibition{"fire", "door_held_open", Inhibition::Where::everywhere},
@@ -243,15 +252,25 @@ std::optional<AlertBoard::Reason> AlertBoard::suppressor(const Alert& alert, Wal
     return std::nullopt;
 }
 
-// Any open alert of this kind at this device, in whatever lane.
+// Any open alert of this kind at this device, in whatever lane; or the open one that stands for it.
 const Alert* AlertBoard::current(std::string_view kind, const std::string& device) const
 {
     auto at = by_key_.lower_bound(Key{std::string(kind), device, ""});
-    for (; at != by_key_.end() && at->first.kind == kind && at->first.device == device; ++at) {
-        const auto& alert = alerts_.at(at->second);
-        if (is_in(waiting | taken, alert.state)) return &alert;
-    }
+    for (; at != by_key_.end() && at->first.kind == kind && at->first.device == device; ++at)
+        if (const auto* open = open_for(alerts_.at(at->second)); open != nullptr) return open;
     return nullptr;
+}
+
+// The alert that calls somebody for what this one says: itself, or its parent while it lasts. A summary says
+// too little to stand for it. Null: nobody is called.
+const Alert* AlertBoard::open_for(const Alert& alert) const
+{
+    if (is_in(waiting | taken, alert.state)) return &alert;
+    if (alert.state != State::suppressed || !alert.lasts) return nullptr;
+    const auto found = alerts_.find(alert.parent);
+    if (found == alerts_.end() || is_summary(found->second.kind)) return nullptr;
+    const auto& parent = found->second;
+    return is_in(waiting | taken, parent.state) ? &parent : nullptr;
 }
 
 const Alert* AlertBoard::inhibitor(const Alert& alert) const
@@ -260,10 +279,12 @@ const Alert* AlertBoard::inhibitor(const Alert& alert) const
     for (const auto& law : inhibitions) {
         if (law.source == alert.kind || (!law.target.empty() && law.target != alert.kind)) continue;
         const bool everywhere = law.where == Inhibition::Where::everywhere;
-        const auto* source = current(law.source, everywhere ? own_device : alert.device);
+        const bool in_lane = law.where == Inhibition::Where::lane;
+        const Alert* source = nullptr;
+        if (!in_lane) source = current(law.source, everywhere ? own_device : alert.device);
         if (source != nullptr) return source;
-        const bool by_lane = law.where == Inhibition::Where::lane ||
-                             (law.where == Inhibition::Where::device && alert.device == own_device);
+        const bool by_lane =
+            in_lane || (law.where == Inhibition::Where::device && alert.device == own_device);
         const auto lane = lanes_.find(alert.lane);
         if (!by_lane || lane == lanes_.end()) continue;
         for (const auto& device : lane->second)

@@ -16,6 +16,8 @@ namespace gatehouse::alert {
 
 using rules::Finding;
 
+inline constexpr auto own_device = "gateway"; // of what the gateway says about itself
+
 // One step in an alert's life: the alert as it is after it, and the key under which the journal takes it only
 // once.
 struct Transition {
@@ -52,7 +54,7 @@ public:
         std::size_t burst_max = 10; // calls of one kind at one device within burst_span; beyond: alert_burst
         std::chrono::milliseconds burst_span = std::chrono::minutes(5);
     };
-    // Devices of a lane: its readers and what opens it.
+    // Devices of a lane: its readers and what opens it; the gateway too where its vision worker reads plates.
     using Lanes = std::map<std::string, std::set<std::string>>;
 
     explicit AlertBoard(Limits limits) : limits_(limits), bursts_(limits.burst_max, limits.burst_span) {}
@@ -120,6 +122,7 @@ private:
     [[nodiscard]] std::optional<Reason> suppressor(const model::Alert& alert, WallTime now) const;
     [[nodiscard]] const model::Alert* inhibitor(const model::Alert& alert) const;
     [[nodiscard]] const model::Alert* current(std::string_view kind, const std::string& device) const;
+    [[nodiscard]] const model::Alert* open_for(const model::Alert& alert) const;
     [[nodiscard]] bool is_in_burst(const model::Alert& alert) const;
     std::string burst(const model::Alert& alert, WallTime now, std::vector<Transition>& out);
 

@@ -20,7 +20,7 @@ void AlertBoard::tick(WallTime now, std::vector<Transition>& out)
 
 void AlertBoard::end_storms(WallTime now, std::vector<Transition>& out)
 {
-    if (open() * 10 < limits_.open_max * 8) clear(Key{"alert_storm", "gateway", ""}, now, out);
+    if (open() * 10 < limits_.open_max * 8) clear(Key{"alert_storm", own_device, ""}, now, out);
     bursts_.forget(now);
     std::vector<Key> quiet_again;
     for (const auto& [key, id] : by_key_)

@@ -250,11 +250,17 @@ void Alerts::go_back(const AlertBoard& board, std::int64_t position)
 void Alerts::use(const config::SiteConfig& site)
 {
     board_.quiet().use(site.maintenance, site.utc_offset);
+    // Plain cameras recognise nothing: the plates are what our vision worker reads.
+    std::set<std::string> plain;
+    for (const auto& device : site.devices)
+        if (device.kind == "camera") plain.insert(device.id);
     AlertBoard::Lanes lanes;
     for (const auto& lane : site.lanes) {
         auto& devices = lanes[lane.id];
         devices.insert(lane.readers.begin(), lane.readers.end());
         if (!lane.barrier_device.empty()) devices.insert(lane.barrier_device);
+        const auto is_plain = [&plain](const std::string& device) { return plain.contains(device); };
+        if (std::any_of(lane.readers.begin(), lane.readers.end(), is_plain)) devices.insert(own_device);
     }
     board_.use_lanes(std::move(lanes));
 }

@@ -61,7 +61,7 @@ asio::awaitable<CameraWatch::Seen> CameraWatch::next()
         const auto now = context_.clock.now();
         if (missing_since_ && now - *missing_since_ >= worker_patience) {
             missing_since_.reset();
-            tell_link(LinkState::silent, "nobody looks at its pictures: " + missing_why_);
+            tell_nobody_looks();
         }
         if (doubt_until_ && now >= *doubt_until_) end_doubtful();
         if (!waiting_.empty()) {
@@ -93,13 +93,20 @@ void CameraWatch::hear(News news)
 
 void CameraWatch::hear(const WorkerState& worker)
 {
-    missing_why_ = worker.why;
-    if (!worker.up) {
-        if (!missing_since_ && told_ != LinkState::silent) missing_since_ = context_.clock.now();
-        doubt_until_.reset();
-    }
+    if (!worker.up) note_missing(worker.why);
     for (auto& [name, active] : active_)
         active.sure = false;
+}
+
+// A camera that was dead before is dead for all we know; told anew by the next worker, it would look lost
+// twice.
+void CameraWatch::note_missing(const std::string& why)
+{
+    missing_why_ = why;
+    doubt_until_.reset();
+    if (told_ == LinkState::unknown) return tell_nobody_looks();
+    const bool well = !told_ || told_ == LinkState::up;
+    if (well && !missing_since_) missing_since_ = context_.clock.now();
 }
 
 void CameraWatch::hear(const Stream& stream)
@@ -156,6 +163,13 @@ void CameraWatch::tell_link(LinkState state, std::string why)
 {
     told_ = state;
     queue(model::DeviceLink{state, std::move(why)});
+}
+
+// Not its fault, and not known to be well: neither silent nor down.
+void CameraWatch::tell_nobody_looks()
+{
+    tell_link(LinkState::unknown, missing_why_.empty() ? "nobody looks at its pictures yet"
+                                                       : "nobody looks at its pictures: " + missing_why_);
 }
 
 // ---- what was active before ----

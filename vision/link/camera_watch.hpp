@@ -44,6 +44,8 @@ private:
 
     void hear(News news);
     void hear(const WorkerState& worker);
+    void note_missing(const std::string& why);
+    void tell_nobody_looks();
     void hear(const Stream& stream);
     void hear(PlateRead& read);
     void hear(Finding& finding);
@@ -64,8 +66,8 @@ private:
     Stream stream_;
     CameraFigures figures_;
     std::optional<model::LinkState> told_;
-    std::string missing_why_;                     // of the worker
-    std::optional<base::MonoTime> missing_since_; // the worker, while the link was not told to be silent
+    std::string missing_why_;                     // of the worker that ended last; empty: none was there yet
+    std::optional<base::MonoTime> missing_since_; // the worker, until it is told that nobody looks
     std::optional<base::MonoTime> doubt_until_;   // what is active and not sure by then has ended
     std::map<std::string, Active> active_;        // bounded by the states and zones there are
     std::string kept_active_;

@@ -153,12 +153,11 @@ void Camera::tell_up(const Source& source, const Shape& shape)
           .frame_rate = shape.frame_rate});
 }
 
-// Connected, but nothing to be seen: silent. Not even connected: down.
+// A stream that comes and shows nothing: silent. None that comes: down, also when it only stopped, for a
+// camera that is gone begins like that and its one loss must not look like two.
 void Camera::tell_trouble(const End& end)
 {
-    const bool was_up = stream().state == model::LinkState::up;
-    const bool silent = end.trouble.reason == "no_key_frame" || end.trouble.reason == "decode" ||
-                        (was_up && end.code == base::Errc::timed_out);
+    const bool silent = end.trouble.reason == "no_key_frame" || end.trouble.reason == "decode";
     Stream now;
     now.camera = watch_.camera;
     now.state = silent ? model::LinkState::silent : model::LinkState::down;

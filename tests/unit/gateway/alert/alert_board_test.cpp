@@ -34,6 +34,18 @@ protected:
         return finding;
     }
     void apply(const Finding& finding) { board.apply(finding, now, out); }
+    void raise_kind(std::int64_t cause, std::string kind, int severity = 3, std::string device = "door-1")
+    {
+        auto finding = raise(cause, std::move(device), severity);
+        finding.kind = std::move(kind);
+        apply(finding);
+    }
+    void clear_kind(std::string kind)
+    {
+        auto finding = clear();
+        finding.kind = std::move(kind);
+        apply(finding);
+    }
     void pass(std::chrono::milliseconds span)
     {
         now += span;
@@ -305,6 +317,112 @@ TEST_F(AlertBoardTest, CallsNobodyForEachLossOfALinkThatIsKnownToComeAndGo)
     offline.kind = "device_offline";
     apply(offline);
     EXPECT_EQ(last(), State::suppressed);
+}
+
+TEST_F(AlertBoardTest, KeepsTheChildrenOfADeviceThatIsDownAlsoWhereAnotherAlertStandsForIt)
+{
+    board.use_lanes({{"east", {"door-1"}}});
+    raise_kind(1, "device_flapping");
+    const auto parent = out.back().alert.id;
+    raise_kind(2, "device_offline");
+    ASSERT_EQ(last(), State::suppressed);
+    apply(raise(3));
+    EXPECT_EQ(last(), State::suppressed);
+    EXPECT_EQ(out.back().alert.parent, parent) << "the one that people see";
+    auto waiting_long = raise(4, "gateway");
+    waiting_long.lane = "east";
+    apply(waiting_long);
+    EXPECT_EQ(last(), State::suppressed);
+    clear_kind("device_offline");
+    out.clear();
+    pass(1s);
+    EXPECT_EQ(board.open(), 3u) << "both are told, although the link still comes and goes";
+}
+
+TEST_F(AlertBoardTest, CallsOnceForACameraThatIsGoneWhicheverIsFoundFirst)
+{
+    raise_kind(1, "camera_lost");
+    raise_kind(2, "device_offline", 4);
+    EXPECT_EQ(last(), State::suppressed);
+    EXPECT_EQ(out.back().alert.parent, out.front().alert.id);
+    raise_kind(3, "device_offline", 4, "cam-2");
+    raise_kind(4, "camera_lost", 3, "cam-2");
+    EXPECT_EQ(last(), State::suppressed);
+    EXPECT_EQ(board.open(), 2u) << "one for each camera";
+}
+
+TEST_F(AlertBoardTest, CallsForTheLinkWhenThePictureIsBackAndTheLinkIsNot)
+{
+    raise_kind(1, "camera_lost");
+    raise_kind(2, "device_offline", 4);
+    clear_kind("camera_lost");
+    pass(1s);
+    EXPECT_EQ(out.back().alert.kind, "device_offline");
+    EXPECT_EQ(last(), State::raised);
+    raise_kind(3, "camera_lost");
+    EXPECT_EQ(last(), State::suppressed) << "now the link stands for it";
+}
+
+TEST_F(AlertBoardTest, CallsAgainForACameraThatIsLostAgainWhileItsLinkStayedDown)
+{
+    raise_kind(1, "camera_lost");
+    raise_kind(2, "device_offline", 4);
+    clear_kind("camera_lost");
+    raise_kind(3, "camera_lost"); // before anything else was looked at
+    EXPECT_EQ(last(), State::reopened);
+    pass(1s);
+    EXPECT_EQ(board.open(), 1u) << "they must not keep each other quiet";
+    EXPECT_EQ(board.suppressed(), 1u);
+}
+
+TEST_F(AlertBoardTest, CallsNobodyForTheEndOfBothOfAnOutage)
+{
+    raise_kind(1, "camera_lost");
+    raise_kind(2, "device_offline", 4);
+    clear_kind("device_offline");
+    clear_kind("camera_lost");
+    out.clear();
+    pass(1s);
+    ASSERT_EQ(out.size(), 1u);
+    EXPECT_EQ(out[0].alert.kind, "device_offline");
+    EXPECT_EQ(last(), State::closed);
+}
+
+TEST_F(AlertBoardTest, CallsOnceForAStreamThatCannotBeDecodedWhicheverIsFoundFirst)
+{
+    raise_kind(1, "camera_no_key_frame", 4);
+    raise_kind(2, "device_silent", 4);
+    EXPECT_EQ(last(), State::suppressed);
+    raise_kind(3, "device_offline", 4);
+    EXPECT_EQ(last(), State::suppressed) << "no other source of pictures opens";
+    raise_kind(4, "device_silent", 4, "cam-2");
+    raise_kind(5, "camera_no_key_frame", 4, "cam-2");
+    EXPECT_EQ(last(), State::suppressed);
+}
+
+TEST_F(AlertBoardTest, CallsNobodyForEachLossOfAPictureThatIsKnownToComeAndGo)
+{
+    raise_kind(1, "device_flapping", 4);
+    raise_kind(2, "camera_lost");
+    EXPECT_EQ(last(), State::suppressed);
+}
+
+TEST_F(AlertBoardTest, CallsNobodyForWhatTheWorkerThatIsDownDidNotReadButInNoOtherLane)
+{
+    board.use_lanes({{"east-in", {"lpr-1"}}, {"west-in", {"cam-1", "gateway"}}});
+    raise_kind(1, "vision_down", 3, "gateway");
+    for (const auto* kind : {"manual_opening", "tailgating", "vehicle_waiting"}) {
+        auto unread = raise(2, "gateway", 4);
+        unread.kind = kind;
+        unread.lane = "west-in";
+        apply(unread);
+        EXPECT_EQ(last(), State::suppressed) << kind;
+    }
+    auto read = raise(3, "gateway", 4);
+    read.kind = "vehicle_waiting";
+    read.lane = "east-in";
+    apply(read);
+    EXPECT_EQ(last(), State::raised) << "a camera that reads by itself";
 }
 
 TEST_F(AlertBoardTest, CallsNobodyForHandOpeningsInTheLaneOfASilentCamera)

@@ -68,11 +68,12 @@ protected:
             settle();
         }
     }
-    void append(model::Body body, std::string device = "gate-1")
+    void append(model::Body body, std::string device = "gate-1", std::string lane = "")
     {
         model::Event event;
         event.id = "EVENT" + std::to_string(++number);
         event.device = std::move(device);
+        event.lane = std::move(lane);
         event.received_at = event.occurred_at = clock.wall();
         event.body = std::move(body);
         store::Change change;
@@ -602,6 +603,86 @@ TEST_F(AlertsTest, DoesNotReadAnOldJournalAgainWhenItsCursorWasLost)
     EXPECT_TRUE(steps().empty());
     force_door("door-2");
     EXPECT_EQ(steps(), Steps{"door_forced/raised"});
+}
+
+TEST_F(AlertsTest, CallsOnceForAPlainCameraThatIsGone)
+{
+    start();
+    const auto link = [this](model::LinkState state) { append(model::DeviceLink{state, ""}, "cam-1"); };
+    const auto lost = [this](bool ok) { append(model::DeviceHealth{"picture_lost", ok, ""}, "cam-1"); };
+    link(model::LinkState::up);
+    link(model::LinkState::down);
+    pass(30s);
+    lost(false);
+    pass(60s);
+    EXPECT_EQ(steps(), (Steps{"camera_lost/raised", "device_offline/suppressed"}));
+    link(model::LinkState::up);
+    pass(10s);
+    lost(true);
+    pass(2s);
+    EXPECT_EQ(steps(), (Steps{"camera_lost/raised", "device_offline/suppressed", "camera_lost/cleared",
+                              "device_offline/closed"}));
+}
+
+TEST_F(AlertsTest, CallsForTheLinkOfACameraWhosePictureNobodyJudges)
+{
+    start();
+    append(model::DeviceLink{model::LinkState::down, ""}, "cam-1");
+    pass(61s);
+    EXPECT_EQ(steps(), Steps{"device_offline/raised"});
+}
+
+TEST_F(AlertsTest, CallsForThePictureOfACameraWhoseConversationGoesOn)
+{
+    start();
+    append(model::DeviceLink{model::LinkState::up, ""}, "cam-1");
+    append(model::DeviceHealth{"picture_lost", false, ""}, "cam-1");
+    pass(120s);
+    EXPECT_EQ(steps(), Steps{"camera_lost/raised"});
+}
+
+TEST_F(AlertsTest, CallsOnceForAWorkerThatIsAwayAndThenForTheCameraThatDiedMeanwhile)
+{
+    start();
+    const auto link = [this](model::LinkState state) { append(model::DeviceLink{state, ""}, "cam-1"); };
+    link(model::LinkState::up);
+    append(model::SystemNotice{"vision", false, "it was ended by signal 9"}, "gateway");
+    for (int times = 0; times < 5; ++times) {
+        link(model::LinkState::unknown);
+        pass(20s);
+        link(model::LinkState::up);
+    }
+    link(model::LinkState::unknown);
+    pass(60s);
+    EXPECT_EQ(steps(), Steps{"vision_down/raised"});
+    link(model::LinkState::down);
+    pass(61s);
+    EXPECT_EQ(steps().back(), "device_offline/raised");
+}
+
+TEST_F(AlertsTest, ExplainsByTheWorkerOnlyWhatPlainCamerasDidNotRead)
+{
+    start();
+    config::SiteConfig site;
+    site.devices.resize(2);
+    site.devices[0].id = "cam-1";
+    site.devices[0].kind = "camera";
+    site.devices[1].id = "lpr-1";
+    site.devices[1].kind = "plate";
+    site.lanes.resize(2);
+    site.lanes[0].id = "west-in";
+    site.lanes[0].readers = {"cam-1"};
+    site.lanes[1].id = "east-in";
+    site.lanes[1].readers = {"lpr-1"};
+    alerts->use(site);
+    append(model::SystemNotice{"vision", false, ""}, "gateway");
+    model::Passage tailgated;
+    tailgated.vehicle = true;
+    tailgated.flags = {"tailgating"};
+    append(tailgated, "gateway", "west-in");
+    append(tailgated, "gateway", "east-in");
+    pass(2s);
+    EXPECT_EQ(steps(), (Steps{"vision_down/raised", "tailgating/suppressed", "tailgating/raised"}));
 }
 
 } // namespace

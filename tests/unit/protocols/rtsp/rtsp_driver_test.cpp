@@ -215,6 +215,18 @@ TEST_F(RtspDriverTest, IsUpWhileItsStreamComesAndEndsWatchingWithItself)
     EXPECT_FALSE(eyes.say);
 }
 
+TEST_F(RtspDriverTest, ShowsTheNewestReasonOfALinkThatIsDownAndIsLostOnce)
+{
+    start();
+    stream(LinkState::up);
+    stream(LinkState::down, "unreachable", "no answer");
+    EXPECT_EQ(driver->status().why, "no answer");
+    stream(LinkState::down, "unauthorised", "the log-in was refused");
+    EXPECT_EQ(driver->status().why, "the log-in was refused");
+    EXPECT_EQ(driver->status().facts.at("video"), "the log-in was refused");
+    EXPECT_EQ(events.size(), 2U) << "a loss more would look like a loose plug";
+}
+
 TEST_F(RtspDriverTest, OffersAReadAgainUntilTheJournalTakesIt)
 {
     start();

@@ -229,7 +229,7 @@ TEST_F(VisionCameraWatch, AWorkerThatComesBackSoonCallsNobody)
         EXPECT_EQ(link.state, LinkState::up);
 }
 
-TEST_F(VisionCameraWatch, AWorkerThatStaysAwayMakesTheLinkSilent)
+TEST_F(VisionCameraWatch, WhileTheWorkerStaysAwayTheLinkIsNotKnown)
 {
     start();
     stream(LinkState::up);
@@ -238,10 +238,73 @@ TEST_F(VisionCameraWatch, AWorkerThatStaysAwayMakesTheLinkSilent)
     EXPECT_EQ(links.size(), 1U);
     advance(2s);
     ASSERT_EQ(links.size(), 2U);
-    EXPECT_EQ(links[1].state, LinkState::silent);
+    EXPECT_EQ(links[1].state, LinkState::unknown);
     EXPECT_NE(links[1].why.find("signal 9"), std::string::npos);
     advance(60s);
     EXPECT_EQ(links.size(), 2U);
+    say(WorkerState{false, "it hangs: no answer to a ping"});
+    EXPECT_EQ(links.back().state, LinkState::unknown);
+    EXPECT_NE(links.back().why.find("hangs"), std::string::npos) << "the newest reason";
+}
+
+TEST_F(VisionCameraWatch, AWorkerThatEndsAgainAndAgainIsNoLossOfACamera)
+{
+    start();
+    for (int times = 0; times < 6; ++times) {
+        stream(LinkState::up);
+        say(WorkerState{false, "it was ended by signal 9"});
+        advance(20s);
+        say(WorkerState{true, ""});
+    }
+    for (const auto& link : links)
+        EXPECT_TRUE(link.state == LinkState::up || link.state == LinkState::unknown);
+}
+
+TEST_F(VisionCameraWatch, ADeadCameraIsLostOnceHoweverOftenTheWorkerEnds)
+{
+    start();
+    stream(LinkState::up);
+    stream(LinkState::down, "the camera refuses the connection");
+    for (int times = 0; times < 4; ++times) {
+        say(WorkerState{false, "it was ended by signal 9"});
+        advance(20s);
+        say(WorkerState{true, ""});
+        stream(LinkState::down, "the camera refuses the connection");
+    }
+    for (std::size_t n = 1; n < links.size(); ++n)
+        EXPECT_EQ(links[n].state, LinkState::down);
+}
+
+TEST_F(VisionCameraWatch, ACameraThatDiedWhileTheWorkerWasAwayIsDownOnceThereIsOne)
+{
+    start();
+    stream(LinkState::up);
+    say(WorkerState{false, "it was ended by signal 9"});
+    advance(20s);
+    say(WorkerState{true, ""});
+    stream(LinkState::down, "the camera refuses the connection");
+    EXPECT_EQ(links.back().state, LinkState::down);
+}
+
+TEST_F(VisionCameraWatch, ACameraThatDoesNotAnswerTheNextWorkerKeepsTheReasonOfTheLast)
+{
+    start();
+    stream(LinkState::up);
+    say(WorkerState{false, "it was ended by signal 9"});
+    advance(5s);
+    say(WorkerState{true, ""});
+    advance(11s);
+    EXPECT_EQ(links.back().state, LinkState::unknown);
+    EXPECT_NE(links.back().why.find("signal 9"), std::string::npos);
+}
+
+TEST_F(VisionCameraWatch, BeforeTheFirstWorkerNobodyLooksYet)
+{
+    start();
+    say(WorkerState{false, ""});
+    advance(16s);
+    ASSERT_EQ(links.size(), 1U);
+    EXPECT_EQ(links[0].why, "nobody looks at its pictures yet");
 }
 
 TEST_F(VisionCameraWatch, WhatANewWorkerDoesNotSeeAnyMoreHasEnded)

@@ -118,7 +118,7 @@ TEST_F(CameraTest, MeasuresTheFrameRateThatTheCameraDoesNotSay)
     EXPECT_NEAR(told[1].frame_rate, 25, 1);
 }
 
-TEST_F(CameraTest, CallsAStreamSilentThatStopsAndDownWhatCannotBeOpened)
+TEST_F(CameraTest, CallsAStreamThatStopsDownAtOnceAndTellsWhyItCannotBeOpenedAgain)
 {
     sources({"main"});
     fill(scripts["main"]);
@@ -127,12 +127,12 @@ TEST_F(CameraTest, CallsAStreamSilentThatStopsAndDownWhatCannotBeOpened)
     auto camera = Camera(watch, ports());
     scripts["main"].on_read = [&, advance = scripts["main"].on_read](std::size_t number) {
         advance(number);
-        if (scripts["main"].units.size() == 1) scripts["main"].open_error = base::Errc::unreachable;
+        if (scripts["main"].units.size() != 1) return;
+        scripts["main"].open_error = base::Errc::unreachable;
+        scripts["main"].trouble = {"unreachable", "there is no way to the camera"};
     };
     camera.run();
-    ASSERT_EQ(told.size(), 3U);
-    EXPECT_EQ(told[1].state, model::LinkState::silent);
-    EXPECT_EQ(told[2].state, model::LinkState::down);
+    EXPECT_EQ(reasons(), (std::vector<std::string>{"up", "unreachable"}));
     EXPECT_EQ(camera.figures().reconnects, 2U);
 }
 
