@@ -53,7 +53,8 @@ asio::awaitable<void> Camera::bring()
         auto* event = std::get_if<model::Event>(&seen);
         if (event == nullptr) continue;
         session_.status.last_event = session_.context.clock.wall();
-        co_await session_.delivery.hand_over(std::move(*event));
+        const auto number = co_await session_.delivery.hand_over(std::move(*event));
+        (void)co_await session_.delivery.wait_taken(number); // next() wants it on disk
     }
 }
 

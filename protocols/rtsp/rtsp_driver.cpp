@@ -56,7 +56,9 @@ asio::awaitable<void> RtspDriver::bring()
             co_await session_->set_link(link->state, std::move(link->why));
         } else {
             session_->status.last_event = session_->context.clock.wall();
-            co_await session_->delivery.hand_over(std::get<model::Event>(std::move(seen)));
+            const auto number =
+                co_await session_->delivery.hand_over(std::get<model::Event>(std::move(seen)));
+            (void)co_await session_->delivery.wait_taken(number); // next() wants it on disk
         }
     }
 }

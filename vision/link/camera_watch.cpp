@@ -20,6 +20,12 @@ constexpr std::size_t waiting_max = 64;
 constexpr auto worker_patience = 15s;
 // Longer than every hold time of vision/health.
 constexpr auto doubt = 5min;
+// A new worker takes what stands in a zone for the scene and never says it again: the alert stays until
+// somebody had the time to go there.
+constexpr auto zone_doubt = 1h;
+// A car at the barrier while one worker follows the other; longer than it takes to drive through.
+constexpr auto same_car = 60s;
+constexpr std::size_t told_plates_max = 16;
 constexpr auto picture_limit = 12s;
 constexpr int picture_width_max = 1920; // stays below the 2 MiB of a picture that comes with an event
 constexpr auto active_key = "vision/active";
@@ -36,6 +42,9 @@ CameraWatch::CameraWatch(std::string device, const device::DriverContext& contex
       dropped_(context.metrics.counter("gatehouse_vision_events_dropped_total",
                                        "What a camera saw while the journal took nothing",
                                        {{"device", device_}})),
+      told_again_(context.metrics.counter("gatehouse_vision_plates_again_total",
+                                          "Plates of a car that the worker before had told already",
+                                          {{"device", device_}})),
       changed_(context.executor)
 {
 }
@@ -52,7 +61,7 @@ void CameraWatch::end()
     watching_.reset();
     told_.reset();
     missing_since_.reset();
-    doubt_until_.reset();
+    doubt_since_.reset();
 }
 
 asio::awaitable<CameraWatch::Seen> CameraWatch::next()
@@ -63,7 +72,7 @@ asio::awaitable<CameraWatch::Seen> CameraWatch::next()
             missing_since_.reset();
             tell_nobody_looks();
         }
-        if (doubt_until_ && now >= *doubt_until_) end_doubtful();
+        if (doubt_since_) end_doubtful(*doubt_since_);
         if (!waiting_.empty()) {
             auto seen = std::move(waiting_.front());
             waiting_.pop_front();
@@ -79,7 +88,8 @@ base::MonoTime CameraWatch::due() const
 {
     auto when = base::MonoTime::max();
     if (missing_since_) when = std::min(when, *missing_since_ + worker_patience);
-    if (doubt_until_) when = std::min(when, *doubt_until_);
+    for (const auto& [name, active] : active_)
+        if (doubt_since_ && !active.sure) when = std::min(when, *doubt_since_ + active.doubt());
     return when;
 }
 
@@ -93,7 +103,10 @@ void CameraWatch::hear(News news)
 
 void CameraWatch::hear(const WorkerState& worker)
 {
-    if (!worker.up) note_missing(worker.why);
+    if (worker.up)
+        ++worker_;
+    else
+        note_missing(worker.why);
     for (auto& [name, active] : active_)
         active.sure = false;
 }
@@ -103,7 +116,7 @@ void CameraWatch::hear(const WorkerState& worker)
 void CameraWatch::note_missing(const std::string& why)
 {
     missing_why_ = why;
-    doubt_until_.reset();
+    doubt_since_.reset();
     if (told_ == LinkState::unknown) return tell_nobody_looks();
     const bool well = !told_ || told_ == LinkState::up;
     if (well && !missing_since_) missing_since_ = context_.clock.now();
@@ -117,19 +130,31 @@ void CameraWatch::hear(const Stream& stream)
     const bool doubtful =
         std::any_of(active_.begin(), active_.end(), [](const auto& one) { return !one.second.sure; });
     if (stream.state != LinkState::up)
-        doubt_until_.reset();
-    else if (doubtful && !doubt_until_)
-        doubt_until_ = context_.clock.now() + doubt;
+        doubt_since_.reset();
+    else if (doubtful && !doubt_since_)
+        doubt_since_ = context_.clock.now();
 }
 
-// The gate need not wait for the journal.
+// The gate need not wait for the journal. It must not open a second time behind a car that the next worker
+// reads again.
 void CameraWatch::hear(PlateRead& read)
 {
+    if (told_before(read.plate.text)) return told_again_.add();
+    if (told_plates_.size() >= told_plates_max) told_plates_.pop_front();
+    told_plates_.push_back({read.plate.text, context_.clock.now(), worker_});
     auto key = fmt::format("plate/{}-{}", read.seen_at.time_since_epoch().count(), ++passages_);
     auto event = event_of(std::move(read), std::move(key));
     event.received_at = context_.clock.wall();
     if (context_.early) context_.early(event);
     queue(std::move(event));
+}
+
+bool CameraWatch::told_before(const std::string& plate) const
+{
+    const auto now = context_.clock.now();
+    return std::any_of(told_plates_.begin(), told_plates_.end(), [&](const ToldPlate& told) {
+        return told.text == plate && told.worker != worker_ && now - told.at < same_car;
+    });
 }
 
 void CameraWatch::hear(Finding& finding)
@@ -151,12 +176,26 @@ void CameraWatch::hear(Presence& presence)
 
 void CameraWatch::queue(Seen seen)
 {
-    if (waiting_.size() >= waiting_max) {
-        waiting_.pop_front();
-        dropped_.add();
-    }
+    const auto is_link = [](const Seen& one) { return std::holds_alternative<model::DeviceLink>(one); };
+    if (is_link(seen)) std::erase_if(waiting_, is_link); // only how it is now counts
+    if (waiting_.size() >= waiting_max) make_room();
     waiting_.push_back(std::move(seen));
     changed_.notify();
+}
+
+// The oldest goes, but no state of the camera while there is anything else: it would be told never.
+void CameraWatch::make_room()
+{
+    const auto is_state = [](const Seen& one) {
+        const auto* event = std::get_if<model::Event>(&one);
+        if (event == nullptr) return false;
+        const auto* zone = std::get_if<model::Detection>(&event->body);
+        return std::holds_alternative<model::DeviceHealth>(event->body) ||
+               (zone != nullptr && zone->what == "occupied");
+    };
+    const auto least = std::find_if_not(waiting_.begin(), waiting_.end(), is_state);
+    waiting_.erase(least == waiting_.end() ? waiting_.begin() : least);
+    dropped_.add();
 }
 
 void CameraWatch::tell_link(LinkState state, std::string why)
@@ -175,11 +214,11 @@ void CameraWatch::tell_nobody_looks()
 // ---- what was active before ----
 
 // The worker that saw it begin is gone, and the one that runs has not seen it since.
-void CameraWatch::end_doubtful()
+void CameraWatch::end_doubtful(base::MonoTime since)
 {
-    doubt_until_.reset();
+    const auto now = context_.clock.now();
     for (auto at = active_.begin(); at != active_.end();) {
-        if (at->second.sure) {
+        if (at->second.sure || now < since + at->second.doubt()) {
             ++at;
             continue;
         }
@@ -192,6 +231,13 @@ void CameraWatch::end_doubtful()
         queue(event_of(std::move(over)));
         at = active_.erase(at);
     }
+    if (std::all_of(active_.begin(), active_.end(), [](const auto& one) { return one.second.sure; }))
+        doubt_since_.reset();
+}
+
+base::MonoTime::duration CameraWatch::Active::doubt() const
+{
+    return zone == 0 ? vision::doubt : zone_doubt;
 }
 
 // As keep_active() writes it: one name a line.

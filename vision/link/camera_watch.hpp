@@ -40,6 +40,14 @@ private:
         std::string what;
         int zone = 0;
         bool sure = false;
+        // For so long it may last without being seen again.
+        [[nodiscard]] base::MonoTime::duration doubt() const;
+    };
+
+    struct ToldPlate {
+        std::string text;
+        base::MonoTime at;
+        std::uint64_t worker = 0;
     };
 
     void hear(News news);
@@ -52,8 +60,11 @@ private:
     void hear(Presence& presence);
     void hear(const CameraFigures& figures) { figures_ = figures; }
     void queue(Seen seen);
+    void make_room();
     void tell_link(model::LinkState state, std::string why);
-    void end_doubtful();
+    // Whether a worker before this one has told that plate a moment ago: the car still stands there.
+    [[nodiscard]] bool told_before(const std::string& plate) const;
+    void end_doubtful(base::MonoTime since);
     [[nodiscard]] base::MonoTime due() const;
     void recall_active();
     // Whether there was anything to keep.
@@ -68,11 +79,14 @@ private:
     std::optional<model::LinkState> told_;
     std::string missing_why_;                     // of the worker that ended last; empty: none was there yet
     std::optional<base::MonoTime> missing_since_; // the worker, until it is told that nobody looks
-    std::optional<base::MonoTime> doubt_until_;   // what is active and not sure by then has ended
+    std::optional<base::MonoTime> doubt_since_;   // pictures come, and something active is not sure
     std::map<std::string, Active> active_;        // bounded by the states and zones there are
     std::string kept_active_;
     std::uint64_t passages_ = 0;
+    std::uint64_t worker_ = 0;          // the how many-th that looks
+    std::deque<ToldPlate> told_plates_; // the newest, bounded
     base::Counter& dropped_;
+    base::Counter& told_again_;
     base::Wakeup changed_;
 };
 

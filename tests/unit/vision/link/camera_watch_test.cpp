@@ -330,10 +330,59 @@ TEST_F(VisionCameraWatch, WhatWasActiveBeforeARestartOfTheDaemonEndsToo)
     events.clear();
     start();
     stream(LinkState::up);
-    advance(6min);
+    advance(61min);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(std::get<model::Detection>(events[0].body).region, 3);
     EXPECT_FALSE(std::get<model::Detection>(events[0].body).active);
+}
+
+TEST_F(VisionCameraWatch, AnOccupiedZoneThatANewWorkerTakesForTheSceneStaysForAnHour)
+{
+    start();
+    stream(LinkState::up);
+    find("occupied", true, 3);
+    exchange_worker();
+    advance(59min);
+    EXPECT_EQ(events.size(), 1U);
+    advance(2min);
+    EXPECT_EQ(events.size(), 2U);
+}
+
+TEST_F(VisionCameraWatch, ACarThatWasToldIsNotToldAgainByTheNextWorker)
+{
+    start();
+    stream(LinkState::up);
+    const auto read = [this](std::string text) {
+        PlateRead said;
+        said.camera = "cam-1";
+        said.plate.text = std::move(text);
+        say(std::move(said));
+    };
+    read("沪A12345");
+    exchange_worker();
+    read("沪A12345");
+    EXPECT_EQ(early.size(), 1U) << "the barrier is up for it already";
+    EXPECT_EQ(events.size(), 1U);
+    read("沪B00001");
+    EXPECT_EQ(early.size(), 2U) << "the car behind";
+    advance(61s);
+    read("沪A12345");
+    EXPECT_EQ(early.size(), 3U) << "it came back";
+}
+
+TEST_F(VisionCameraWatch, NoStateIsGivenUpForALinkThatComesAndGoes)
+{
+    start();
+    tasks->cancel();
+    settle();
+    find("blurred", true);
+    for (int times = 0; times < 100; ++times)
+        stream(times % 2 == 0 ? LinkState::down : LinkState::up);
+    tasks = std::make_unique<base::TaskGroup>(io.get_executor());
+    tasks->spawn("watch", note());
+    settle();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(links.back().state, LinkState::up);
 }
 
 TEST_F(VisionCameraWatch, NothingEndsWhileThereIsNoPicture)
