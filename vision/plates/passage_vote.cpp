@@ -18,11 +18,14 @@ constexpr double unseen_share = 0.01;
 constexpr double left_open_twice = 0.25;
 // What a frame after the first counts: frames of one passage err alike.
 constexpr double further_frame = 0.5;
-constexpr double sure = 0.95;    // a text this sure that differs in one character is another car
-constexpr float far_away = 1.5F; // plate widths between two frames that are still one vehicle
-constexpr float stirred = 0.5F;  // plate widths a plate has to go to have moved
-constexpr float grown = 1.15F;   // or how much larger or smaller it has to become
-constexpr std::chrono::minutes still_forgotten{60}; // a text that never moves and was not seen for so long
+constexpr double sure = 0.95;         // a text this sure that differs in one character is another car
+constexpr float far_away = 1.5F;      // plate widths between two frames that are still one vehicle
+constexpr float stirred = 0.5F;       // plate widths a plate has to go to have moved
+constexpr float grown = 1.15F;        // or how much larger or smaller it has to become
+constexpr int moved_frames = 2;       // in a row, with its own text: corners are off now and then
+constexpr double followed_from = 0.3; // the detector's score of what cannot be read
+// A text that rests and was not seen for so long: a parked car cannot be read by night.
+constexpr std::chrono::hours still_forgotten{24};
 
 float distance(cv::Point2f a, cv::Point2f b)
 {
@@ -76,12 +79,12 @@ std::vector<PassageRead> PassageVote::observe(base::MonoTime time, const cv::Mat
     std::vector<PassageRead> reads;
     for (auto& track : tracks_) {
         if (!track.told && ready(track, time)) conclude(track, time, reads);
-        if (!track.moved && track.last_seen - track.first_seen >= options_.still_after) remember(track, true);
+        if (rests(track)) remember(track, true);
     }
     std::erase_if(tracks_, [&](const Track& track) {
         if (time - track.last_seen < options_.gone_after) return false;
-        if (track.told || stood_before(track)) remember(track, stood_before(track));
-        if (!track.told && track.moved) ++unread_;
+        if (track.told || stood_before(track)) remember(track, stood_before(track) || rests(track));
+        if (!track.told && (track.moved || track.passed)) ++unread_;
         return true;
     });
     return reads;
@@ -118,29 +121,75 @@ PassageVote::Track* PassageVote::track_of(base::MonoTime time, const SeenPlate& 
         nearest_distance = away;
     }
     if (nearest != nullptr) return nearest;
-    if (tracks_.size() == tracks_max) return nullptr;
+    const bool read = !seen.reading.candidates.empty();
+    if (!read && seen.located.score < followed_from) return nullptr;
+    if (tracks_.size() == tracks_max && !(read && displace_unread())) return nullptr;
     auto& track = tracks_.emplace_back();
     track.first_seen = time;
+    track.rests_since = time;
     track.first = seen.located;
+    track.rest = seen.located;
     track.last = seen.located;
     track.best = seen.located;
     return &track;
 }
 
+bool PassageVote::displace_unread()
+{
+    auto least = tracks_.end();
+    for (auto at = tracks_.begin(); at != tracks_.end(); ++at)
+        if (at->frames == 0 && (least == tracks_.end() || at->score < least->score)) least = at;
+    if (least == tracks_.end()) return false;
+    if (least->passed) ++unread_;
+    tracks_.erase(least);
+    return true;
+}
+
 void PassageVote::follow(Track& track, base::MonoTime time, const cv::Mat& frame, const SeenPlate& seen)
 {
-    track.moved = track.moved || has_moved(track.first.corners, seen.located.corners);
     track.last_seen = time;
     track.last = seen.located;
     track.score = std::max(track.score, seen.located.score);
-    if (seen.reading.candidates.empty()) return;
+    if (seen.reading.candidates.empty()) {
+        track.passed =
+            track.passed || (track.frames == 0 && has_moved(track.first.corners, seen.located.corners));
+        return;
+    }
     ++track.frames;
     vote(track, seen);
-    if (track.told || quality(seen) <= track.best_quality) return;
+    follow_move(track, time, seen);
+    // A parked car holds no picture; once it moves the pictures of that count.
+    if (track.told || stood_before(track) || quality(seen) <= track.best_quality) return;
     track.best_quality = quality(seen);
     track.best_seen = time;
     track.best = seen.located;
     track.frame = frame;
+}
+
+// By readings alone: a grille that was taken for a plate is no move of the car that it belongs to.
+void PassageVote::follow_move(Track& track, base::MonoTime time, const SeenPlate& seen)
+{
+    if (track.frames == 1) {
+        track.first = track.rest = seen.located;
+        track.rests_since = time;
+    }
+    if (text_distance(seen.reading.plate.text, track.plate.text) > 2) return;
+    const auto& now = seen.located.corners;
+    track.away_from_first = has_moved(track.first.corners, now) ? track.away_from_first + 1 : 0;
+    track.away_from_rest = has_moved(track.rest.corners, now) ? track.away_from_rest + 1 : 0;
+    track.moved = track.moved || track.away_from_first >= moved_frames;
+    if (track.away_from_rest < moved_frames) return;
+    if (rests(track))
+        std::erase_if(known_,
+                      [&](const Known& known) { return known.still && known.text == track.plate.text; });
+    track.rest = seen.located;
+    track.rests_since = time;
+    track.away_from_rest = 0;
+}
+
+bool PassageVote::rests(const Track& track) const
+{
+    return track.frames > 0 && track.last_seen - track.rests_since >= options_.still_after;
 }
 
 // Adds the frame's logarithms, and finds the text that all frames together believe in most.
@@ -223,7 +272,11 @@ void PassageVote::remember(const Track& track, bool still)
     if (track.plate.text.empty()) return;
     std::erase_if(known_,
                   [&](const Known& known) { return known.text == track.plate.text && known.still == still; });
-    if (known_.size() == known_max) known_.pop_front();
+    if (known_.size() == known_max) {
+        const auto passed =
+            std::find_if(known_.begin(), known_.end(), [](const Known& known) { return !known.still; });
+        known_.erase(passed == known_.end() ? known_.begin() : passed);
+    }
     known_.push_back({track.plate.text, centre_of(track.last.corners), width_of(track.last.corners),
                       track.last_seen, still, track.told});
 }

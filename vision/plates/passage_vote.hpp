@@ -32,7 +32,7 @@ struct VoteOptions {
     // What is there so soon after the first frame stood there before: it is told once it has moved. Else
     // every start of the worker would open the gate for a car that is parked in sight.
     std::chrono::milliseconds arrived_after{0};
-    std::chrono::minutes still_after{3}; // unmoved for so long: the camera's own text, a poster, a parked car
+    std::chrono::minutes still_after{3}; // at rest for so long: the camera's own text, a poster, a parked car
 };
 
 // Votes over the frames of one camera (pains 37): one passage gives one read, however long the vehicle stands
@@ -56,13 +56,17 @@ private:
         base::MonoTime first_seen{};
         base::MonoTime last_seen{};
         base::MonoTime best_seen{};
-        LocatedPlate first;
+        base::MonoTime rests_since{};
+        LocatedPlate first; // where it was read first; before that where it was seen first
+        LocatedPlate rest;  // where it has been since rests_since
         LocatedPlate last;
         LocatedPlate best;
         cv::Mat frame; // until it is told
         double best_quality = 0;
-        double score = 0; // the detector's highest
-        int frames = 0;   // that were read
+        double score = 0;                            // the detector's highest
+        int frames = 0;                              // that were read
+        int away_from_first = 0, away_from_rest = 0; // frames in a row that were read elsewhere
+        bool passed = false;                         // it moved, but could not be read yet
         bool moved = false;
         bool told = false;
         std::vector<Candidate> votes; // probability: the sum of logarithms while it votes
@@ -82,7 +86,11 @@ private:
 
     Track* track_of(base::MonoTime time, const SeenPlate& seen);
     void follow(Track& track, base::MonoTime time, const cv::Mat& frame, const SeenPlate& seen);
+    void follow_move(Track& track, base::MonoTime time, const SeenPlate& seen);
     void vote(Track& track, const SeenPlate& seen) const;
+    // Gives up what could not be read for what can; false: everybody can.
+    bool displace_unread();
+    [[nodiscard]] bool rests(const Track& track) const;
     void conclude(Track& track, base::MonoTime time, std::vector<PassageRead>& reads);
     [[nodiscard]] bool ready(const Track& track, base::MonoTime time) const;
     [[nodiscard]] bool stood_before(const Track& track) const;

@@ -237,5 +237,73 @@ TEST_F(PassageVoteTest, TellsACarThatDrivesUpRightAfterTheStart)
     EXPECT_THAT(reads, SizeIs(1));
 }
 
+TEST_F(PassageVoteTest, ReadsACarThoughFourPhantomsAreFollowed)
+{
+    std::vector<SeenPlate> seen;
+    for (int i = 0; i < 4; ++i)
+        seen.push_back(plate("", static_cast<float>(1000 + 400 * i)));
+    frame(seen);
+    drive_by("沪A12345");
+    EXPECT_THAT(reads, SizeIs(1));
+}
+
+TEST_F(PassageVoteTest, FollowsNothingThatTheDetectorHardlyBelievesIn)
+{
+    for (float x = 0; x < 500; x += 50) {
+        frame({plate("", x)});
+        auto faint = plate("", x + 1000);
+        faint.located.score = 0.2;
+        frame({faint});
+    }
+    nothing(6s);
+    EXPECT_EQ(vote.unread(), 1U);
+}
+
+TEST_F(PassageVoteTest, TakesNoPhantomBesideAParkedCarForItsMove)
+{
+    vote = PassageVote{{.confidence_min = 0.8, .arrived_after = 5s}};
+    frame({plate("", 170)});
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 100)});
+    for (int i = 0; i < 5; ++i)
+        frame({plate("", 170)});
+    frame({plate("沪A12345", 170)}); // corners that are off once
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 100)});
+    EXPECT_THAT(reads, IsEmpty());
+}
+
+TEST_F(PassageVoteTest, TellsAParkedCarNotAgainAfterItWasHidden)
+{
+    drive_by("沪A12345");
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    nothing(30s); // a van stands before it
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    for (int i = 0; i < 100; ++i) { // the evening's cars, and then it is too dark to read
+        drive_by("苏B" + std::to_string(10000 + i * 777));
+        nothing(6s);
+    }
+    nothing(12h);
+    reads.clear();
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    EXPECT_THAT(reads, IsEmpty());
+}
+
+TEST_F(PassageVoteTest, TellsACarThatHasLeftItsPlaceAndStandsThereAgain)
+{
+    drive_by("沪A12345");
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    for (float x = 460; x < 1000; x += 50)
+        frame({plate("沪A12345", x)});
+    nothing(60s);
+    for (int i = 0; i < 3; ++i)
+        frame({plate("沪A12345", 460)});
+    EXPECT_THAT(reads, SizeIs(2));
+}
+
 } // namespace
 } // namespace gatehouse::vision::plates
