@@ -14,13 +14,13 @@ std::optional<Signal> classify_vision_down(const model::Event& event)
 
 std::string vision_down_sentence(const std::string&, const Signal&)
 {
-    return "图像识别程序反复中断，相机画面暂时无人查看";
+    return "图像识别程序工作异常，普通相机的画面或车牌暂时无人识别";
 }
 
 } // namespace
 
-// The worker that looks at pictures ends again and again: no plate is read from a plain camera, and a blind
-// one is not noticed. It is told when it is meant.
+// The worker that looks at pictures ends again and again, or its networks are missing: no plate is read from
+// a plain camera, or a blind one is not noticed. It is told when it is meant.
 const RuleSpec vision_down{"vision-down", "vision_down", 3, 0s, classify_vision_down, vision_down_sentence};
 
 } // namespace gatehouse::rules
