@@ -51,6 +51,7 @@ base::Result<Fitted> fit_as_large(const cv::Mat& picture, std::size_t bytes_max,
         } else {
             too_good = quality;
         }
+        if (best.quality + 1 >= too_good) break; // nothing lies between
         const auto next =
             std::clamp(next_quality(quality, bytes, aim * budget), best.quality + 1, too_good - 1);
         if (next < quality_least || next <= best.quality) break;

@@ -136,10 +136,12 @@ Span Watcher::Inside::needed(State state, int hour) const
     return hold(state);
 }
 
-// No state is true or about to be told, and none is nearer to its limit than `margin`.
+// No state is true or about to be told, and none is nearer to its limit than `margin`. One that is switched
+// off says nothing: else a wall that is always of low contrast would never be learnt.
 bool Watcher::Inside::calm(double margin) const
 {
     return std::none_of(of_pictures.begin(), of_pictures.end(), [&](State state) {
+        if (!std::isfinite(limits[at(state)])) return false;
         return holds[at(state)].pending() ||
                judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - margin;
     });

@@ -321,6 +321,15 @@ TEST(CameraHealth, DoesNotWatchAStateThatIsSwitchedOff)
     EXPECT_EQ(camera.words(camera.see(60, another_place)), "");
 }
 
+TEST(CameraHealth, LearnsThoughAStateThatIsSwitchedOffIsAlwaysTrue)
+{
+    HealthOptions options;
+    options.states["noise"] = 0;
+    Playground camera(drawn_gate(), {}, options);
+    EXPECT_EQ(camera.words(camera.see(80, Playground::as_it_is, 25)), "");
+    EXPECT_FALSE(camera.watcher.status().learning);
+}
+
 TEST(CameraHealth, LooksAtASqueezedSubStreamAsAtTheMainOne)
 {
     Playground camera;
