@@ -155,7 +155,7 @@ TEST_F(VisionDrill, ANetworkFileThatIsDamagedIsNamedAndTheRestGoesOn)
     ASSERT_NO_FATAL_FAILURE(start_gate(load));
     const auto seen = boost::json::serialize(vision());
     EXPECT_NE(seen.find("plate_reader.onnx is not the file it should be"), std::string::npos) << seen;
-    EXPECT_TRUE(alert_raised("vision_down", 60s)) << said();
+    EXPECT_TRUE(until([&] { return told_of("gw1", "alert.raised", {"\"vision_down\""}); }, 10s)) << said();
     ASSERT_EQ(tell_camera("fault", "black"), "ok"); // health needs no network
     EXPECT_TRUE(alert_raised("camera_black", 100s)) << "after a minute by night: " << said();
 }
