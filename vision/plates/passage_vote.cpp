@@ -10,7 +10,7 @@ namespace gatehouse::vision::plates {
 namespace {
 
 constexpr std::size_t tracks_max = 4;
-constexpr std::size_t known_max = 16;
+constexpr std::ptrdiff_t told_max = 16, still_max = 64; // texts remembered
 constexpr std::size_t votes_max = 24;
 // The least a frame gives to a text that it did not consider: no single frame rules a text out.
 constexpr double unseen_share = 0.01;
@@ -83,7 +83,8 @@ std::vector<PassageRead> PassageVote::observe(base::MonoTime time, const cv::Mat
     }
     std::erase_if(tracks_, [&](const Track& track) {
         if (time - track.last_seen < options_.gone_after) return false;
-        if (track.told || stood_before(track)) remember(track, stood_before(track) || rests(track));
+        if (track.told && !stood_before(track)) remember(track, false);
+        if (stood_before(track) || rests(track)) remember(track, true);
         if (!track.told && (track.moved || track.passed)) ++unread_;
         return true;
     });
@@ -156,6 +157,7 @@ void PassageVote::follow(Track& track, base::MonoTime time, const cv::Mat& frame
         return;
     }
     ++track.frames;
+    track.last_read = time;
     vote(track, seen);
     follow_move(track, time, seen);
     // A parked car holds no picture; once it moves the pictures of that count.
@@ -179,9 +181,7 @@ void PassageVote::follow_move(Track& track, base::MonoTime time, const SeenPlate
     track.away_from_rest = has_moved(track.rest.corners, now) ? track.away_from_rest + 1 : 0;
     track.moved = track.moved || track.away_from_first >= moved_frames;
     if (track.away_from_rest < moved_frames) return;
-    if (rests(track))
-        std::erase_if(known_,
-                      [&](const Known& known) { return known.still && known.text == track.plate.text; });
+    std::erase_if(known_, [&](const Known& known) { return known.still && known.text == track.plate.text; });
     track.rest = seen.located;
     track.rests_since = time;
     track.away_from_rest = 0;
@@ -189,7 +189,7 @@ void PassageVote::follow_move(Track& track, base::MonoTime time, const SeenPlate
 
 bool PassageVote::rests(const Track& track) const
 {
-    return track.frames > 0 && track.last_seen - track.rests_since >= options_.still_after;
+    return track.frames > 0 && track.last_read - track.rests_since >= options_.still_after;
 }
 
 // Adds the frame's logarithms, and finds the text that all frames together believe in most.
@@ -259,7 +259,7 @@ const PassageVote::Known* PassageVote::still_text(const Track& track, base::Mono
     if (track.moved) return nullptr;
     const auto here = std::find_if(known_.begin(), known_.end(), [&](const Known& known) {
         return known.still && time - known.last_seen <= still_forgotten &&
-               distance(known.centre, centre_of(track.last.corners)) < stirred * known.width &&
+               distance(known.centre, centre_of(track.rest.corners)) < stirred * known.width &&
                text_distance(known.text, track.plate.text) <= 2;
     });
     if (here == known_.end()) return nullptr;
@@ -267,18 +267,21 @@ const PassageVote::Known* PassageVote::still_text(const Track& track, base::Mono
     return &*here;
 }
 
+// What is told and rests is both: for a moment wherever it is seen next, and for a day in its place.
 void PassageVote::remember(const Track& track, bool still)
 {
     if (track.plate.text.empty()) return;
-    std::erase_if(known_,
-                  [&](const Known& known) { return known.text == track.plate.text && known.still == still; });
-    if (known_.size() == known_max) {
-        const auto passed =
-            std::find_if(known_.begin(), known_.end(), [](const Known& known) { return !known.still; });
-        known_.erase(passed == known_.end() ? known_.begin() : passed);
-    }
-    known_.push_back({track.plate.text, centre_of(track.last.corners), width_of(track.last.corners),
-                      track.last_seen, still, track.told});
+    bool told = track.told;
+    std::erase_if(known_, [&](const Known& known) {
+        const bool same = known.text == track.plate.text && known.still == still;
+        told = told || (same && known.told);
+        return same;
+    });
+    const auto alike = [&](const Known& known) { return known.still == still; };
+    if (std::count_if(known_.begin(), known_.end(), alike) >= (still ? still_max : told_max))
+        known_.erase(std::find_if(known_.begin(), known_.end(), alike));
+    known_.push_back({track.plate.text, centre_of(track.rest.corners), width_of(track.rest.corners),
+                      track.last_seen, still, told});
 }
 
 PassageRead PassageVote::tell(const Track& track)

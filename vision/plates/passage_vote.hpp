@@ -37,7 +37,8 @@ struct VoteOptions {
 
 // Votes over the frames of one camera (pains 37): one passage gives one read, however long the vehicle stands
 // and however the reading flickers. A text that has not moved for minutes is told no second time before it
-// moves. Takes its time from the caller, and is bounded: four vehicles at once, and sixteen texts remembered.
+// moves. Takes its time from the caller, and is bounded: four vehicles at once, sixteen texts told and
+// sixty-four at rest remembered.
 class PassageVote {
 public:
     explicit PassageVote(VoteOptions options = {});
@@ -55,6 +56,7 @@ private:
     struct Track {
         base::MonoTime first_seen{};
         base::MonoTime last_seen{};
+        base::MonoTime last_read{};
         base::MonoTime best_seen{};
         base::MonoTime rests_since{};
         LocatedPlate first; // where it was read first; before that where it was seen first

@@ -305,5 +305,45 @@ TEST_F(PassageVoteTest, TellsACarThatHasLeftItsPlaceAndStandsThereAgain)
     EXPECT_THAT(reads, SizeIs(2));
 }
 
+TEST_F(PassageVoteTest, TellsACarOnceThatRestedAndWasHiddenWhileItDroveOn)
+{
+    drive_by("沪A12345");
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    nothing(8s);
+    for (float x = 700; x < 1000; x += 50)
+        frame({plate("沪A12345", x)});
+    EXPECT_THAT(reads, SizeIs(1));
+}
+
+TEST_F(PassageVoteTest, KnowsAParkedCarInItsPlaceThoughAPhantomBesideItWasSeenLast)
+{
+    drive_by("沪A12345");
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    frame({plate("", 530)});
+    nothing(30s);
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    EXPECT_THAT(reads, SizeIs(1));
+}
+
+TEST_F(PassageVoteTest, KnowsAParkedCarAlsoAfterManyOthersHaveStoodThere)
+{
+    drive_by("沪A12345");
+    for (int i = 0; i < 300; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    nothing(30s);
+    for (int n = 0; n < 17; ++n) {
+        for (int i = 0; i < 200; ++i)
+            frame({plate("苏B" + std::to_string(10000 + n * 1777), 460)}, 1s);
+        nothing(30s);
+    }
+    reads.clear();
+    for (int i = 0; i < 20; ++i)
+        frame({plate("沪A12345", 460)}, 1s);
+    EXPECT_THAT(reads, IsEmpty());
+}
+
 } // namespace
 } // namespace gatehouse::vision::plates
