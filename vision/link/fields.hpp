@@ -62,6 +62,10 @@ void fields(Is<Forget> auto& m, auto& v)
 {
     v.each("camera", m.camera);
 }
+void fields(Is<Relearn> auto& m, auto& v)
+{
+    v.each("camera", m.camera);
+}
 void fields(Is<Trigger> auto& m, auto& v)
 {
     v.each("camera", m.camera);

@@ -75,6 +75,12 @@ struct Forget {
     std::string camera;
 };
 
+// The camera was aimed anew on purpose: what it should see is learnt from now on, and what was told by
+// comparing with what it saw before ends.
+struct Relearn {
+    std::string camera;
+};
+
 // Something is about to happen before the camera: every frame is decoded for so long.
 struct Trigger {
     std::string camera;
@@ -197,7 +203,7 @@ struct Pong {
     std::uint64_t id = 0;
 };
 
-using ToWorker = std::variant<Watch, Forget, Trigger, Ask, Ping>;
+using ToWorker = std::variant<Watch, Forget, Trigger, Ask, Ping, Relearn>;
 using FromWorker =
     std::variant<Ready, Stream, PlateRead, Finding, Presence, References, Answer, Figures, Pong>;
 

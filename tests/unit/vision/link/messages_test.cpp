@@ -115,6 +115,7 @@ TEST(VisionMessages, QuestionsAndAnswersKeepTheirNumber)
 TEST(VisionMessages, AllOthersArrive)
 {
     EXPECT_EQ(there_and_back(Forget{"cam-1"}).camera, "cam-1");
+    EXPECT_EQ(there_and_back(Relearn{"cam-1"}).camera, "cam-1");
     EXPECT_EQ(there_and_back(Trigger{"cam-1", 5000}).span_ms, 5000);
     EXPECT_EQ(there_and_back(Ping{7}).id, 7U);
     EXPECT_EQ(there_and_back(Pong{7}).id, 7U);
