@@ -44,6 +44,7 @@ void fields(Is<Zone> auto& m, auto& v)
     v.each("name", m.name);
     v.each("polygon", m.polygon);
     v.each("minutes", m.minutes);
+    v.each("share", m.share);
 }
 void fields(Is<Watch> auto& m, auto& v)
 {

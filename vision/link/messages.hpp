@@ -55,6 +55,7 @@ struct Zone {
     std::string name;
     Polygon polygon;
     int minutes = 3; // occupied for longer than that is a finding
+    int share = 15;  // percent of it that a vehicle covers at least
 };
 
 // Begins to look at a camera, or looks at it from now on as it says here.
