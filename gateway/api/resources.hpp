@@ -35,6 +35,7 @@ Reply config_undo(const Context& context, Request request);
 
 // resources_vision.cpp
 Reply device_health(const Context& context, Request request);
+Reply device_relearn(const Context& context, Request request);
 Reply media_evidence(const Context& context, Request request);
 Reply enrol_check(const Context& context, Request request);
 

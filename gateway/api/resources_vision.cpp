@@ -119,6 +119,25 @@ Reply device_health(const Context& context, Request request)
     co_return json_response(std::move(text));
 }
 
+Reply device_relearn(const Context& context, Request request)
+{
+    if (!context.services.device_relearn) co_return not_served();
+    const auto body = read_object(request.body);
+    if (!body || text_of(*body, "reason").empty())
+        co_return problem(400, "the body must be a JSON object with \"reason\": why the camera sees "
+                               "something else from now on");
+    const auto relearnt = co_await context.services.device_relearn(request.part("id"));
+    if (relearnt.error() == base::Errc::not_found)
+        co_return problem(404, "there is no such device in the configuration");
+    if (relearnt.error() == base::Errc::unsupported)
+        co_return problem(501, "nobody looks at the pictures of this device: nothing was learnt of them");
+    if (relearnt.error() == base::Errc::unavailable)
+        co_return problem(503, "nobody looks at pictures now, because the vision worker is away; nothing was "
+                               "forgotten, try again when it is back");
+    if (!relearnt) co_return problem(relearnt.error());
+    co_return json_response(R"({"learning":true})");
+}
+
 // What is asked for is recorded with its purpose and recipient: the picture leaves the estate.
 Reply media_evidence(const Context& context, Request request)
 {

@@ -51,6 +51,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/devices/{id}/snapshot", "operator", Permission::picture_read, &device_snapshot,
           "picture-view"},
     Route{"GET", "/api/v1/devices/{id}/health", "month", Permission::report_read, &device_health},
+    Route{"POST", "/api/v1/devices/{id}/health/relearn", "operator", Permission::device_manage,
+          &device_relearn, "device-relearn"},
     Route{"POST", "/api/v1/devices/{id}/test", "", Permission::device_manage, &device_test},
     Route{"POST", "/api/v1/devices/{id}/capture", "operator", Permission::device_manage, &device_capture,
           "device-capture"},
@@ -171,13 +173,22 @@ std::string target_of(const Route& route, const Request& request)
     return target.empty() ? std::string(route.path) : target;
 }
 
+// Why it is asked for, as query or body say.
+std::string reason_of(const Request& request)
+{
+    auto reason = request.text("reason");
+    if (!reason.empty() || request.body.size() > 64U * 1024 || !request.body.starts_with('{')) return reason;
+    const auto body = read_object(request.body);
+    return body ? text_of(*body, "reason") : std::string();
+}
+
 audit::Record record_of(const Context& context, const Route& route, const Request& request)
 {
     return {.at = context.clock.wall(),
             .actor = actor_of(request, operator_of(request)).text,
             .action = std::string(route.audited),
             .target = target_of(route, request),
-            .detail = request.text("reason"),
+            .detail = reason_of(request),
             .result = ""};
 }
 
@@ -188,14 +199,6 @@ audit::Record refusal_of(const Context& context, const Route& route, const Reque
     record.target = std::string(route.method) + " " + std::string(route.path);
     record.result = "refused: 403";
     return record;
-}
-
-// What a change was asked for: the reason that its body gives.
-std::string reason_of(const Request& request)
-{
-    if (request.body.size() > 64U * 1024 || !request.body.starts_with('{')) return {};
-    const auto body = read_object(request.body);
-    return body ? text_of(*body, "reason") : std::string();
 }
 
 // Whatever the police look at is looked at under a law that asks who did, and when.
@@ -216,7 +219,6 @@ asio::awaitable<bool> note_asked(const Context& context, const Route& route, con
     auto record = record_of(context, route, request);
     record.action = change ? "api-change" : "api-view";
     record.target = std::string(route.method) + " " + target_of(route, request);
-    record.detail = reason_of(request);
     record.result = "asked";
     const auto recorded = co_await context.services.record(std::move(record));
     co_return recorded.has_value();

@@ -283,6 +283,9 @@ struct Services {
     // The bytes of a picture that the device takes now. Errors: not_found, busy (one is being taken),
     // unsupported, unavailable, timed_out.
     std::function<Async<base::Result<Text>>(Text device, Text actor)> live_picture;
+    // What was learnt of a camera's view is dropped and learnt again. Errors: not_found (no such device),
+    // unsupported (nobody looks at its pictures), unavailable (no worker).
+    std::function<Async<base::Result<void>>(Text device)> device_relearn;
     // A picture that may leave, by an order as vision/evidence reads it. Errors: bad_input, busy,
     // unavailable, timed_out, too_large, failed.
     std::function<Async<base::Result<MadePicture>>(Text order, Text picture)> evidence;

@@ -78,4 +78,12 @@ asio::awaitable<Result<std::string>> Parts::check_portrait(std::string picture)
     co_return std::move(answer->result);
 }
 
+asio::awaitable<Result<void>> Parts::relearn_camera(std::string device)
+{
+    if (!supervisor->status(device)) co_return Errc::not_found;
+    auto relearnt = co_await eyes->relearn(std::move(device));
+    if (relearnt.error() == Errc::not_found) co_return Errc::unsupported;
+    co_return relearnt;
+}
+
 } // namespace gatehouse::app

@@ -184,6 +184,7 @@ struct Parts {
     asio::awaitable<base::Result<std::string>> live_picture(std::string device, std::string actor);
     asio::awaitable<base::Result<api::MadePicture>> make_evidence(std::string order, std::string picture);
     asio::awaitable<base::Result<std::string>> check_portrait(std::string picture);
+    asio::awaitable<base::Result<void>> relearn_camera(std::string device);
 
     // ---- uptime_report.cpp ----
     asio::awaitable<base::Result<std::vector<health::Uptime>>> device_uptime(std::string month);

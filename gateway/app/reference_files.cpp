@@ -54,6 +54,19 @@ asio::awaitable<void> ReferenceFiles::keep(std::string camera, std::string learn
                         base::kv("why", kept.error()));
 }
 
+asio::awaitable<void> ReferenceFiles::drop(std::string camera)
+{
+    auto work = [file = file_of(camera)] {
+        std::error_code why;
+        std::filesystem::remove(file, why); // that there is none is no error
+        return why;
+    };
+    const auto why = co_await on_worker(worker_, std::move(work));
+    if (why)
+        base::log::warn("what a camera should see is not removed", base::kv("device", camera),
+                        base::kv("why", why.message()));
+}
+
 asio::awaitable<void> ReferenceFiles::tidy(std::vector<std::string> devices)
 {
     auto work = [folder = folder_, wanted = std::move(devices)] {

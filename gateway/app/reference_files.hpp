@@ -19,6 +19,7 @@ public:
 
     asio::awaitable<std::string> recall(std::string camera) override;
     asio::awaitable<void> keep(std::string camera, std::string learnt) override;
+    asio::awaitable<void> drop(std::string camera) override;
     // Removes what belongs to no device any more.
     asio::awaitable<void> tidy(std::vector<std::string> devices);
 

@@ -314,6 +314,7 @@ api::Services Parts::services()
         offered.evidence = [this](std::string order, std::string picture) {
             return make_evidence(std::move(order), std::move(picture));
         };
+        offered.device_relearn = [this](std::string device) { return relearn_camera(std::move(device)); };
         offered.portrait_check = [this](std::string picture) { return check_portrait(std::move(picture)); };
     }
     offered.shift = [this](std::optional<base::WallTime> since,

@@ -186,6 +186,12 @@ void CommandLine::add_device_verbs()
                            [this] { return device_replace(console_, id_, operator_); });
     replace->add_option("ID", id_, "device id")->required();
     replace->add_option("--operator", operator_, "who does it, for the audit log");
+    auto* relearn =
+        asking(device, "relearn", "say that a camera was aimed anew on purpose, or sees a new scene",
+               [this] { return device_relearn(console_, id_, operator_, reason_); });
+    relearn->add_option("ID", id_, "device id")->required();
+    relearn->add_option("--reason", reason_, "why; kept in the audit log")->required();
+    add_operator(*relearn);
     auto* find =
         asking(device, "find", "ask networks which devices are there; changes nothing, tries no password",
                [this] { return device_find(console_, interfaces_, find_seconds_); });

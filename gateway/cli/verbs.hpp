@@ -23,6 +23,9 @@ int doctor(const Console& console, std::vector<Finding> findings, bool offline);
 int device_list(const Console& console);
 int device_show(const Console& console, const std::string& id);
 int device_test(const Console& console, const std::string& id);
+// After a camera was aimed anew on purpose.
+int device_relearn(const Console& console, const std::string& id, const std::string& operator_name,
+                   const std::string& reason);
 int device_replace(const Console& console, const std::string& id, const std::string& operator_name);
 // interfaces empty: lists those that can be searched and returns 1.
 int device_find(const Console& console, const std::vector<std::string>& interfaces, int seconds);

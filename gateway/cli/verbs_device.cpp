@@ -108,6 +108,21 @@ int device_test(const Console& console, const std::string& id)
     return passed ? 0 : 1;
 }
 
+int device_relearn(const Console& console, const std::string& id, const std::string& operator_name,
+                   const std::string& reason)
+{
+    const boost::json::object body{{"reason", reason}};
+    const auto reply = console.send(
+        {.target = "/api/v1/devices/" + encoded(id) + "/health/relearn?operator=" + encoded(operator_name),
+         .body = boost::json::serialize(body)});
+    if (!reply) return 1;
+    if (console.json)
+        console.print(*reply);
+    else
+        console.out << id << " learns anew what it should see; that takes ten minutes of the same view\n";
+    return 0;
+}
+
 int device_replace(const Console& console, const std::string& id, const std::string& operator_name)
 {
     const auto reply = console.send(

@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 
-from world import until
+from world import PLAIN, until
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(2000)
 NOBODY = "01KDVZ3M7Q0000000000000000"
@@ -101,6 +101,12 @@ def looked_at(api, hash):
     """What the vision worker makes of pictures."""
     api.call("deviceHealth", id="cam-yard")
     api.call("deviceHealth", 400, id="cam-yard", month="yesterday")
+    until(lambda: api.call("device", id=PLAIN)["link"] == "up", what="the plain camera is looked at")
+    again = {"reason": "aimed at the other gate"}
+    api.call("deviceRelearn", id=PLAIN, operator="driver", body=again)
+    api.call("deviceRelearn", 400, id="cam-yard", operator="driver", body={})
+    api.call("deviceRelearn", 404, id="no-such", operator="driver", body=again)
+    api.call("deviceRelearn", 501, id="lpr-in", operator="driver", body=again)
     order = {"recipient": "centre", "purpose": "test", "reason": "a drill", "operator": "driver"}
     assert api.call("evidence", sha256=hash, body=order).startswith(b"\xff\xd8")
     api.call("evidence", 400, sha256=hash, body={"recipient": "centre"})

@@ -62,6 +62,7 @@ url = "https://127.0.0.1:9/"
 secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
 """
 DEVICES = {"lpr-in": "plate", "face-east": "face", "cam-yard": "camera", "cam-gate": "camera", "cam-spare": "camera"}
+PLAIN = "cam-plain"  # recognises nothing: the vision worker looks at its pictures
 
 
 def free_ports(count):
@@ -112,6 +113,8 @@ class World:
             f'[[camera]]\nid = "{name}"\nkind = "{kind}"\nlisten = "127.0.0.1:0"\nusername = "gatehouse"\npassword = "simulated"\n'
             'heartbeat = "1s"\nbarrier_travel = "100ms"\nbarrier_auto_close = "3s"\npicture_bytes = 20000\nscenes = true\n\n'
             for name, kind in DEVICES.items())
+        estate += (f'[[rtsp]]\nid = "{PLAIN}"\nlisten = "127.0.0.1:0"\nusername = "gatehouse"\npassword = "simulated"\n'
+                   'size = "320x180"\nfps = 5\nsub_size = "none"\n')
         (self.work / "estate.toml").write_text(estate)
         told = self.work / "sim.out"
         self.launch("sim", [str(self.binaries / "gatehouse-sim"), "--estate", str(self.work / "estate.toml"), "--control",
@@ -138,6 +141,9 @@ class World:
                      f'address = "http://127.0.0.1:{port}"\nusername = "gatehouse"\n'
                      f'password = {{ file = "{self.work}/device.secret" }}\n')
             text += 'lists = "ours"\n' if kind == "face" else ""
+        text += (f'\n[[device]]\nid = "{PLAIN}"\nname = "{PLAIN}"\nprotocol = "rtsp"\nkind = "camera"\n'
+                 f'address = "rtsp://127.0.0.1:{self.ports[PLAIN]}/main"\nusername = "gatehouse"\n'
+                 f'password = {{ file = "{self.work}/device.secret" }}\n')
         self.config.write_text(text + LANES.format(broker=self.broker))
         self.config.chmod(0o600)
 

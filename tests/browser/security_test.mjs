@@ -44,6 +44,7 @@ const table = [
   ['GET', '/api/v1/devices/no-such/health', reporters], ['POST', `/api/v1/media/${sha}/evidence`, viewers],
   ['POST', '/api/v1/devices/find', installers], ['POST', '/api/v1/devices/probe', installers], ['POST', '/api/v1/devices/no-such/test', installers],
   ['POST', '/api/v1/devices/no-such/capture', installers], ['POST', '/api/v1/devices/no-such/replace', installers],
+  ['POST', '/api/v1/devices/no-such/health/relearn', installers],
   ['POST', '/api/v1/devices/no-such/replay', installers], ['POST', '/api/v1/devices/no-such/prove', installers],
   ['GET', '/api/v1/devices/no-such/prove', installers], ['POST', '/api/v1/devices/no-such/cut', installers],
   ['GET', '/api/v1/protocols', installers], ['GET', '/api/v1/interfaces', installers], ['POST', '/api/v1/queue/no-such/drain', installers],

@@ -31,6 +31,7 @@ public:
     {
         triggered.push_back(camera);
     }
+    asio::awaitable<base::Result<void>> relearn(std::string) override { co_return base::Errc::unavailable; }
     asio::awaitable<base::Result<vision::Answer>> ask(vision::Question question, std::string order,
                                                       std::string, std::chrono::milliseconds) override
     {

@@ -95,7 +95,7 @@ struct Watcher::Inside {
         : options(std::move(with)), limits(limits_of(options.health)), memory(options.learn_for)
     {
         for (const auto& zone : options.zones)
-            zones.emplace_back(zone, options.zone_share_min);
+            zones.emplace_back(zone);
     }
 
     [[nodiscard]] bool active(State state) const { return holds[at(state)].active(); }
@@ -277,7 +277,7 @@ void Watcher::Inside::end_forgotten(std::vector<Finding>& findings)
             finding.detail = zone_sentence(zone.zone(), false);
             findings.push_back(std::move(finding));
         }
-        zone = ZoneWatch(zone.zone(), options.zone_share_min);
+        zone = ZoneWatch(zone.zone());
     }
 }
 

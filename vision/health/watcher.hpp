@@ -33,8 +33,6 @@ struct Options {
     std::chrono::minutes utc_offset{480};
     // So long a picture has to be alike before it is taken for what the camera should see.
     std::chrono::seconds learn_for{600};
-    // What stands in a zone is vehicle-sized when it covers so much of it.
-    double zone_share_min = 0.15;
 };
 
 // For whoever sets the camera up.

@@ -41,9 +41,8 @@ Polygon box_around(const cv::Mat1b& cells)
 
 } // namespace
 
-ZoneWatch::ZoneWatch(Zone zone, double share_min)
-    : zone_(std::move(zone)), share_min_(share_min), inside_(cells_in(zone_.polygon)),
-      size_(std::max(1, cv::countNonZero(inside_)))
+ZoneWatch::ZoneWatch(Zone zone)
+    : zone_(std::move(zone)), inside_(cells_in(zone_.polygon)), size_(std::max(1, cv::countNonZero(inside_)))
 {
 }
 
@@ -60,7 +59,7 @@ cv::Mat1b ZoneWatch::find_thing(const Background::Difference& difference) const
     int largest = 0;
     for (int i = 1; i < count; ++i)
         if (largest == 0 || figures(i, cv::CC_STAT_AREA) > figures(largest, cv::CC_STAT_AREA)) largest = i;
-    if (largest == 0 || figures(largest, cv::CC_STAT_AREA) < share_min_ * size_) return {};
+    if (largest == 0 || figures(largest, cv::CC_STAT_AREA) * 100 < zone_.share * size_) return {};
     cv::Mat1b thing = labels == largest;
     cv::Mat1b inner;
     cv::erode(thing, inner, cv::Mat::ones(3, 3, CV_8U), {-1, -1}, 1, cv::BORDER_CONSTANT, 0);

@@ -19,8 +19,7 @@ public:
         double share = 0; // of the zone
     };
 
-    // `share_min`: of the zone, that a vehicle covers at least.
-    ZoneWatch(Zone zone, double share_min);
+    explicit ZoneWatch(Zone zone);
 
     [[nodiscard]] const Zone& zone() const { return zone_; }
     [[nodiscard]] bool occupied() const { return occupied_; }
@@ -39,7 +38,6 @@ private:
     std::optional<Change> leave();
 
     Zone zone_;
-    double share_min_;
     cv::Mat1b inside_; // cells of the polygon
     int size_ = 0;     // how many they are
 

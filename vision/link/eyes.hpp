@@ -54,6 +54,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Watching> watch(Watch wanted, Observer observer) = 0;
     // Something is about to happen before the camera. Nothing happens when it is not watched.
     virtual void trigger(const std::string& camera, std::chrono::milliseconds span) = 0;
+    // The camera was aimed anew on purpose: all that was learnt of it goes, what is kept too, and learning
+    // begins. Errors: not_found (it is not watched), unavailable (no worker; nothing was done).
+    virtual asio::awaitable<base::Result<void>> relearn(std::string camera) = 0;
     // Errors: busy (too many wait already, or the worker says so), unavailable (no worker, or it ended over
     // it; it is not asked again, for the picture may be why), timed_out, too_large, and the worker's
     // refusals: not_found, bad_input, failed.

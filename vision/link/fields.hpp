@@ -44,6 +44,7 @@ void fields(Is<Zone> auto& m, auto& v)
     v.each("name", m.name);
     v.each("polygon", m.polygon);
     v.each("minutes", m.minutes);
+    v.each("share", m.share);
 }
 void fields(Is<Watch> auto& m, auto& v)
 {
@@ -59,6 +60,10 @@ void fields(Is<Watch> auto& m, auto& v)
     v.blob(m.references);
 }
 void fields(Is<Forget> auto& m, auto& v)
+{
+    v.each("camera", m.camera);
+}
+void fields(Is<Relearn> auto& m, auto& v)
 {
     v.each("camera", m.camera);
 }

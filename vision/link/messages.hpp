@@ -55,6 +55,7 @@ struct Zone {
     std::string name;
     Polygon polygon;
     int minutes = 3; // occupied for longer than that is a finding
+    int share = 15;  // percent of it that a vehicle covers at least
 };
 
 // Begins to look at a camera, or looks at it from now on as it says here.
@@ -72,6 +73,12 @@ struct Watch {
 };
 
 struct Forget {
+    std::string camera;
+};
+
+// The camera was aimed anew on purpose: what it should see is learnt from now on, and what was told by
+// comparing with what it saw before ends.
+struct Relearn {
     std::string camera;
 };
 
@@ -197,7 +204,7 @@ struct Pong {
     std::uint64_t id = 0;
 };
 
-using ToWorker = std::variant<Watch, Forget, Trigger, Ask, Ping>;
+using ToWorker = std::variant<Watch, Forget, Trigger, Ask, Ping, Relearn>;
 using FromWorker =
     std::variant<Ready, Stream, PlateRead, Finding, Presence, References, Answer, Figures, Pong>;
 

@@ -161,6 +161,17 @@ void RemoteEyes::trigger(const std::string& camera, std::chrono::milliseconds sp
     if (up_since_ && cameras_.contains(camera)) (void)send(Trigger{camera, span.count()});
 }
 
+// The shelf first: a Watch that is under way brings what lay there before, and reaches the worker before
+// this. A worker that ends meanwhile is followed by one that finds nothing kept.
+asio::awaitable<base::Result<void>> RemoteEyes::relearn(std::string camera)
+{
+    if (!cameras_.contains(camera)) co_return Errc::not_found;
+    if (!up_since_) co_return Errc::unavailable;
+    if (ports_.shelf != nullptr) co_await ports_.shelf->drop(camera);
+    if (up_since_ && cameras_.contains(camera)) send(Relearn{camera});
+    co_return base::Result<void>();
+}
+
 asio::awaitable<base::Result<Answer>> RemoteEyes::ask(Question question, std::string order,
                                                       std::string picture, std::chrono::milliseconds limit)
 {
@@ -203,7 +214,8 @@ EyesStatus RemoteEyes::status() const
 base::Result<void> RemoteEyes::send(const ToWorker& message)
 {
     auto bytes = encode(message);
-    const bool standing = std::holds_alternative<Watch>(message) || std::holds_alternative<Forget>(message);
+    const bool standing = std::holds_alternative<Watch>(message) || std::holds_alternative<Forget>(message) ||
+                          std::holds_alternative<Relearn>(message);
     if (!bytes || (!standing && queued_ + bytes->size() > options_.queue_max)) {
         dropped_.add();
         return bytes ? Errc::busy : Errc::too_large;

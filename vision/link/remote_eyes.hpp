@@ -58,6 +58,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<Watching> watch(Watch wanted, Observer observer) override;
     void trigger(const std::string& camera, std::chrono::milliseconds span) override;
+    asio::awaitable<base::Result<void>> relearn(std::string camera) override;
     asio::awaitable<base::Result<Answer>> ask(Question question, std::string order, std::string picture,
                                               std::chrono::milliseconds limit) override;
     [[nodiscard]] EyesStatus status() const override;

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] bool look(const Look& look, const Tally& tally);
     // Every second, so that silence is seen too.
     void tick(base::MonoTime now, base::WallTime wall, const Tally& tally);
+    // The camera was aimed anew on purpose: what it should see is learnt again, and zones begin anew.
+    void relearn() { watcher_.forget(); }
 
     [[nodiscard]] health::Status status() const { return watcher_.status(); }
     [[nodiscard]] std::uint64_t passages() const { return passages_; }

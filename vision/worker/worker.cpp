@@ -52,6 +52,7 @@ void Worker::take(ToWorker message)
     std::visit(Overloaded{
                    [&](Watch& watch) { order([this, watch] { begin(watch); }); },
                    [&](Forget& which) { order([this, which] { forget(which.camera); }); },
+                   [&](Relearn& which) { order([this, which] { relearn(which.camera); }); },
                    [&](Trigger& which) { order([this, which] { trigger(which); }); },
                    // The thread that looks answers: whoever hears no Pong knows that it hangs.
                    [&](Ping& ping) { order([this, ping] { outbox_.send(Pong{.id = ping.id}); }); },
@@ -105,6 +106,12 @@ void Worker::forget(const std::string& camera)
     if (found.empty()) return;
     found.mapped().thread->ask_to_end();
     leaving_.push_back(std::move(found.mapped().thread));
+}
+
+void Worker::relearn(const std::string& camera)
+{
+    const auto found = cameras_.find(camera);
+    if (found != cameras_.end()) found->second.examination->relearn();
 }
 
 void Worker::trigger(const Trigger& order)

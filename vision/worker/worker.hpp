@@ -33,6 +33,7 @@ private:
     };
     void begin(Watch watch);
     void forget(const std::string& camera);
+    void relearn(const std::string& camera);
     void trigger(const Trigger& order);
     void take_question(Ask ask);
     void say(const Answer& answer);

@@ -62,6 +62,8 @@ export const testDevice = async (id: string): Promise<TestStep[]> =>
 export const captureDevice = (id: string, seconds: number): Promise<Response> =>
   request('POST', `/devices/${enc(id)}/capture`, { body: { seconds }, timeoutMs: (seconds + 40) * 1000 });
 export const replaceDevice = (id: string): Promise<{ serial: string }> => post(`/devices/${enc(id)}/replace`);
+export const relearnCamera = (id: string, reason: string): Promise<{ learning: true }> =>
+  post(`/devices/${enc(id)}/health/relearn`, { reason });
 export const readSnapshot = (id: string): Promise<Response> => request('GET', `/devices/${enc(id)}/snapshot`, patient);
 export const proveDevice = (id: string, seconds: number, signal: AbortSignal): Promise<Proof> =>
   post(`/devices/${enc(id)}/prove`, { seconds }, { signal, timeoutMs: (seconds + 20) * 1000 });

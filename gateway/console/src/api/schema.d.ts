@@ -568,6 +568,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/health/relearn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The camera was aimed anew on purpose: what it should see is learnt again, and what was told by comparing with the view of before ends. */
+        post: operations["deviceRelearn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interfaces": {
         parameters: {
             query?: never;
@@ -2001,7 +2018,7 @@ export interface components {
         };
         /** @description What a camera's analytics saw. */
         DetectionData: {
-            /** @description motion, intrusion, line_crossing, region_entrance, region_exit, doorbell, unattended */
+            /** @description motion, intrusion, line_crossing, region_entrance, region_exit, doorbell, unattended, occupied, presence */
             what: string;
             /** @description human, vehicle, others */
             target?: string;
@@ -2040,7 +2057,7 @@ export interface components {
         };
         /** @description A fault that a device reports of itself, or that we see of it. */
         HealthData: {
-            /** @description storage, network, power, video, reader, login_lock, firmware, mac, ... */
+            /** @description storage, network, power, video, reader, login_lock, firmware, mac, picture_black, plate_differs, ... */
             what: string;
             ok: boolean;
             detail?: string;
@@ -4785,6 +4802,50 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             501: components["responses"]["NotServed"];
+            default: components["responses"]["Other"];
+        };
+    };
+    deviceRelearn: {
+        parameters: {
+            query?: {
+                /** @description Who asks; only on the control socket: elsewhere it is the account. */
+                operator?: components["parameters"]["Operator"];
+            };
+            header?: {
+                /** @description With the cookie: the session's `csrf`. */
+                "X-CSRF-Token"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the summary says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        learning: true;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            501: components["responses"]["NotServed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
     };

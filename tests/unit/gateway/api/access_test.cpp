@@ -58,6 +58,7 @@ const std::map<std::string, std::string> may_by_route{
     {"POST /api/v1/devices/{id}/test", "AT"},
     {"POST /api/v1/devices/{id}/capture", "AT"},
     {"POST /api/v1/devices/{id}/replace", "AT"},
+    {"POST /api/v1/devices/{id}/health/relearn", "AT"},
     {"POST /api/v1/devices/{id}/replay", "AT"},
     {"GET /api/v1/interfaces", "AT"},
     {"GET /api/v1/lanes", "AMGTCNZP"},

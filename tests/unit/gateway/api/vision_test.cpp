@@ -78,6 +78,53 @@ TEST_F(ApiVisionTest, AMonthThatIsNoneIsRefused)
     EXPECT_EQ(status_of(over_control(get_text("/api/v1/devices/cam-1/health?month=never"))), 400U);
 }
 
+TEST_F(ApiVisionTest, ACameraThatWasAimedAnewIsLearntAgainAndTheAuditSaysWhoSaidSoAndWhy)
+{
+    std::string asked;
+    services.device_relearn = [&](std::string device) -> asio::awaitable<base::Result<void>> {
+        asked = std::move(device);
+        co_return base::Result<void>();
+    };
+    std::vector<audit::Record> records;
+    services.record = [&](audit::Record record) -> asio::awaitable<base::Result<void>> {
+        records.push_back(std::move(record));
+        co_return base::Result<void>();
+    };
+    ASSERT_TRUE(start());
+    const auto answer = over_control(post_text("/api/v1/devices/cam-1/health/relearn?operator=li",
+                                               R"({"reason":"aimed at the other gate"})"));
+    ASSERT_EQ(status_of(answer), 200U);
+    EXPECT_EQ(asked, "cam-1");
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].action, "device-relearn");
+    EXPECT_EQ(records[0].target, "cam-1");
+    EXPECT_EQ(records[0].detail, "aimed at the other gate");
+    EXPECT_EQ(records[0].result, "done");
+    EXPECT_TRUE(records[0].actor.starts_with("li (")) << records[0].actor;
+}
+
+TEST_F(ApiVisionTest, NothingIsLearntAnewWithoutAReasonOrWhereNobodyLooksAndTheAnswerSaysWhich)
+{
+    services.device_relearn = [](const std::string& device) -> asio::awaitable<base::Result<void>> {
+        if (device == "lpr-1") co_return base::Errc::unsupported;
+        if (device == "cam-1") co_return base::Errc::unavailable;
+        co_return base::Errc::not_found;
+    };
+    ASSERT_TRUE(start());
+    const auto ask = [this](const std::string& device, const std::string& body) {
+        return over_control(post_text("/api/v1/devices/" + device + "/health/relearn", body));
+    };
+    EXPECT_EQ(status_of(ask("cam-1", "{}")), 400U);
+    const std::string why = R"({"reason":"aimed anew"})";
+    const auto plate_camera = ask("lpr-1", why);
+    EXPECT_EQ(status_of(plate_camera), 501U);
+    EXPECT_NE(plate_camera.find("nobody looks at the pictures of this device"), std::string::npos);
+    const auto away = ask("cam-1", why);
+    EXPECT_EQ(status_of(away), 503U);
+    EXPECT_NE(away.find("the vision worker is away"), std::string::npos);
+    EXPECT_EQ(status_of(ask("no-such", why)), 404U);
+}
+
 TEST_F(ApiVisionTest, EvidenceIsMadeFromAKeptPictureAndRecordedWithItsRecipientAndReason)
 {
     std::string ordered;

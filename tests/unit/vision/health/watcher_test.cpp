@@ -250,6 +250,22 @@ TEST(CameraHealth, ForgetsOnCommandAndTakesTheNewViewForGranted)
     EXPECT_FALSE(camera.watcher.status().learning);
 }
 
+TEST(CameraHealth, AfterForgettingThereIsNothingToKeepAndTheNextProcessLearnsToo)
+{
+    Playground camera;
+    camera.learn();
+    ASSERT_TRUE(camera.watcher.take_references(camera.now()));
+    camera.watcher.forget();
+    const auto references = camera.watcher.take_references(camera.now());
+    ASSERT_TRUE(references) << "what is kept elsewhere must go at once";
+    EXPECT_LT(references->size(), 100U);
+
+    Playground after;
+    ASSERT_TRUE(after.watcher.restore(*references));
+    EXPECT_EQ(after.words(after.see(30, another_place)), "");
+    EXPECT_TRUE(after.watcher.status().learning);
+}
+
 TEST(CameraHealth, KnowsTheSceneAgainAfterARestart)
 {
     Playground before;

@@ -5,7 +5,7 @@ using namespace gatehouse::vision::health;
 
 namespace {
 
-const Zone fire_lane{3, "Fire lane", {{0.25, 0.28}, {0.75, 0.28}, {0.75, 0.92}, {0.25, 0.92}}, 2};
+const Zone fire_lane{3, "Fire lane", {{0.25, 0.28}, {0.75, 0.28}, {0.75, 0.92}, {0.25, 0.92}}, 2, 15};
 
 cv::Mat vehicle(const cv::Mat& scene, int x, const cv::Scalar& paint = {160, 60, 50})
 {
@@ -35,6 +35,16 @@ cv::Mat shaded(const cv::Mat& scene)
 cv::Mat dimmer(const cv::Mat& scene)
 {
     return scaled(scene, 0.6);
+}
+
+// A twelfth of the fire lane: a motorcycle, or a car far away.
+cv::Mat small_vehicle(const cv::Mat& scene)
+{
+    auto out = scene.clone();
+    cv::Mat small;
+    cv::resize(standing(scene)(cv::Rect(230, 150, 170, 125)), small, {102, 75}, 0, 0, cv::INTER_AREA);
+    small.copyTo(out(cv::Rect({270, 180}, small.size())));
+    return out;
 }
 
 Playground road()
@@ -83,6 +93,27 @@ TEST(OccupiedZone, TakesNobodyOnFootForAVehicle)
         return out;
     };
     EXPECT_EQ(camera.words(camera.see(400, person)), "");
+}
+
+TEST(OccupiedZone, IsOccupiedByWhatCoversAsMuchOfItAsItsShareSays)
+{
+    std::vector<Zone> zones;
+    for (const int share : {5, 15, 60}) {
+        zones.push_back(fire_lane);
+        zones.back().number = share;
+        zones.back().minutes = 1;
+        zones.back().share = share;
+    }
+    Playground camera(drawn_road(), std::move(zones));
+    camera.learn();
+    const auto small = camera.see(75, small_vehicle);
+    ASSERT_EQ(camera.words(small), "+occupied");
+    EXPECT_EQ(small[0].zone, 5);
+    EXPECT_EQ(camera.words(camera.see(20)), "-occupied");
+    const auto large = camera.see(75, standing);
+    ASSERT_EQ(camera.words(large), "+occupied +occupied");
+    EXPECT_EQ(large[0].zone, 5);
+    EXPECT_EQ(large[1].zone, 15);
 }
 
 TEST(OccupiedZone, TakesNoShadowForAVehicle)

@@ -41,6 +41,10 @@ plate_confidence = 0.9
 name = "消防通道"
 polygon = "0.1,0.1 0.9,0.1 0.5,0.9"
 after = "5m"
+share = 30
+[[zone]]
+name = "东门前"
+polygon = "0,0 1,0 1,1"
 )");
     EXPECT_TRUE(issues.empty());
     EXPECT_FALSE(config.wants.health);
@@ -49,9 +53,12 @@ after = "5m"
     EXPECT_EQ(config.health.states.at("moved"), 0);
     EXPECT_EQ(config.plates.region.size(), 4U);
     EXPECT_EQ(config.plates.masks.at(0).at(2), (Point{0.5, 0.1}));
-    ASSERT_EQ(config.zones.size(), 1U);
+    ASSERT_EQ(config.zones.size(), 2U);
     EXPECT_EQ(config.zones[0].number, 1);
     EXPECT_EQ(config.zones[0].minutes, 5);
+    EXPECT_EQ(config.zones[0].share, 30);
+    EXPECT_EQ(config.zones[1].minutes, 3);
+    EXPECT_EQ(config.zones[1].share, 15);
 }
 
 TEST_F(VisionCameraConfig, SaysWhatIsWrongWithEachKey)
@@ -60,7 +67,9 @@ TEST_F(VisionCameraConfig, SaysWhatIsWrongWithEachKey)
          {"vision = [\"plate\"]", "sensitivity = 11", "states = { blured = \"5\" }",
           "states = { blurred = \"0\" }", "plate_region = \"0,0 1,1\"", "plate_masks = [\"0,0 2,0 1,1\"]",
           "plate_confidence = 1.5", "[[zone]]\nname = \"x\"\npolygon = \"here\"",
-          "[[zone]]\npolygon = \"0,0 1,0 1,1\""}) {
+          "[[zone]]\npolygon = \"0,0 1,0 1,1\"",
+          "[[zone]]\nname = \"x\"\npolygon = \"0,0 1,0 1,1\"\nshare = 4",
+          "[[zone]]\nname = \"x\"\npolygon = \"0,0 1,0 1,1\"\nshare = 91"}) {
         (void)read(text);
         EXPECT_TRUE(config::has_errors(issues)) << text;
     }

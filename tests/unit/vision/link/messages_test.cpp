@@ -41,7 +41,7 @@ TEST(VisionMessages, AWatchArrivesWithEverythingThatItSays)
     watch.health.states = {{"blurred", 0}, {"moved", 9}};
     watch.plates.region = {{0, 0.25}, {1, 0.25}, {1, 1}};
     watch.plates.masks = {{{0, 0}, {0.5, 0}, {0.5, 0.1}}};
-    watch.zones = {{2, "消防通道", {{0, 0}, {1, 0}, {0, 1}}, 5}};
+    watch.zones = {{2, "消防通道", {{0, 0}, {1, 0}, {0, 1}}, 5, 40}};
     watch.utc_offset_minutes = -90;
     watch.references = std::string("\0\xff opaque", 9);
     const auto read = there_and_back(watch);
@@ -57,6 +57,8 @@ TEST(VisionMessages, AWatchArrivesWithEverythingThatItSays)
     ASSERT_EQ(read.zones.size(), 1U);
     EXPECT_EQ(read.zones[0].name, "消防通道");
     EXPECT_EQ(read.zones[0].polygon, watch.zones[0].polygon);
+    EXPECT_EQ(read.zones[0].minutes, 5);
+    EXPECT_EQ(read.zones[0].share, 40);
     EXPECT_EQ(read.utc_offset_minutes, -90);
     EXPECT_EQ(read.references, watch.references);
 }
@@ -115,6 +117,7 @@ TEST(VisionMessages, QuestionsAndAnswersKeepTheirNumber)
 TEST(VisionMessages, AllOthersArrive)
 {
     EXPECT_EQ(there_and_back(Forget{"cam-1"}).camera, "cam-1");
+    EXPECT_EQ(there_and_back(Relearn{"cam-1"}).camera, "cam-1");
     EXPECT_EQ(there_and_back(Trigger{"cam-1", 5000}).span_ms, 5000);
     EXPECT_EQ(there_and_back(Ping{7}).id, 7U);
     EXPECT_EQ(there_and_back(Pong{7}).id, 7U);

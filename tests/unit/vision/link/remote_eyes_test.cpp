@@ -21,6 +21,11 @@ public:
         if (gate) co_await gate->wait();
         kept[camera] = std::move(learnt);
     }
+    asio::awaitable<void> drop(std::string camera) override
+    {
+        kept.erase(camera);
+        co_return;
+    }
     std::map<std::string, std::string> kept;
     std::vector<std::string> begun;
     std::optional<base::Wakeup> gate; // a disk that takes its time
@@ -92,6 +97,15 @@ protected:
         tasks.spawn("ask", hold_answer(question, std::move(picture)));
         settle();
     }
+    void relearn(std::string camera = "cam-1")
+    {
+        tasks.spawn("relearn", hold_relearnt(*eyes, std::move(camera)));
+        settle();
+    }
+    asio::awaitable<void> hold_relearnt(RemoteEyes& asked, std::string camera)
+    {
+        relearnt = co_await asked.relearn(std::move(camera));
+    }
     asio::awaitable<void> hold_answer(Question question, std::string picture)
     {
         answered = co_await eyes->ask(question, R"({"camera":"cam-1"})", std::move(picture), 10s);
@@ -121,6 +135,7 @@ protected:
     std::vector<std::pair<bool, std::string>> told;
     std::vector<News> news;
     std::optional<base::Result<Answer>> answered;
+    std::optional<base::Result<void>> relearnt;
     std::unique_ptr<RemoteEyes> eyes;
     base::TaskGroup tasks{io.get_executor()};
 };
@@ -421,6 +436,33 @@ TEST_F(VisionRemoteEyes, TriggersOnlyWhatIsWatched)
     EXPECT_EQ(triggers[0].span_ms, 5000);
 }
 
+TEST_F(VisionRemoteEyes, ACameraThatIsAimedAnewIsLearntAnewAndNothingIsKeptOfWhatItSawBefore)
+{
+    const auto watching = watch();
+    ready();
+    workers.say(References{"cam-1", "learnt"});
+    settle();
+    relearn();
+    ASSERT_TRUE(relearnt);
+    EXPECT_TRUE(*relearnt);
+    const auto asked = heard<Relearn>();
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].camera, "cam-1");
+    EXPECT_FALSE(shelf.kept.contains("cam-1"));
+}
+
+TEST_F(VisionRemoteEyes, NothingIsLearntAnewOfACameraThatIsNotWatchedOrWithoutAWorker)
+{
+    shelf.kept["cam-1"] = "learnt";
+    relearn();
+    ASSERT_TRUE(relearnt);
+    EXPECT_EQ(relearnt->error(), base::Errc::not_found);
+    const auto watching = watch();
+    relearn();
+    EXPECT_EQ(relearnt->error(), base::Errc::unavailable);
+    EXPECT_EQ(shelf.kept["cam-1"], "learnt");
+}
+
 TEST_F(VisionRemoteEyes, SendsAWorkerHomeThatNobodyNeedsAnyMore)
 {
     auto watching = watch();
@@ -462,7 +504,7 @@ TEST_F(VisionRemoteEyes, CountsWhatEachWorkerFigures)
 TEST_F(VisionRemoteEyes, AWorkerThatDoesNotReadFillsABoundedQueue)
 {
     RemoteEyes::Options small;
-    small.queue_max = 100;
+    small.queue_max = 20; // shorter than any message
     RemoteEyes::Ports ports{.executor = io.get_executor(),
                             .clock = clock,
                             .random = random,
@@ -480,6 +522,9 @@ TEST_F(VisionRemoteEyes, AWorkerThatDoesNotReadFillsABoundedQueue)
     for (int times = 0; times < 10; ++times)
         tight.trigger("cam-1", 1s); // nothing is written before the io_context runs again
     EXPECT_GT(metrics.counter("gatehouse_vision_messages_dropped_total", "").value(), 0U);
+    tasks.spawn("relearn", hold_relearnt(tight, "cam-1"));
+    settle();
+    EXPECT_EQ(heard<Relearn>().size(), 1U) << "nobody says it a second time";
     tasks.cancel();
     settle();
 }

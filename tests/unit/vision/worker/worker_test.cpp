@@ -86,6 +86,20 @@ TEST_F(WorkerTest, WatchesACameraAndForgetsIt)
     EXPECT_EQ(hear<Answer>().refusal, "not_found");
 }
 
+TEST_F(WorkerTest, ForgetsWhatACameraSawWhenItIsToldToLearnAnewAndGoesOnWatching)
+{
+    const SimulatedCamera camera;
+    say(watch(camera));
+    (void)hear<Stream>();
+    say(Relearn{.camera = "no such camera"});
+    say(Relearn{.camera = "c"});
+    const auto kept = hear<References>();
+    EXPECT_EQ(kept.camera, "c");
+    EXPECT_LT(kept.blob.size(), 100U) << "nothing is learnt yet";
+    say(ask(1, Question::snapshot, R"({"camera":"c"})"));
+    EXPECT_EQ(hear<Answer>().refusal, "");
+}
+
 TEST_F(WorkerTest, GivesAPictureOfNowInTheSizeThatIsAskedFor)
 {
     const SimulatedCamera camera;
