@@ -238,7 +238,7 @@ void Reference::blend(const View& view, double weight)
     mix(rows, view.rows, weight);
     mix(columns, view.columns, weight);
     detail = view.detail;
-    ++views;
+    views = std::min(views + 1, views_max);
 }
 
 void Reference::blend(const Reference& other, double weight)
@@ -257,7 +257,7 @@ void Reference::blend(const Reference& other, double weight)
     detail = other.detail;
     picture = other.picture;
     taken_at = other.taken_at;
-    views += other.views;
+    views = std::min(views + other.views, views_max);
 }
 
 Likeness compare(const View& view, const Reference& reference)

@@ -8,6 +8,8 @@ namespace gatehouse::vision::health {
 
 // What a camera normally sees at one time of the day: a slow mean of healthy views.
 struct Reference {
+    static constexpr int views_max = (1 << 30) - 1; // 34 years of one a second; two fit into an int
+
     cv::Mat small;  // mean of View::small: in floats while it follows the views, in 8 bits where it is kept
     cv::Mat1f fine; // mean of View::fine
     int detail = 0;
@@ -16,7 +18,7 @@ struct Reference {
     std::vector<float> columns;
     std::string picture;       // JPEG of a view that was like the mean: what is shown as "then"
     base::WallTime taken_at{}; // of that picture
-    int views = 0;             // that went in; 0: empty
+    int views = 0;             // that went in, views_max at most; 0: empty
 
     [[nodiscard]] bool empty() const { return views == 0; }
     // `weight` 0 to 1: how much of the mean the new view becomes.

@@ -78,7 +78,7 @@ private:
 Reference read_reference(Reader& reader)
 {
     Reference reference;
-    reference.views = static_cast<int>(reader.number<std::uint32_t>(1, 1U << 30));
+    reference.views = static_cast<int>(reader.number<std::uint32_t>(1, Reference::views_max));
     reference.detail = reader.number<std::uint16_t>(1, view_size.width);
     reference.taken_at =
         base::WallTime(std::chrono::milliseconds(reader.number<std::int64_t>(0, std::int64_t{1} << 50)));
@@ -104,7 +104,7 @@ void ReferenceWriter::add(ReferenceKey key, const Reference& reference)
     ++count_;
     put(body_, static_cast<std::uint8_t>(key.mode));
     put(body_, static_cast<std::uint8_t>(key.band));
-    put(body_, static_cast<std::uint32_t>(std::min(reference.views, 1 << 30)));
+    put(body_, static_cast<std::uint32_t>(reference.views));
     put(body_, static_cast<std::uint16_t>(reference.detail));
     put(body_, static_cast<std::int64_t>(reference.taken_at.time_since_epoch().count()));
     put(body_, reference.tint.x);

@@ -142,8 +142,7 @@ bool Watcher::Inside::calm(double margin) const
 {
     return std::none_of(of_pictures.begin(), of_pictures.end(), [&](State state) {
         if (!std::isfinite(limits[at(state)])) return false;
-        return holds[at(state)].pending() ||
-               judgement.scores[state] >= std::min(limits[at(state)], score_limit(5)) - margin;
+        return holds[at(state)].pending() || judgement.scores[state] >= limits[at(state)] - margin;
     });
 }
 

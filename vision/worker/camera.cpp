@@ -15,6 +15,9 @@ constexpr auto longest_wait = 30s;
 // A camera locks the account after five wrong log-ins or so, the guards' own included.
 constexpr std::array<std::chrono::nanoseconds, 3> refused_waits{1min, 15min, 30min};
 constexpr auto key_within = 20s; // cameras send one every one to four seconds
+// A first choice that was given up is tried again beside pictures of a lesser one, which wait for it.
+constexpr auto key_again_within = 8s;
+constexpr auto steady_after = 30s; // one picture and an end is no reason to try again at once, for ever
 constexpr int bad_keys_max = 10;
 // On a source that is not the first choice: a camera that starts again answers for pictures before it
 // streams.
@@ -108,6 +111,7 @@ Camera::End Camera::converse(Feed& feed, const Source& source, Shape shape)
             shape.width = now.width;
             shape.height = now.height;
             tell_up(source, shape);
+            if (unit->at - began >= steady_after) backoff_.reset();
         }
         if (auto end = weary(source, began)) return *end;
         serve(feed, source);
@@ -119,7 +123,8 @@ std::optional<Camera::End> Camera::weary(const Source& source, base::MonoTime be
 {
     const auto now = ports_.clock.now();
     const auto tally = gaze_.tally();
-    if (now - std::max(began, tally.last_key.value_or(began)) >= key_within)
+    const bool again = is_first_choice(source) && with_less_ > with_less_first;
+    if (now - std::max(began, tally.last_key.value_or(began)) >= (again ? key_again_within : key_within))
         return End{base::Errc::damaged,
                    {"no_key_frame", "the stream has no picture that can be decoded by itself"}};
     if (tally.bad_keys >= bad_keys_max)
@@ -140,7 +145,6 @@ std::chrono::nanoseconds Camera::wait_after(const End& end)
 
 void Camera::tell_up(const Source& source, const Shape& shape)
 {
-    backoff_.reset();
     if (is_first_choice(source)) with_less_ = with_less_first;
     tell({.camera = watch_.camera,
           .state = model::LinkState::up,

@@ -74,13 +74,14 @@ void Gaze::took(const base::Result<PicturePtr>& outcome, const Unit& unit)
         if (unit.key) ++tally_.bad_keys;
         return;
     }
+    if (unit.key) { // its picture may come with a later unit: streams with B-frames are decoded out of order
+        tally_.bad_keys = 0;
+        tally_.last_key = unit.at;
+    }
     if (!*outcome) return;
     ++tally_.decoded;
     tally_.width = (*outcome)->width();
     tally_.height = (*outcome)->height();
-    if (!unit.key) return;
-    tally_.bad_keys = 0;
-    tally_.last_key = unit.at;
 }
 
 // Nobody who watches health needs more than 640 columns: the rest is let go before it waits in the queue.

@@ -12,8 +12,9 @@ struct Limits {
 
 // What this process may take from the machine, so that pictures never cost a gate its time: the end of its
 // parent is its own (PR_SET_PDEATHSIG), nice 10, disk only when idle, the first to go when memory is short,
-// bounded data and open files, no core file (it would hold passwords and pictures), and no way back
-// (no_new_privs). Lowering always works; what the system refuses is an error of it.
+// bounded data, stacks and open files, no core file (it would hold passwords and pictures), and no way back
+// (no_new_privs). Lowering always works; the first that the system refuses
+// is the error, and the others hold all the same.
 [[nodiscard]] base::Result<void> apply_limits(const Limits& limits);
 
 } // namespace gatehouse::vision

@@ -132,6 +132,12 @@ constexpr const char* forbidden[] = {
     "fsetxattr",
     "utimensat",
     "memfd_create",
+    "sched_setaffinity",
+    "sched_setscheduler",
+    "sched_setparam",
+    "sched_setattr",
+    "setpriority",
+    "ioprio_set",
     "open_by_handle_at",
 };
 
@@ -174,7 +180,7 @@ private:
 
 void refuse_writing(Filter& filter)
 {
-    for (const auto mode : {O_WRONLY, O_RDWR, O_CREAT}) {
+    for (const auto mode : {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC}) {
         const auto bits = static_cast<scmp_datum_t>(mode);
         filter.refuse("open", SCMP_A1(SCMP_CMP_MASKED_EQ, bits, bits));
         filter.refuse("openat", SCMP_A2(SCMP_CMP_MASKED_EQ, bits, bits));
@@ -243,6 +249,9 @@ base::Result<void> forbid_calls()
     // Threads are made by clone too; without this bit it would be a process.
     filter.refuse("clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
     filter.deny_existence("clone3");
+    // To itself they are what abort() and the C library's threads need.
+    filter.refuse("tgkill", SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(getpid())));
+    filter.refuse("prlimit64", SCMP_A0(SCMP_CMP_NE, 0));
     refuse_writing(filter);
     refuse_other_sockets(filter);
     if (!filter.load()) return base::Errc::failed;

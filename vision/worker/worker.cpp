@@ -3,6 +3,9 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/version.hpp"
 
+#include <fmt/format.h>
+
+#include <system_error>
 #include <utility>
 
 namespace gatehouse::vision {
@@ -82,22 +85,36 @@ void Worker::say(const Answer& answer)
 void Worker::begin(Watch watch)
 {
     forget(watch.camera);
-    if (cameras_.size() >= cameras_max) {
-        base::log::error("too many cameras are to be watched", base::kv("camera", watch.camera));
-        return;
-    }
+    if (cameras_.size() >= cameras_max)
+        return refuse(watch.camera, fmt::format("one worker watches {} cameras at most", cameras_max));
     Watched now;
     now.examination = std::make_unique<Examination>(
         watch, abilities_, [this](const FromWorker& message) { outbox_.send(message); });
     const auto camera = watch.camera;
-    now.thread = std::make_unique<CameraThread>(
-        std::move(watch),
-        CameraThread::Ports{.clock = clock_,
-                            .decoding = decoding_,
-                            .report = [this](const Stream& stream) { outbox_.send(stream); },
-                            .seen = [this] { analysis_.poke(); },
-                            .seed = ++seed_});
+    try {
+        now.thread = std::make_unique<CameraThread>(
+            std::move(watch),
+            CameraThread::Ports{.clock = clock_,
+                                .decoding = decoding_,
+                                .report = [this](const Stream& stream) { outbox_.send(stream); },
+                                .seen = [this] { analysis_.poke(); },
+                                .seed = ++seed_});
+    } catch (const std::system_error& error) { // the limits leave no room for another thread
+        return refuse(camera, error.what());
+    }
     cameras_.emplace(camera, std::move(now));
+}
+
+// The camera is not watched, and says so itself.
+void Worker::refuse(const std::string& camera, const std::string& why)
+{
+    base::log::error("a camera cannot be watched", base::kv("camera", camera), base::kv("why", why));
+    Stream none;
+    none.camera = camera;
+    none.state = model::LinkState::down;
+    none.reason = "no_source";
+    none.why = why;
+    outbox_.send(std::move(none));
 }
 
 void Worker::forget(const std::string& camera)

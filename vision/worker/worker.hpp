@@ -32,6 +32,7 @@ private:
         std::unique_ptr<Examination> examination;
     };
     void begin(Watch watch);
+    void refuse(const std::string& camera, const std::string& why);
     void forget(const std::string& camera);
     void relearn(const std::string& camera);
     void trigger(const Trigger& order);

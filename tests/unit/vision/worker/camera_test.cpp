@@ -148,21 +148,34 @@ TEST_F(CameraTest, KeepsTryingWithLongerWaitsUpToThirtySeconds)
     EXPECT_EQ(told.size(), 1U); // the same trouble is told once
 }
 
-TEST_F(CameraTest, StartsWithShortWaitsAgainAfterAPicture)
+// The wait after a stream that showed so many units of 40 ms, when twenty tries had failed before it.
+struct CameraWaits : CameraTest {
+    std::chrono::nanoseconds wait_after(std::size_t units)
+    {
+        sources({"main"});
+        scripts["main"].open_error = base::Errc::unreachable;
+        pauses_max = 21;
+        CameraPorts with = ports();
+        with.pause = [&, pause = with.pause](std::chrono::nanoseconds span) {
+            pause(span);
+            if (pauses.size() == 20) {
+                scripts["main"].open_error = {};
+                fill(scripts["main"], units);
+            }
+        };
+        Camera(watch, std::move(with)).run();
+        return pauses.back();
+    }
+};
+
+TEST_F(CameraWaits, AreShortAgainAfterAStreamThatLasted)
 {
-    sources({"main"});
-    scripts["main"].open_error = base::Errc::unreachable;
-    pauses_max = 21;
-    CameraPorts with = ports();
-    with.pause = [&, pause = with.pause](std::chrono::nanoseconds span) {
-        pause(span);
-        if (pauses.size() == 20) {
-            scripts["main"].open_error = {};
-            fill(scripts["main"]);
-        }
-    };
-    Camera(watch, std::move(with)).run();
-    EXPECT_EQ(pauses.back(), 500ms);
+    EXPECT_EQ(wait_after(800), 500ms);
+}
+
+TEST_F(CameraWaits, StayLongForAStreamThatShowsAPictureAndEnds)
+{
+    EXPECT_GT(wait_after(50), 1s) << "it would be opened every half second for ever";
 }
 
 TEST_F(CameraTest, DoesNotGetTheAccountLockedByAWrongPassword)
@@ -244,6 +257,28 @@ TEST_F(CameraTest, GoesBackToTheFirstChoiceAfterAWhile)
     EXPECT_EQ(made, (std::vector<std::string>{"main", "snapshot", "main", "snapshot"}));
     EXPECT_EQ(reasons(), std::vector<std::string>{"up"});
     EXPECT_TRUE(pauses.empty());
+}
+
+TEST_F(CameraTest, LetsTheLesserSourceWaitLessThanAPictureMayBeMissing)
+{
+    sources({"main", "snapshot"});
+    std::vector<base::MonoTime> pictures;
+    scripts["main"].on_read = [this](std::size_t) { // streams, and never with a key picture
+        clock.advance(1s);
+        scripts["main"].units.push_back(unit_at(clock.now(), false, 1'000));
+    };
+    scripts["snapshot"].on_read = [&](std::size_t) {
+        clock.advance(1s);
+        scripts["snapshot"].units.push_back(unit_at(clock.now(), true, 1'000));
+        pictures.push_back(clock.now());
+        stop = pictures.size() == 60;
+    };
+    Camera(watch, ports()).run();
+    std::chrono::nanoseconds longest{};
+    for (std::size_t i = 1; i < pictures.size(); ++i)
+        longest = std::max<std::chrono::nanoseconds>(longest, pictures[i] - pictures[i - 1]);
+    EXPECT_GE(made.size(), 4U);
+    EXPECT_LT(longest, 10s) << "picture_no_key_frame would come and go";
 }
 
 TEST_F(CameraTest, TriesTheFirstChoiceAgainSoonAndThenLessAndLessOften)

@@ -19,6 +19,7 @@ struct FeedScript {
     base::error_code end_error = base::Errc::closed;
     std::function<void(std::size_t)> on_read; // with the number of the unit, before it is given out
     bool damaged = false;                     // no picture can be decoded
+    bool late = false;                        // the picture of a followed key unit comes with the next one
     cv::Size size{1280, 720};
     int opened = 0;
     std::size_t read = 0;
@@ -53,6 +54,7 @@ public:
     base::Result<PicturePtr> follow(const Unit& unit) override
     {
         script_.followed.push_back(unit.bytes);
+        if (script_.late && unit.key) return PicturePtr();
         return picture();
     }
     void rest() override { ++script_.rests; }

@@ -56,6 +56,17 @@ TEST_F(GazeTest, BeginsATriggerWithWhatCameSinceTheLastKeyPicture)
     EXPECT_EQ(script.followed, (std::vector<std::size_t>{50, 51, 52, 53, 54, 55, 56}));
 }
 
+TEST_F(GazeTest, KnowsAKeyPictureThatIsDecodedWithALaterUnit)
+{
+    const auto began = clock.now();
+    script.late = true;
+    gaze.hurry(clock.now() + 1min);
+    play(gaze, 0, 55);
+    EXPECT_EQ(gaze.tally().last_key, began + 50 * 40ms)
+        << "a stream with B-frames has key pictures";
+    EXPECT_EQ(gaze.tally().decoded, 53U);
+}
+
 TEST_F(GazeTest, HandsOnTenPicturesASecondOfATriggeredCamera)
 {
     gaze.hurry(clock.now() + 10s);

@@ -8,10 +8,12 @@
 #include <fstream>
 #include <string>
 
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 namespace gatehouse::vision {
 namespace {
@@ -61,6 +63,33 @@ TEST(Limits, EndTheWorkerWithItsParent)
                   int number = 0;
                   prctl(PR_GET_PDEATHSIG, &number);
                   return number == SIGKILL;
+              }),
+              0);
+}
+
+TEST(Limits, LeaveRoomForAThreadOfEveryCamera)
+{
+    EXPECT_EQ(limited([] {
+                  pthread_attr_t usual;
+                  std::size_t stack = 0;
+                  return pthread_getattr_default_np(&usual) == 0 &&
+                         pthread_attr_getstacksize(&usual, &stack) == 0 && stack == 2U << 20U;
+              }),
+              0);
+}
+
+TEST(Limits, HoldTheOthersWhenOneIsRefused)
+{
+    EXPECT_EQ(in_child([] {
+                  const rlimit few{64, 64};
+                  setrlimit(RLIMIT_NOFILE, &few);
+                  constexpr uid_t nobody = 65'534; // may raise no limit
+                  if (getuid() == 0 && setresuid(nobody, nobody, nobody) != 0) return 2;
+                  const bool all = apply_limits(ample).has_value();
+                  rlimit core{1, 1};
+                  getrlimit(RLIMIT_CORE, &core);
+                  const bool others = core.rlim_max == 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+                  return !all && others ? 0 : 1;
               }),
               0);
 }

@@ -18,6 +18,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -146,6 +147,13 @@ TEST_F(SandboxTest, LooksIntoNoOtherProcessAndChangesNoMount)
     if (!supported()) GTEST_SKIP() << "this kernel has no seccomp";
     EXPECT_EQ(refused([] { return ptrace(PTRACE_ATTACH, getppid(), nullptr, nullptr) == 0; }), 0);
     EXPECT_EQ(refused([] { return kill(getppid(), 0) == 0; }), 0);
+    EXPECT_EQ(refused([] { return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0; }), 0);
+    EXPECT_EQ(refused([] {
+                  const rlimit none{};
+                  return prlimit(getppid(), RLIMIT_CORE, &none, nullptr) == 0;
+              }),
+              0);
+    EXPECT_EQ(refused([] { return setpriority(PRIO_PROCESS, static_cast<id_t>(getppid()), 19) == 0; }), 0);
     EXPECT_EQ(refused([] { return mount("none", "/", "tmpfs", 0, nullptr) == 0; }), 0);
 }
 
@@ -178,7 +186,8 @@ TEST_F(SandboxTest, ListensNowhereAndOpensNoSocketButOfTheInternetsKinds)
 TEST_F(SandboxTest, WritesNoFileEvenWhereLandlockIsMissing)
 {
     if (!supported()) GTEST_SKIP() << "this kernel has no seccomp";
-    for (const int flags : {O_WRONLY, O_RDWR, O_RDONLY | O_CREAT, O_WRONLY | O_CREAT | O_TRUNC})
+    for (const int flags :
+         {O_WRONLY, O_RDWR, O_RDONLY | O_CREAT, O_RDONLY | O_TRUNC, O_WRONLY | O_CREAT | O_TRUNC})
         EXPECT_EQ(refused([&] { return can_open(folder + "/model", flags); }), 0) << flags;
     EXPECT_EQ(refused([&] { return unlink((folder + "/model").c_str()) == 0; }), 0);
     EXPECT_EQ(refused([&] { return rename((folder + "/model").c_str(), (folder + "/x").c_str()) == 0; }), 0);

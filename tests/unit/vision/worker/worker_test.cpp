@@ -6,6 +6,8 @@
 #include "vision/worker/worker.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace gatehouse::vision {
@@ -197,6 +199,18 @@ TEST_F(WorkerTest, SaysWhyACameraGivesNoPictures)
     camera.tell("codec c svac");
     say(watch(camera));
     EXPECT_EQ(hear<Stream>().reason, "codec");
+}
+
+TEST_F(WorkerTest, SaysOfACameraTooManyThatItIsNotWatched)
+{
+    for (int i = 0; i <= 64; ++i) {
+        Watch nowhere;
+        nowhere.camera = fmt::format("c{}", i);
+        say(nowhere);
+    }
+    const auto last = hear<Stream>([](const Stream& s) { return s.camera == "c64"; });
+    EXPECT_EQ(last.state, model::LinkState::down);
+    EXPECT_THAT(last.why, testing::HasSubstr("64 cameras at most"));
 }
 
 TEST_F(WorkerTest, ComesBackToACameraThatWasAway)
