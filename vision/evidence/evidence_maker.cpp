@@ -15,6 +15,10 @@
 namespace gatehouse::vision::evidence {
 namespace {
 
+// Wider or higher ones have faces that can be known and are too small for the detectors, which look at 1280
+// pixels: a face of 30 pixels, which shows nobody, is the least they find.
+constexpr int side_max_with_faces_hidden = 1920;
+
 // At least one pixel, where the region begins inside the picture.
 cv::Rect in_pixels(const cv::Rect2d& shares, const cv::Size& size)
 {
@@ -32,6 +36,9 @@ public:
         part_ = order.crop ? in_pixels(*order.crop, whole_) : cv::Rect({}, whole_);
         if (part_.empty()) return;
         shrink_ = std::min(1.0, static_cast<double>(order.width_max) / part_.width);
+        if (masks_for(order.purpose, order.recipient).faces)
+            shrink_ = std::min(shrink_, static_cast<double>(side_max_with_faces_hidden) /
+                                            std::max(part_.width, part_.height));
         if (shrink_ < 1)
             cv::resize(whole(part_), picture, {}, shrink_, shrink_, cv::INTER_AREA);
         else
@@ -93,23 +100,34 @@ private:
         if (!lookers_.plates) return Flaw::plates_not_looked_for;
         const auto plates = lookers_.plates(framed_.picture);
         if (!plates) return plates.error();
+        const auto* kept = which == PlateMask::foreign ? kept_of(*plates) : nullptr;
+        evidence_.plate_kept = kept != nullptr;
         for (const auto& plate : *plates) {
-            if (which == PlateMask::foreign && is_kept(plate)) {
-                evidence_.plate_kept = true;
-                continue;
-            }
+            if (&plate == kept) continue;
             boxes.push_back(plate.box);
             ++evidence_.plates_masked;
         }
         return {};
     }
 
-    // The plate that the order is about: it has the text, or its middle is in the box.
-    [[nodiscard]] bool is_kept(const PlateBox& plate) const
+    // The one plate that the order is about: it has the text, or else its middle is in the box and nearest to
+    // the box's own. One, however large the box: nobody hides nothing with it.
+    [[nodiscard]] const PlateBox* kept_of(const std::vector<PlateBox>& plates) const
     {
-        if (!order_.keep_plate.empty() && plate.text == order_.keep_plate) return true;
-        const auto middle = (plate.box.tl() + plate.box.br()) / 2;
-        return order_.keep_plate_box && framed_.place_of(*order_.keep_plate_box).contains(middle);
+        for (const auto& plate : plates)
+            if (!order_.keep_plate.empty() && plate.text == order_.keep_plate) return &plate;
+        if (!order_.keep_plate_box) return nullptr;
+        const auto place = framed_.place_of(*order_.keep_plate_box);
+        const PlateBox* nearest = nullptr;
+        double distance = 0;
+        for (const auto& plate : plates) {
+            const auto middle = (plate.box.tl() + plate.box.br()) / 2;
+            const double away = cv::norm(middle - (place.tl() + place.br()) / 2);
+            if (!place.contains(middle) || (nearest != nullptr && away >= distance)) continue;
+            nearest = &plate;
+            distance = away;
+        }
+        return nearest;
     }
 
     Framed& framed_;

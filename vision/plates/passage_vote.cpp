@@ -96,7 +96,10 @@ void PassageVote::conclude(Track& track, base::MonoTime time, std::vector<Passag
 {
     const auto* still = still_text(track, time);
     if (still != nullptr && !still->told) return;
-    if (still == nullptr && !told_before(track, time)) reads.push_back(tell(track));
+    if (still == nullptr && !told_before(track, time)) {
+        if (track.plate.confidence < sure && resembles_told(track, time)) return;
+        reads.push_back(tell(track));
+    }
     track.told = true;
     track.frame.release();
 }
@@ -239,19 +242,28 @@ bool PassageVote::stood_before(const Track& track) const
 
 bool PassageVote::told_before(const Track& track, base::MonoTime time) const
 {
-    // Flicker: one character that the frames do not agree on.
-    const auto same = [&](const std::string& text) {
-        return text == track.plate.text ||
-               (track.plate.confidence < sure && text_distance(text, track.plate.text) == 1);
-    };
     const auto told_beside = [&](const Track& other) {
-        return &other != &track && other.told && same(other.plate.text);
+        return &other != &track && other.told && other.plate.text == track.plate.text;
     };
     const auto told_lately = [&](const Known& known) {
-        return !known.still && time - known.last_seen <= options_.same_for && same(known.text);
+        return !known.still && time - known.last_seen <= options_.same_for && known.text == track.plate.text;
     };
     return std::any_of(tracks_.begin(), tracks_.end(), told_beside) ||
            std::any_of(known_.begin(), known_.end(), told_lately);
+}
+
+bool PassageVote::resembles_told(const Track& track, base::MonoTime time)
+{
+    const auto one_off = [&](const std::string& text) { return text_distance(text, track.plate.text) == 1; };
+    bool resembles = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& other) {
+        return &other != &track && other.told && one_off(other.plate.text);
+    });
+    for (auto& known : known_) {
+        if (known.still || time - known.last_seen > options_.same_for || !one_off(known.text)) continue;
+        known.last_seen = time; // while it stands there it is doubtful
+        resembles = true;
+    }
+    return resembles;
 }
 
 const PassageVote::Known* PassageVote::still_text(const Track& track, base::MonoTime time)

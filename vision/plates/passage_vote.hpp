@@ -98,6 +98,9 @@ private:
     [[nodiscard]] bool stood_before(const Track& track) const;
     // Whether it was told already, as another track.
     [[nodiscard]] bool told_before(const Track& track, base::MonoTime time) const;
+    // Whether one that was told differs in one character: flicker of that, or a car of the same fleet. More
+    // frames tell.
+    [[nodiscard]] bool resembles_told(const Track& track, base::MonoTime time);
     // What never moves and has not moved now; null when it is something else.
     [[nodiscard]] const Known* still_text(const Track& track, base::MonoTime time);
     void remember(const Track& track, bool still);

@@ -15,6 +15,7 @@ constexpr std::array verdicts{"same"sv, "differs"sv, "not_readable"sv};
 constexpr std::array reasons{"none"sv,      "no_plate"sv,   "not_read"sv,   "unsure"sv,
                              "character"sv, "look_alike"sv, "other_plate"sv};
 constexpr std::size_t slips_max = 2; // more is another plate
+constexpr double sure_place = 0.3;   // the detector's score; below, it may be a radiator grille
 
 // The readable plate that is most like the device's; of those the surest.
 const SeenPlate* most_like(std::string_view device, std::span<const SeenPlate> picture)
@@ -40,6 +41,13 @@ bool look_alike(std::string_view device, std::string_view picture, const std::ve
     return std::all_of(positions.begin(), positions.end(), [&](std::size_t i) {
         return i < left.size() && i < right.size() &&
                model::look_alike_of(left[i]) == model::look_alike_of(right[i]);
+    });
+}
+
+bool any_unread(std::span<const SeenPlate> picture)
+{
+    return std::any_of(picture.begin(), picture.end(), [](const SeenPlate& plate) {
+        return plate.reading.plate.text.empty() && plate.located.score >= sure_place;
     });
 }
 
@@ -75,8 +83,13 @@ PlateCheck check_plate(std::string_view device, std::span<const SeenPlate> pictu
     }
     check.reason = CheckReason::unsure;
     if (confidence_at(*seen, check.positions) < confidence_min) return check;
-    check.verdict = CheckVerdict::differs;
     const bool slip = check.positions.size() <= slips_max;
+    if (!slip && any_unread(picture)) { // the device's plate may be that one
+        check = {};
+        check.reason = CheckReason::not_read;
+        return check;
+    }
+    check.verdict = CheckVerdict::differs;
     check.reason = !slip                                                     ? CheckReason::other_plate
                    : look_alike(device, check.picture.text, check.positions) ? CheckReason::look_alike
                                                                              : CheckReason::character;

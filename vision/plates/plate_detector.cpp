@@ -8,7 +8,6 @@ namespace gatehouse::vision::plates {
 namespace {
 
 constexpr double overlap_max = 0.3;
-constexpr std::size_t plates_max = 10;
 
 } // namespace
 
@@ -45,7 +44,6 @@ std::vector<LocatedPlate> without_overlaps(std::vector<LocatedPlate> plates)
                      [](const LocatedPlate& a, const LocatedPlate& b) { return a.score > b.score; });
     std::vector<LocatedPlate> kept;
     for (const auto& plate : plates) {
-        if (kept.size() == plates_max) break;
         const auto box = box_of(plate.corners);
         if (std::none_of(kept.begin(), kept.end(), [&](const LocatedPlate& k) {
                 return overlap(box, box_of(k.corners)) > overlap_max;

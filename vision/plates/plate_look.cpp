@@ -15,8 +15,13 @@ namespace {
 
 constexpr float readable_width = 30; // px; what is narrower has strokes of less than half a pixel
 constexpr float loose_width = 0.03F, loose_height = 0.06F; // margins of the second cut, on each side
-constexpr double read_from = 0.3;   // the detector's score: every plate of the labelled frames has more
-constexpr std::size_t read_max = 4; // plates of one frame, the best
+constexpr double read_from = 0.3;       // the detector's score: every plate of the labelled frames has more
+constexpr std::size_t located_max = 10; // plates of one frame, the best
+constexpr std::size_t read_max = 4;     // of these
+// Where nothing may be missed, the picture is looked at in squares too: a plate of 30 px is found in them,
+// and one that a square cuts lies whole in the next.
+constexpr int tile_side = 640;
+constexpr int tile_step = 512;
 
 struct DetectorFormat {
     std::string_view model;
@@ -68,6 +73,26 @@ cv::Rect region_of(const Polygon& region, cv::Size size)
     const cv::Point from(cvFloor(left * size.width), cvFloor(top * size.height));
     const cv::Point to(cvCeil(right * size.width), cvCeil(bottom * size.height));
     return cv::Rect(from, to) & whole;
+}
+
+// Where the tiles of a side begin, evenly; a side that is not longer than a tile has one.
+std::vector<int> tile_starts(int side)
+{
+    const int room = std::max(0, side - tile_side);
+    const int count = (room + tile_step - 1) / tile_step;
+    std::vector<int> starts{0};
+    for (int i = 1; i <= count; ++i)
+        starts.push_back(room * i / count);
+    return starts;
+}
+
+std::vector<cv::Rect> tiles_of(cv::Size size)
+{
+    std::vector<cv::Rect> tiles;
+    for (const int y : tile_starts(size.height))
+        for (const int x : tile_starts(size.width))
+            tiles.push_back(cv::Rect(x, y, tile_side, tile_side) & cv::Rect({}, size));
+    return tiles;
 }
 
 bool inside(const Polygon& polygon, cv::Point2f point, cv::Size size)
@@ -122,30 +147,55 @@ LoadedLook PlateLook::load(const std::filesystem::path& folder)
     return loaded;
 }
 
-base::Result<std::vector<LocatedPlate>> PlateLook::locate(const cv::Mat& bgr, const PlateOptions& options)
+base::Result<std::vector<SeenPlate>> PlateLook::look(const cv::Mat& bgr, const PlateOptions& options)
 try {
     if (bgr.empty() || bgr.type() != CV_8UC3) return base::Errc::bad_input;
     const auto region = region_of(options.region, bgr.size());
-    if (region.empty()) return std::vector<LocatedPlate>();
-    auto found = detector_->find(bgr(region));
-    if (!found) return found.error();
-    for (auto& plate : *found)
-        for (auto& corner : plate.corners)
-            corner += cv::Point2f(region.tl());
-    std::erase_if(*found, [&](const LocatedPlate& plate) { return !wanted(plate, options, bgr.size()); });
-    return std::move(*found);
+    if (region.empty()) return std::vector<SeenPlate>();
+    auto located = locate(bgr, region);
+    if (!located) return located.error();
+    std::erase_if(*located, [&](const LocatedPlate& plate) { return !wanted(plate, options, bgr.size()); });
+    return read(bgr, *located, read_max);
 } catch (const cv::Exception&) {
     return base::Errc::failed;
 }
 
-base::Result<std::vector<SeenPlate>> PlateLook::look(const cv::Mat& bgr, const PlateOptions& options)
+base::Result<std::vector<SeenPlate>> PlateLook::look_all(const cv::Mat& bgr)
 try {
-    const auto located = locate(bgr, options);
+    if (bgr.empty() || bgr.type() != CV_8UC3) return base::Errc::bad_input;
+    auto located = locate(bgr, cv::Rect({}, bgr.size()));
     if (!located) return located.error();
+    for (const auto& tile : tiles_of(bgr.size())) {
+        const auto more = locate(bgr, tile);
+        if (!more) return more.error();
+        located->insert(located->end(), more->begin(), more->end());
+    }
+    const auto all = without_overlaps(std::move(*located));
+    return read(bgr, all, all.size());
+} catch (const cv::Exception&) {
+    return base::Errc::failed;
+}
+
+base::Result<std::vector<LocatedPlate>> PlateLook::locate(const cv::Mat& bgr, const cv::Rect& part)
+try {
+    auto found = detector_->find(bgr(part));
+    if (!found) return found.error();
+    if (found->size() > located_max) found->resize(located_max);
+    for (auto& plate : *found)
+        for (auto& corner : plate.corners)
+            corner += cv::Point2f(part.tl());
+    return found;
+} catch (const cv::Exception&) {
+    return base::Errc::failed;
+}
+
+base::Result<std::vector<SeenPlate>>
+PlateLook::read(const cv::Mat& bgr, const std::vector<LocatedPlate>& plates, std::size_t most)
+{
     std::vector<SeenPlate> seen;
-    for (const auto& plate : *located) {
+    for (const auto& plate : plates) {
         auto& one = seen.emplace_back(SeenPlate{.located = plate, .reading = {}});
-        if (seen.size() > read_max || plate.score < read_from || width_of(plate.corners) < readable_width)
+        if (seen.size() > most || plate.score < read_from || width_of(plate.corners) < readable_width)
             continue;
         // Two cuts, one of them loose: where the corners are a little off, one of the two has all characters.
         const std::array cuts{rectify(bgr, plate),
@@ -155,8 +205,6 @@ try {
         one.reading = std::move(*reading);
     }
     return seen;
-} catch (const cv::Exception&) {
-    return base::Errc::failed;
 }
 
 cv::Mat plate_picture(const cv::Mat& bgr, const Corners& corners)

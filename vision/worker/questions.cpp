@@ -3,6 +3,7 @@
 #include "gateway/model/enum_text.hpp"
 #include "vision/faces/enrolment.hpp"
 #include "vision/jpeg/decode.hpp"
+#include "vision/evidence/flaw.hpp"
 #include "vision/plates/plate_check.hpp"
 #include "vision/worker/scene_picture.hpp"
 
@@ -88,24 +89,21 @@ base::Result<std::vector<cv::Rect>> face_boxes(faces::FaceFinder& finder, const 
     return boxes;
 }
 
-// Those that were read and those that were only found: a plate whose text nobody could tell is still a plate.
+// A plate whose text nobody could tell is still a plate.
 base::Result<std::vector<evidence::PlateBox>> plate_boxes(plates::PlateLook& look, const cv::Mat& bgr)
 {
-    const auto read = look.look(bgr);
-    const auto located = look.locate(bgr);
-    if (!read) return read.error();
-    if (!located) return located.error();
+    const auto found = look.look_all(bgr);
+    if (!found) return found.error();
     std::vector<evidence::PlateBox> boxes;
-    for (const auto& seen : *read)
+    for (const auto& seen : *found)
         boxes.push_back({plates::box_of(seen.located.corners), seen.reading.plate.text});
-    for (const auto& place : *located) {
-        const cv::Rect box = plates::box_of(place.corners);
-        const auto same = [&](const evidence::PlateBox& other) {
-            return (other.box & box).area() * 2 > box.area();
-        };
-        if (std::ranges::none_of(boxes, same)) boxes.push_back({box, {}});
-    }
     return boxes;
+}
+
+bool lacks_looker(base::error_code why)
+{
+    return why == evidence::make_error_code(evidence::Flaw::faces_not_looked_for) ||
+           why == evidence::make_error_code(evidence::Flaw::plates_not_looked_for);
 }
 
 json::object plate_json(const plates::SeenPlate& seen)
@@ -255,7 +253,7 @@ Answer Questions::evidence(const std::string& order, const cv::Mat& bgr)
     const auto wanted = evidence::read_order(order);
     if (!wanted) return refused("bad_input", wanted.error().message());
     auto made = abilities_.evidence.make(bgr, *wanted, lookers());
-    if (!made) return refused("failed", made.error().message());
+    if (!made) return refused(lacks_looker(made.error()) ? "unavailable" : "failed", made.error().message());
     auto result = evidence::to_json(*made); // before the picture is taken out of it
     return answered(std::move(result), std::move(made->jpeg));
 }

@@ -128,6 +128,28 @@ TEST_F(EvidenceMaking, KeepsAPlateThatWasMisreadByWhereItIs)
     EXPECT_GT(bars(shown(*evidence), drawn.own_plate), readable);
 }
 
+TEST_F(EvidenceMaking, KeepsOnePlateHoweverLargeItsBoxIs)
+{
+    auto order = order_for(Purpose::report, Recipient::staff);
+    order.keep_plate_box = cv::Rect2d(0, 0, 1, 1);
+    const auto evidence = make(order);
+    ASSERT_TRUE(evidence);
+    EXPECT_EQ(evidence->plates_masked, 1);
+    EXPECT_LT(bars(shown(*evidence), drawn.foreign_plate), covered);
+    EXPECT_GT(bars(shown(*evidence), drawn.own_plate), readable) << "it is the nearer one to the middle";
+}
+
+TEST_F(EvidenceMaking, ShowsNoLargerAPictureThanItsDetectorsCanLookThrough)
+{
+    const cv::Mat large(1000, 4000, CV_8UC3, cv::Scalar::all(120));
+    auto order = order_for(Purpose::alert, Recipient::centre);
+    order.width_max = 3840;
+    EXPECT_EQ(maker.make(large, order, drawn.lookers())->size, cv::Size(1920, 480));
+    EXPECT_EQ(maker.make(large.t(), order, drawn.lookers())->size.height, 1920);
+    order.recipient = Recipient::staff; // who sees faces in an alert
+    EXPECT_EQ(maker.make(large, order, drawn.lookers())->size.width, 3840);
+}
+
 TEST_F(EvidenceMaking, RefusesWhereNobodyCanLookForFaces)
 {
     auto lookers = drawn.lookers();

@@ -88,10 +88,6 @@ TEST(Overlaps, AreLeftToTheBetterPlate)
     ASSERT_EQ(kept.size(), 2U);
     EXPECT_EQ(kept[0].score, 0.9);
     EXPECT_EQ(kept[1].score, 0.4);
-    std::vector<LocatedPlate> many;
-    for (int i = 0; i < 50; ++i)
-        many.push_back(at(static_cast<float>(100 * i), 0.5));
-    EXPECT_EQ(without_overlaps(many).size(), 10U);
 }
 
 TEST(Fit, LeavesTheShapeOfThePictureAndFillsWithBlack)

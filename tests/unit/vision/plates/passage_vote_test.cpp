@@ -158,6 +158,20 @@ TEST_F(PassageVoteTest, TellsTheCarBehindAlthoughItStandsWhereTheOtherStood)
     EXPECT_EQ(reads[1].plate.text, "苏B67890");
 }
 
+TEST_F(PassageVoteTest, TellsTheCarBehindOfTheSameFleetOnceMoreFramesAreSureOfIt)
+{
+    drive_by("沪A12345");
+    nothing(6s);
+    for (float x = 0; x < 150; x += 50)
+        frame({plate("沪A12346", x, 0.75, "沪A12345")});
+    ASSERT_THAT(reads, SizeIs(1)) << "flicker of the car before, for all that three frames say";
+    for (float x = 150; x < 500; x += 50)
+        frame({plate("沪A12346", x, 0.97)});
+    ASSERT_THAT(reads, SizeIs(2));
+    EXPECT_EQ(reads[1].plate.text, "沪A12346");
+    EXPECT_EQ(vote.unread(), 0U);
+}
+
 TEST_F(PassageVoteTest, TellsTwoCarsInOneFrame)
 {
     for (float x = 0; x < 200; x += 50)

@@ -67,6 +67,19 @@ TEST(PlateCheck, KnowsAnotherPlateFromAMisreadOne)
     EXPECT_EQ(check("", {}).verdict, CheckVerdict::same);
 }
 
+TEST(PlateCheck, AccusesNobodyWhileAnotherPlateOfThePictureIsUnread)
+{
+    auto unread = seen("");
+    unread.located.score = 0.3;
+    const auto found = check("沪A12345", {seen("苏B99999"), unread});
+    EXPECT_EQ(found.verdict, CheckVerdict::not_readable);
+    EXPECT_EQ(found.reason, CheckReason::not_read);
+    EXPECT_EQ(found.picture.text, "");
+    EXPECT_EQ(check("沪A12345", {seen("沪A12346"), unread}).reason, CheckReason::character);
+    unread.located.score = 0.2; // a radiator grille as likely as a plate
+    EXPECT_EQ(check("沪A12345", {seen("苏B99999"), unread}).reason, CheckReason::other_plate);
+}
+
 TEST(PlateCheck, SaysWhyThereIsNothingToCompare)
 {
     EXPECT_EQ(check("沪A12345", {}).reason, CheckReason::no_plate);

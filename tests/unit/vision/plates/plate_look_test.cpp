@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <opencv2/imgproc.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <unistd.h>
 
@@ -82,6 +84,36 @@ TEST_F(PlateLookTest, SeesNothingInAnEmptyStreetAndRefusesWhatIsNoPicture)
     EXPECT_EQ(look().look(cv::Mat(720, 1280, CV_8UC1)).error(), base::Errc::bad_input);
     EXPECT_TRUE(look().look(cv::Mat(1, 1, CV_8UC3, cv::Scalar())));
     EXPECT_TRUE(look().look(cv::Mat(2000, 3, CV_8UC3, cv::Scalar())));
+}
+
+// Twelve cars in a car park as a camera of 1920x1080 has them, none of which is seen from afar for sure.
+TEST_F(PlateLookTest, FindsEverySmallPlateWhereOnesHaveToBeMasked)
+{
+    cv::Mat park(1080, 1920, CV_8UC3, cv::Scalar(120, 125, 120));
+    std::vector<cv::Rect> places;
+    for (int row = 0; row < 3; ++row)
+        for (int column = 0; column < 4; ++column)
+            places.emplace_back(150 + 460 * column, 200 + 300 * row, 60, 19);
+    const auto plate = drawn::plate("沪A12345", drawn::blue_look);
+    for (const auto& place : places) {
+        cv::rectangle(park, cv::Rect(place.x - 70, place.y - 90, 200, 150), {150, 150, 155}, -1);
+        cv::resize(plate, park(place), place.size(), 0, 0, cv::INTER_AREA);
+    }
+    cv::GaussianBlur(park, park, {}, 0.6);
+    const auto seen = look().look_all(park).value();
+    for (const cv::Rect2f place : places)
+        EXPECT_TRUE(std::ranges::any_of(seen, [&](const SeenPlate& one) {
+            return (box_of(one.located.corners) & place).area() > 0.7F * place.area();
+        })) << place;
+    EXPECT_EQ(look().look_all(cv::Mat()).error(), base::Errc::bad_input);
+}
+
+TEST_F(PlateLookTest, ReadsWhatItFindsForMaskingToo)
+{
+    const auto seen = look().look_all(street()).value();
+    EXPECT_EQ(
+        std::ranges::count(seen, "沪A12345", [](const SeenPlate& plate) { return plate.reading.plate.text; }),
+        1);
 }
 
 TEST_F(PlateLookTest, CutsThePictureOfThePlateInsideTheFrame)
