@@ -4,11 +4,14 @@
 #include "gateway/api/resources.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/base/time_text.hpp"
+#include "gateway/notify/mask.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace gatehouse::api {
 namespace {
@@ -65,22 +68,65 @@ void write_online(model::JsonWriter& json, const std::vector<health::Uptime>& al
     rate ? json.value(*rate) : json.null();
 }
 
-// The order for the worker: the body without what is for the audit alone.
+bool is_configured(const Context& context, const std::string& id)
+{
+    if (!context.services.devices) return true;
+    const auto devices = context.services.devices();
+    return std::ranges::any_of(devices, [&](const auto& device) { return device.config.id == id; });
+}
+
+bool shown_to_anybody(const boost::json::object& body)
+{
+    return text_of(body, "recipient") == "public" || text_of(body, "purpose") == "test";
+}
+
+// The order for the worker: the body without what is for the audit alone, and with no plate or number of a
+// person below a picture in which they are hidden.
 std::string order_of(boost::json::object body)
 {
-    body.erase("reason");
-    body.erase("operator");
+    for (const auto* word : {"reason", "operator", "request_number", "officer"})
+        body.erase(word);
+    auto* lines = body.contains("text") ? body.at("text").if_array() : nullptr;
+    if (lines != nullptr && shown_to_anybody(body))
+        for (auto& line : *lines)
+            if (const auto* words = line.if_string()) line = notify::masked({words->data(), words->size()});
     return boost::json::serialize(body);
 }
 
-audit::Record handing_out(const Context& context, const Request& request, const boost::json::object& body)
+// What an order lacks before anybody looks at the picture. A retrieval by the police shows everything: it is
+// for who may see persons and their history, and names its request and officer (domain.md P-18).
+std::optional<Response> lacking(const Request& request, const boost::json::object& body)
 {
+    if (text_of(body, "reason").empty() || text_of(body, "recipient").empty())
+        return problem(400, "the body is an order with its recipient and a reason");
+    if (text_of(body, "purpose") != "export") return std::nullopt;
+    if (!request.who.may(account::Permission::person_read) ||
+        !request.who.may(account::Permission::history_read))
+        return problem(403, "an export shows persons, which this role may not see");
+    if (text_of(body, "recipient") == "police" &&
+        (text_of(body, "request_number").empty() || text_of(body, "officer").empty()))
+        return problem(400, "an export for the police names its \"request_number\" and the \"officer\"");
+    return std::nullopt;
+}
+
+// With the hash of what was handed out, so that a picture that turns up can be told to be this one.
+audit::Record handing_out(const Context& context, const Request& request, const boost::json::object& body,
+                          const std::string& result)
+{
+    auto detail = "for " + text_of(body, "recipient") + " (" + text_of(body, "purpose") +
+                  "): " + text_of(body, "reason");
+    for (const auto* name : {"request_number", "officer"})
+        if (const auto value = text_of(body, name); !value.empty())
+            detail += fmt::format("; {} {}", name, value);
+    if (const auto made = read_object(result)) {
+        if (const auto hash = text_of(*made, "sha256"); !hash.empty()) detail += "; sha256 " + hash;
+        if (made->contains("masked")) detail += "; masked " + boost::json::serialize(made->at("masked"));
+    }
     return {.at = context.clock.wall(),
             .actor = actor_of(request, operator_of(request, body)).text,
             .action = "picture-evidence",
             .target = request.part("sha256"),
-            .detail = "for " + text_of(body, "recipient") + " (" + text_of(body, "purpose") +
-                      "): " + text_of(body, "reason"),
+            .detail = std::move(detail),
             .result = "done"};
 }
 
@@ -88,6 +134,9 @@ Response refusal(base::error_code why)
 {
     if (why == base::Errc::bad_input)
         return problem(422, "the worker refuses it: the order is wrong, or the picture cannot be read");
+    if (why == base::Errc::unavailable)
+        return problem(503,
+                       "the vision worker is away, or what finds faces or plates is not installed there");
     return problem(why);
 }
 
@@ -97,7 +146,8 @@ Reply device_health(const Context& context, Request request)
 {
     if (context.services.store == nullptr || !context.services.device_uptime) co_return not_served();
     const auto id = request.part("id");
-    if (!sees_device(context, request.who, id)) co_return problem(base::Errc::not_found);
+    if (!sees_device(context, request.who, id) || !is_configured(context, id))
+        co_return problem(404, "there is no such device in the configuration");
     const auto online = co_await context.services.device_uptime(request.text("month"));
     if (online.error() == base::Errc::bad_input) co_return problem(400, "month is a month such as 2026-01");
     if (!online) co_return problem(online.error());
@@ -143,15 +193,16 @@ Reply media_evidence(const Context& context, Request request)
 {
     if (context.services.store == nullptr || !context.services.evidence) co_return not_served();
     const auto body = read_object(request.body);
-    if (!body || text_of(*body, "reason").empty() || text_of(*body, "recipient").empty())
-        co_return problem(400, "the body is an order with its recipient and a reason");
+    if (!body) co_return problem(400, "the body is an order with its recipient and a reason");
+    if (auto flaw = lacking(request, *body)) co_return std::move(*flaw);
     Request source = request;
     const auto picture = co_await media(context, std::move(source));
     if (picture.status != 200) co_return picture;
     auto made = co_await context.services.evidence(order_of(*body), picture.body);
     if (!made) co_return refusal(made.error());
     if (context.services.record) {
-        const auto recorded = co_await context.services.record(handing_out(context, request, *body));
+        const auto recorded =
+            co_await context.services.record(handing_out(context, request, *body, made->result));
         if (!recorded)
             co_return problem(503, "nothing is handed out unrecorded, and the audit takes nothing now");
     }

@@ -103,6 +103,13 @@ TEST_F(ApiVisionTest, ACameraThatWasAimedAnewIsLearntAgainAndTheAuditSaysWhoSaid
     EXPECT_TRUE(records[0].actor.starts_with("li (")) << records[0].actor;
 }
 
+TEST_F(ApiVisionTest, ADeviceThatIsNotConfiguredHasNoHealth)
+{
+    services.devices = [] { return std::vector<DeviceView>(); };
+    ASSERT_TRUE(start());
+    EXPECT_EQ(status_of(over_control(get_text("/api/v1/devices/no-such/health"))), 404U);
+}
+
 TEST_F(ApiVisionTest, NothingIsLearntAnewWithoutAReasonOrWhereNobodyLooksAndTheAnswerSaysWhich)
 {
     services.device_relearn = [](const std::string& device) -> asio::awaitable<base::Result<void>> {
@@ -133,7 +140,7 @@ TEST_F(ApiVisionTest, EvidenceIsMadeFromAKeptPictureAndRecordedWithItsRecipientA
                             std::string bytes) -> asio::awaitable<base::Result<MadePicture>> {
         ordered = std::move(order);
         given = std::move(bytes);
-        co_return MadePicture{R"({"sha256":"ab"})", "\xff\xd8\xff masked"};
+        co_return MadePicture{R"({"sha256":"ab","masked":{"faces":2,"plates":0}})", "\xff\xd8\xff masked"};
     };
     std::vector<audit::Record> records;
     services.record = [&](audit::Record record) -> asio::awaitable<base::Result<void>> {
@@ -146,14 +153,67 @@ TEST_F(ApiVisionTest, EvidenceIsMadeFromAKeptPictureAndRecordedWithItsRecipientA
     const auto answer = over_control(
         post_text(target, R"({"recipient":"centre","purpose":"report","reason":"a drill","operator":"li"})"));
     ASSERT_EQ(status_of(answer), 200U);
-    EXPECT_NE(answer.find("X-Evidence: {\"sha256\":\"ab\"}"), std::string::npos);
+    EXPECT_NE(answer.find("X-Evidence: {\"sha256\":\"ab\""), std::string::npos);
     EXPECT_NE(answer.find("\xff\xd8\xff masked"), std::string::npos);
     EXPECT_EQ(given, "now");
     EXPECT_EQ(boost::json::parse(ordered),
               boost::json::parse(R"({"recipient":"centre","purpose":"report"})"));
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0].action, "picture-evidence");
-    EXPECT_EQ(records[0].detail, "for centre (report): a drill");
+    EXPECT_EQ(records[0].detail,
+              "for centre (report): a drill; sha256 ab; masked {\"faces\":2,\"plates\":0}");
+}
+
+TEST_F(ApiVisionTest, TextBelowAPictureForAnybodyShowsNoPlate)
+{
+    std::string ordered;
+    services.evidence = [&](std::string order,
+                            const std::string&) -> asio::awaitable<base::Result<MadePicture>> {
+        ordered = std::move(order);
+        co_return MadePicture{"{}", "\xff\xd8\xff masked"};
+    };
+    services.record = [](const audit::Record&) -> asio::awaitable<base::Result<void>> {
+        co_return base::Result<void>();
+    };
+    ASSERT_TRUE(start());
+    tell("picture_blurred", false, {picture("scene", "now")});
+    const auto text_for = [&](const std::string& whom) {
+        const auto order = R"({"reason":"a drill","text":["东门 沪A12345"],)" + whom + "}";
+        EXPECT_EQ(status_of(over_control(post_text("/api/v1/media/" + kept_hash() + "/evidence", order))),
+                  200U);
+        return std::string(boost::json::parse(ordered).at("text").at(0).as_string());
+    };
+    EXPECT_EQ(text_for(R"("recipient":"public")"), "东门 沪A1**45");
+    EXPECT_EQ(text_for(R"("recipient":"centre","purpose":"test")"), "东门 沪A1**45");
+    EXPECT_EQ(text_for(R"("recipient":"centre","purpose":"report")"), "东门 沪A12345");
+}
+
+TEST_F(ApiVisionTest, AnExportForThePoliceNamesItsRequestAndOfficerAndTheAuditKeepsThem)
+{
+    std::string ordered;
+    services.evidence = [&](std::string order,
+                            const std::string&) -> asio::awaitable<base::Result<MadePicture>> {
+        ordered = std::move(order);
+        co_return MadePicture{"{}", "\xff\xd8\xff as it is"};
+    };
+    std::string recorded;
+    services.record = [&](const audit::Record& record) -> asio::awaitable<base::Result<void>> {
+        recorded = record.detail;
+        co_return base::Result<void>();
+    };
+    ASSERT_TRUE(start());
+    tell("picture_blurred", false, {picture("scene", "now")});
+    const auto ask = [&](const std::string& more) {
+        const auto order = R"({"recipient":"police","purpose":"export","reason":"theft")" + more + "}";
+        return status_of(over_control(post_text("/api/v1/media/" + kept_hash() + "/evidence", order)));
+    };
+    EXPECT_EQ(ask(""), 400U);
+    EXPECT_EQ(ask(R"(,"request_number":"2026-17")"), 400U);
+    EXPECT_EQ(ordered, "") << "nobody looks before the order is whole";
+    EXPECT_EQ(ask(R"(,"request_number":"2026-17","officer":"badge 4711")"), 200U);
+    EXPECT_EQ(boost::json::parse(ordered),
+              boost::json::parse(R"({"recipient":"police","purpose":"export"})"));
+    EXPECT_EQ(recorded, "for police (export): theft; request_number 2026-17; officer badge 4711");
 }
 
 TEST_F(ApiVisionTest, EvidenceNeedsARecipientAReasonAndAPicture)
