@@ -101,7 +101,7 @@ public:
         json_.member("what", body.what).member_if("target", body.target);
         number_if("channel", body.channel);
         number_if("region", body.region);
-        json_.member("active", body.active);
+        json_.member_if("name", body.name).member("active", body.active);
         tail();
     }
     void operator()(const DeviceLink& body)

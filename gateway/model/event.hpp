@@ -116,13 +116,14 @@ struct InputChanged {
 };
 
 // What a camera's analytics saw: motion, intrusion, line_crossing, region_entrance, region_exit, doorbell,
-// unattended; and what our own worker saw: presence, occupied (region: the zone's number).
+// unattended; and what our own worker saw: presence, occupied (region: the zone's number; name: what the installer called it).
 struct Detection {
     std::string what;
     std::string target; // human | vehicle | others | empty
     int channel = 0;
     int region = 0;
     bool active = true;
+    std::string name{}; // of the region, where it has one
 };
 
 enum class LinkState { unknown, up, silent, down };

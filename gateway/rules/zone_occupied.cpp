@@ -9,12 +9,12 @@ std::optional<Signal> classify_zone_occupied(const model::Event& event)
 {
     const auto* seen = std::get_if<model::Detection>(&event.body);
     if (seen == nullptr || seen->what != "occupied") return std::nullopt;
-    return lasting(seen->active, std::to_string(seen->region), "");
+    return lasting(seen->active, std::to_string(seen->region), seen->name);
 }
 
 std::string zone_occupied_sentence(const std::string& place, const Signal& signal)
 {
-    return place + "画面中的禁停区域" + signal.part + "被占用";
+    return place + "画面中的禁停区域" + (signal.why.empty() ? signal.part : "“" + signal.why + "”") + "被占用";
 }
 
 } // namespace

@@ -89,6 +89,7 @@ asio::awaitable<std::vector<device::TestStep>> RtspDriver::self_test()
 device::DeviceStatus RtspDriver::status() const
 {
     auto status = session_->status;
+    status.last_heard = watch_.last_heard();
     watch_.write_facts(status.facts);
     return status;
 }

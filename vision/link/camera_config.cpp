@@ -95,7 +95,7 @@ std::vector<Zone> read_zones(config::Table& table)
         zone.name = row.required_text("name");
         zone.polygon = read_polygon(row, "polygon", row.required_text("polygon"));
         const auto after = row.duration("after", std::chrono::minutes(zone.minutes), 1min, 24h);
-        zone.minutes = static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(after).count());
+        zone.minutes = static_cast<int>(std::chrono::ceil<std::chrono::minutes>(after).count());
         zone.share = static_cast<int>(row.integer("share", zone.share, 5, 90));
         row.finish();
         zones.push_back(std::move(zone));

@@ -22,7 +22,7 @@ model::Event seen_at(base::WallTime when)
     return event;
 }
 
-model::Body body_of(const Finding& finding)
+model::Body body_of(const Finding& finding, const std::string& zone)
 {
     if (finding.what == "occupied") {
         model::Detection occupied;
@@ -30,6 +30,7 @@ model::Body body_of(const Finding& finding)
         occupied.target = "vehicle";
         occupied.region = finding.zone;
         occupied.active = finding.active;
+        occupied.name = zone;
         return occupied;
     }
     return model::DeviceHealth{"picture_" + finding.what, !finding.active, finding.detail};
@@ -49,10 +50,10 @@ model::Event event_of(PlateRead read, std::string key)
     return event;
 }
 
-model::Event event_of(Finding finding)
+model::Event event_of(Finding finding, const std::string& zone)
 {
     auto event = seen_at(finding.seen_at);
-    event.body = body_of(finding);
+    event.body = body_of(finding, zone);
     add_picture(event, "scene", std::move(finding.present_picture));
     add_picture(event, "reference", std::move(finding.reference_picture));
     return event;

@@ -52,6 +52,7 @@ CameraWatch::CameraWatch(std::string device, const device::DriverContext& contex
 void CameraWatch::begin(Watch wanted)
 {
     recall_active();
+    zones_ = wanted.zones;
     if (context_.eyes == nullptr) return tell_link(LinkState::down, "there is no vision worker here");
     watching_ = context_.eyes->watch(std::move(wanted), [this](News news) { hear(std::move(news)); });
 }
@@ -122,9 +123,17 @@ void CameraWatch::note_missing(const std::string& why)
     if (well && !missing_since_) missing_since_ = context_.clock.now();
 }
 
+void CameraWatch::hear(const CameraFigures& figures)
+{
+    // Fewer than before: of a new worker.
+    if (figures.packets != figures_.packets) last_heard_ = context_.clock.wall();
+    figures_ = figures;
+}
+
 void CameraWatch::hear(const Stream& stream)
 {
     stream_ = stream;
+    if (stream.state == LinkState::up) last_heard_ = context_.clock.wall();
     missing_since_.reset();
     tell_link(stream.state, stream.why);
     const bool doubtful =
@@ -166,7 +175,13 @@ void CameraWatch::hear(Finding& finding)
     else
         active_.erase(name);
     // Said again by a new worker: it was told already.
-    if (finding.active != known) queue(event_of(std::move(finding)));
+    if (finding.active != known) tell(std::move(finding));
+}
+
+void CameraWatch::tell(Finding finding)
+{
+    const auto zone = std::ranges::find(zones_, finding.zone, &Zone::number);
+    queue(event_of(std::move(finding), zone == zones_.end() ? "" : zone->name));
 }
 
 void CameraWatch::hear(Presence& presence)
@@ -228,7 +243,7 @@ void CameraWatch::end_doubtful(base::MonoTime since)
         over.zone = at->second.zone;
         over.active = false;
         over.detail = "not seen any more since the worker was started again";
-        queue(event_of(std::move(over)));
+        tell(std::move(over));
         at = active_.erase(at);
     }
     if (std::all_of(active_.begin(), active_.end(), [](const auto& one) { return one.second.sure; }))

@@ -31,6 +31,8 @@ public:
     // The picture of now, as JPEG, at most as wide as the sink takes it. Errors: those of Eyes::ask().
     asio::awaitable<base::Result<std::string>> picture();
     [[nodiscard]] const Stream& stream() const { return stream_; }
+    // When it was last known that the camera sends; ten seconds late at most while it does.
+    [[nodiscard]] std::optional<base::WallTime> last_heard() const { return last_heard_; }
     // What an installer wants to see of it.
     void write_facts(std::map<std::string, std::string>& facts) const;
 
@@ -58,7 +60,8 @@ private:
     void hear(PlateRead& read);
     void hear(Finding& finding);
     void hear(Presence& presence);
-    void hear(const CameraFigures& figures) { figures_ = figures; }
+    void tell(Finding finding);
+    void hear(const CameraFigures& figures);
     void queue(Seen seen);
     void make_room();
     void tell_link(model::LinkState state, std::string why);
@@ -76,10 +79,12 @@ private:
     std::deque<Seen> waiting_; // bounded
     Stream stream_;
     CameraFigures figures_;
+    std::optional<base::WallTime> last_heard_;
     std::optional<model::LinkState> told_;
     std::string missing_why_;                     // of the worker that ended last; empty: none was there yet
     std::optional<base::MonoTime> missing_since_; // the worker, until it is told that nobody looks
     std::optional<base::MonoTime> doubt_since_;   // pictures come, and something active is not sure
+    std::vector<Zone> zones_;                     // as configured
     std::map<std::string, Active> active_;        // bounded by the states and zones there are
     std::string kept_active_;
     std::uint64_t passages_ = 0;

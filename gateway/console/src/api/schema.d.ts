@@ -1706,6 +1706,10 @@ export interface components {
             reason: string;
             /** @description On the control socket: who asks. */
             operator?: string;
+            /** @description Of the authority; needed for purpose export to police. */
+            request_number?: string;
+            /** @description Who receives it; needed for purpose export to police. */
+            officer?: string;
             /** @description x, y, width and height in shares of the picture. */
             crop?: number[];
             /** @description Of the vehicle that it is about: stays readable. */
@@ -2024,6 +2028,8 @@ export interface components {
             target?: string;
             channel?: number;
             region?: number;
+            /** @description Of the region, as the installer called it. */
+            name?: string;
             active: boolean;
             direction?: components["schemas"]["Direction"];
             decision?: components["schemas"]["Decision"];

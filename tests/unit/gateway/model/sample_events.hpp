@@ -141,7 +141,7 @@ inline std::vector<model::Body> every_body()
         model::Tamper{"case", false},
         model::Duress{2, "10086"},
         model::InputChanged{4, true, "loop_entry"},
-        model::Detection{"intrusion", "human", 1, 2, false},
+        model::Detection{"intrusion", "human", 1, 2, false, "east lawn"},
         model::DeviceLink{model::LinkState::silent, "no event for 1 h"},
         model::DeviceHealth{"storage", false, "disk 1 \xff"},
         model::DeviceClock{-7'200'000, false, true},

@@ -592,6 +592,23 @@ TEST(DenyListed, HearsOfWhoeverTheGatewayItselfKeptOut)
     }
 }
 
+TEST(ZoneOccupied, NamesTheZoneAsTheInstallerDidElseByItsNumber)
+{
+    fakes::CountingMetrics metrics;
+    model::Entry entry;
+    entry.event.device = "cam";
+    for (const auto& rule : make_rules({}, plain_site(), metrics)) {
+        if (rule->name() != "zone-occupied") continue;
+        entry.event.body = model::Detection{"occupied", "vehicle", 0, 1, true, "消防通道"};
+        const auto named = rule->observe(entry);
+        entry.event.body = model::Detection{"occupied", "vehicle", 0, 2, true, ""};
+        const auto numbered = rule->observe(entry);
+        ASSERT_EQ(named.size() + numbered.size(), 2U);
+        EXPECT_THAT(named[0].text, HasSubstr("“消防通道”"));
+        EXPECT_THAT(numbered[0].text, HasSubstr("区域2"));
+    }
+}
+
 TEST(ConditionRule, BoundsWhatItRemembersAndCountsTheRest)
 {
     fakes::CountingMetrics metrics;

@@ -45,6 +45,10 @@ share = 30
 [[zone]]
 name = "东门前"
 polygon = "0,0 1,0 1,1"
+[[zone]]
+name = "西门前"
+polygon = "0,0 1,0 1,1"
+after = "90s"
 )");
     EXPECT_TRUE(issues.empty());
     EXPECT_FALSE(config.wants.health);
@@ -53,12 +57,13 @@ polygon = "0,0 1,0 1,1"
     EXPECT_EQ(config.health.states.at("moved"), 0);
     EXPECT_EQ(config.plates.region.size(), 4U);
     EXPECT_EQ(config.plates.masks.at(0).at(2), (Point{0.5, 0.1}));
-    ASSERT_EQ(config.zones.size(), 2U);
+    ASSERT_EQ(config.zones.size(), 3U);
     EXPECT_EQ(config.zones[0].number, 1);
     EXPECT_EQ(config.zones[0].minutes, 5);
     EXPECT_EQ(config.zones[0].share, 30);
     EXPECT_EQ(config.zones[1].minutes, 3);
     EXPECT_EQ(config.zones[1].share, 15);
+    EXPECT_EQ(config.zones[2].minutes, 2) << "never sooner than it says";
 }
 
 TEST_F(VisionCameraConfig, SaysWhatIsWrongWithEachKey)

@@ -25,6 +25,7 @@ protected:
         watch = std::make_unique<CameraWatch>("cam-1", context);
         Watch wanted;
         wanted.camera = "cam-1";
+        wanted.zones = {{.number = 2, .name = "消防通道", .polygon = {}, .minutes = 3}};
         watch->begin(std::move(wanted));
         tasks = std::make_unique<base::TaskGroup>(io.get_executor());
         tasks->spawn("watch", note());
@@ -137,6 +138,24 @@ TEST_F(VisionCameraWatch, TheLinkIsTheStream)
     EXPECT_EQ(links[1].why, "the camera refuses the connection");
 }
 
+TEST_F(VisionCameraWatch, ACameraIsHeardWhileItsStreamGoesOnAndNotBefore)
+{
+    start();
+    EXPECT_FALSE(watch->last_heard());
+    stream(LinkState::up);
+    const auto first = clock.wall();
+    EXPECT_EQ(watch->last_heard(), first);
+    CameraFigures figures;
+    figures.packets = 250;
+    advance(10s);
+    say(figures);
+    EXPECT_EQ(watch->last_heard(), first + 10s);
+    advance(10s);
+    say(figures); // nothing came
+    stream(LinkState::down, "timed out");
+    EXPECT_EQ(watch->last_heard(), first + 10s);
+}
+
 TEST_F(VisionCameraWatch, WithoutEyesTheLinkIsDownAndSaysWhy)
 {
     context.eyes = nullptr;
@@ -189,7 +208,7 @@ TEST_F(VisionCameraWatch, AFindingIsAFaultOfTheDeviceWithThePictureOfNowAndTheNo
     EXPECT_TRUE(health(1).ok);
 }
 
-TEST_F(VisionCameraWatch, AnOccupiedZoneIsADetectionWithItsNumber)
+TEST_F(VisionCameraWatch, AnOccupiedZoneIsADetectionWithItsNumberAndName)
 {
     start();
     find("occupied", true, 2);
@@ -197,6 +216,7 @@ TEST_F(VisionCameraWatch, AnOccupiedZoneIsADetectionWithItsNumber)
     const auto& seen = std::get<model::Detection>(events[0].body);
     EXPECT_EQ(seen.what, "occupied");
     EXPECT_EQ(seen.region, 2);
+    EXPECT_EQ(seen.name, "消防通道");
     EXPECT_TRUE(seen.active);
 }
 
