@@ -37,6 +37,8 @@ class Worker:
         """The next message of the kind; what comes before it is passed over."""
         while True:
             found, members, blobs = self.said.get(timeout=seconds)
+            if found == "gone" and kind != "gone":
+                raise RuntimeError(f"the worker ended before it said {kind}: {members or 'its socket was closed'}")
             if found == kind and that(members):
                 return members, blobs
 
@@ -45,10 +47,16 @@ class Worker:
         return self.child.wait(10)
 
     def _read(self):
+        try:
+            self._read_messages()
+            self.said.put(("gone", {}, []))
+        except (OSError, ValueError, KeyError, struct.error) as error:
+            self.said.put(("gone", {"why": repr(error)}, []))
+
+    def _read_messages(self):
         with self.socket.makefile("rb") as stream:
             while head := stream.read(HEAD.size):
                 _, _, kind, blobs, size = HEAD.unpack(head)
                 sizes = struct.unpack(f"<{blobs}I", stream.read(4 * blobs))
                 members = json.loads(stream.read(size))
                 self.said.put((FROM_WORKER[kind], members, [stream.read(s) for s in sizes]))
-        self.said.put(("gone", {}, []))
