@@ -274,9 +274,8 @@ Body read_input(const Fields& data)
 }
 Body read_detection(const Fields& data)
 {
-    return Detection{data.text("what"), data.text("target"), data.small("channel", 0),
-                     data.small("region", 0), data.flag("active", true),
-                     data.text("name")};
+    return Detection{data.text("what"),       data.text("target"),       data.small("channel", 0),
+                     data.small("region", 0), data.flag("active", true), data.text("name")};
 }
 Body read_link(const Fields& data)
 {

@@ -116,7 +116,8 @@ struct InputChanged {
 };
 
 // What a camera's analytics saw: motion, intrusion, line_crossing, region_entrance, region_exit, doorbell,
-// unattended; and what our own worker saw: presence, occupied (region: the zone's number; name: what the installer called it).
+// unattended; and what our own worker saw: presence, occupied (region: the zone's number; name: what the
+// installer called it).
 struct Detection {
     std::string what;
     std::string target; // human | vehicle | others | empty

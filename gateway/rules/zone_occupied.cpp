@@ -14,7 +14,8 @@ std::optional<Signal> classify_zone_occupied(const model::Event& event)
 
 std::string zone_occupied_sentence(const std::string& place, const Signal& signal)
 {
-    return place + "画面中的禁停区域" + (signal.why.empty() ? signal.part : "“" + signal.why + "”") + "被占用";
+    return place + "画面中的禁停区域" + (signal.why.empty() ? signal.part : "“" + signal.why + "”") +
+           "被占用";
 }
 
 } // namespace

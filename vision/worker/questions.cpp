@@ -1,9 +1,9 @@
 #include "vision/worker/questions.hpp"
 
 #include "gateway/model/enum_text.hpp"
+#include "vision/evidence/flaw.hpp"
 #include "vision/faces/enrolment.hpp"
 #include "vision/jpeg/decode.hpp"
-#include "vision/evidence/flaw.hpp"
 #include "vision/plates/plate_check.hpp"
 #include "vision/worker/scene_picture.hpp"
 

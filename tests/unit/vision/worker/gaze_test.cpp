@@ -62,8 +62,7 @@ TEST_F(GazeTest, KnowsAKeyPictureThatIsDecodedWithALaterUnit)
     script.late = true;
     gaze.hurry(clock.now() + 1min);
     play(gaze, 0, 55);
-    EXPECT_EQ(gaze.tally().last_key, began + 50 * 40ms)
-        << "a stream with B-frames has key pictures";
+    EXPECT_EQ(gaze.tally().last_key, began + 50 * 40ms) << "a stream with B-frames has key pictures";
     EXPECT_EQ(gaze.tally().decoded, 53U);
 }
 
