@@ -16,6 +16,9 @@ using std::chrono::seconds;
 constexpr std::chrono::duration<double> memory_follow_in = minutes(3);
 constexpr std::chrono::duration<double> picture_every = minutes(10);
 constexpr std::chrono::duration<double> renew_every = minutes(60);
+// A normal view that nobody saw for so long is none, and its picture shows somebody's day. What was learnt of
+// it stays: a slow mean in grey shows nobody.
+constexpr auto picture_kept = std::chrono::hours(7 * 24);
 constexpr double renew_weight = 0.25;      // four hours are renewed by two thirds a day
 constexpr double learning_alike_min = 0.6; // a view that is less like the ones before does not belong to them
 constexpr double picture_alike_min = 0.9;
@@ -61,6 +64,7 @@ std::vector<const Reference*> Memory::day(Mode mode, int hour) const
 
 void Memory::learn(const View& view, Mode mode, base::WallTime wall, int hour, Span since)
 {
+    forget_pictures(wall - picture_kept);
     auto& known = of(mode);
     if (known.learned)
         follow(known, view, wall, since);
@@ -106,6 +110,20 @@ void Memory::renew(OfMode& known, std::size_t band, Span since)
     healthy = {};
     reference.blend(known.recent, renew_weight);
     ++news_;
+}
+
+void Memory::forget_pictures(base::WallTime before)
+{
+    const auto forget_in = [&](Reference& reference) {
+        if (reference.picture.empty() || reference.taken_at >= before) return;
+        reference.picture.clear();
+        ++news_;
+    };
+    for (auto& known : known_) {
+        forget_in(known.recent);
+        for (auto& band : known.day)
+            forget_in(band.reference);
+    }
 }
 
 void Memory::forget()

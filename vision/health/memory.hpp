@@ -30,7 +30,8 @@ public:
     // The hours of the day that are known, the nearest to `hour` first.
     [[nodiscard]] std::vector<const Reference*> day(Mode mode, int hour) const;
 
-    // A healthy view. `since`: time since the one before.
+    // A healthy view. `since`: time since the one before. Pictures that were taken more than a week before it are
+    // forgotten.
     void learn(const View& view, Mode mode, base::WallTime wall, int hour,
                std::chrono::duration<double> since);
 
@@ -64,6 +65,7 @@ private:
     void begin(OfMode& known, const View& view, base::WallTime wall, Span since);
     void follow(OfMode& known, const View& view, base::WallTime wall, Span since);
     void renew(OfMode& known, std::size_t band, Span since);
+    void forget_pictures(base::WallTime before);
 
     std::chrono::seconds learn_for_;
     std::array<OfMode, modes> known_;
