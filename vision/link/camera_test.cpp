@@ -92,7 +92,7 @@ void judge_stream(const Stream& stream, std::vector<TestStep>& steps)
                fmt::format("{} {}x{} {:.3g}/s", stream.codec, stream.width, stream.height, stream.frame_rate),
                "set the stream to H.264 or H.265 with a key frame every 2 seconds"))
         return;
-    steps.push_back(test_step("stream", up, up ? "it comes" : stream.why, "restart the camera"));
+    steps.push_back(test_step("video", up, up ? "it comes" : stream.why, "restart the camera"));
 }
 
 void judge_picture(const ProbeResult& seen, std::vector<TestStep>& steps)

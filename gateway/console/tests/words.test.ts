@@ -17,6 +17,15 @@ describe('a sentence of the gateway', () => {
     expect(inChinese('pull the uplink for ten minutes, then run the checks again')).toContain('断开上级网络');
   });
 
+  it('of a camera that the vision worker looks at is said in Chinese', () => {
+    expect(inChinese('2 can be read, the largest is 84 px wide')).toBe('能读 2 个，最大的 84 像素宽');
+    expect(inChinese('120 looked at, 0 given up, 3 damaged')).toBe('看了 120 幅，放弃 0 幅，损坏 3 幅');
+    expect(inChinese('blurred, occupied 2')).toBe('模糊，禁停区 2 被占');
+    expect(inChinese('nobody looks at its pictures: there is no vision worker here')).toBe('没有程序看它的画面：本机没有看图程序');
+    expect(inChinese('the camera sends hevc2; H.264, H.265 and MJPEG are read')).toContain('hevc2');
+    expect(inChinese('h264 1920x1080 25/s (main)')).toBe('h264 1920x1080 25/s (main)');
+  });
+
   it('that comes in both languages is said in the reader’s', () => {
     expect(inChinese('the reader says that it is busy; try again in a moment / 读卡器忙；请稍后重试')).toBe('读卡器忙；请稍后重试');
     expect(inChinese('and / or')).toBe('and / or');

@@ -5,6 +5,7 @@ import type {
   Account,
   AuditReport,
   AuditRow,
+  CameraHealth,
   ChannelTest,
   ConfigCheck,
   ConfigVersion,
@@ -62,6 +63,7 @@ export const testDevice = async (id: string): Promise<TestStep[]> =>
 export const captureDevice = (id: string, seconds: number): Promise<Response> =>
   request('POST', `/devices/${enc(id)}/capture`, { body: { seconds }, timeoutMs: (seconds + 40) * 1000 });
 export const replaceDevice = (id: string): Promise<{ serial: string }> => post(`/devices/${enc(id)}/replace`);
+export const readCameraHealth = (id: string): Promise<CameraHealth> => get(`/devices/${enc(id)}/health`);
 export const relearnCamera = (id: string, reason: string): Promise<{ learning: true }> =>
   post(`/devices/${enc(id)}/health/relearn`, { reason });
 export const readSnapshot = (id: string): Promise<Response> => request('GET', `/devices/${enc(id)}/snapshot`, patient);

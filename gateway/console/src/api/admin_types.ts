@@ -60,3 +60,4 @@ export type KpiRow = KpiReport['kinds'][number];
 export type KpiReport = Shapes['Report'];
 export type TrafficBucket = Shapes['TrafficBucket'];
 export type Uptime = Shapes['Uptime'];
+export type CameraHealth = Shapes['CameraHealth'];
