@@ -18,7 +18,7 @@ constexpr double unseen_share = 0.01;
 constexpr double left_open_twice = 0.25;
 // What a frame after the first counts: frames of one passage err alike.
 constexpr double further_frame = 0.5;
-constexpr double sure = 0.95;         // a text this sure that differs in one character is another car
+constexpr double sure = 0.99;         // a text this sure that differs in one character is another car
 constexpr float far_away = 1.5F;      // plate widths between two frames that are still one vehicle
 constexpr float stirred = 0.5F;       // plate widths a plate has to go to have moved
 constexpr float grown = 1.15F;        // or how much larger or smaller it has to become
