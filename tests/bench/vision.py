@@ -1,8 +1,11 @@
 """The figures of what sees, each a function of the bench that run.py makes: plates, camera health and evidence, which are programs
 of their own that print tables and, last, a line of figures; and what cameras cost the worker while nothing happens."""
 import json
+import os
+import pathlib
 import queue
 import subprocess
+import tempfile
 import time
 
 from devices import Simulator, cpu_seconds
@@ -55,6 +58,24 @@ def plates(bench):
                  ratio=round(found["ms"] / found["plain_ms"], 3))
     print(f"      90th percentile {found['ms_p90']:.1f} ms; OpenCV alone with one pass of the same nets {found['plain_ms']:.1f} ms, "
           f"ratio {found['ms'] / found['plain_ms']:.2f}")
+    peer(bench)
+
+
+def peer(bench):
+    """The detector of HyperLPR3 with our reader on the same frames, where its weights lie in the shared folder: the machine's speed
+    drifts, and this says what a millisecond was worth."""
+    shared = pathlib.Path(os.environ.get("GATEHOUSE_SHARED", bench.bin.parents[3] / "shared"))
+    weights = shared / "models" / "hyperlpr3" / "y5fu_320x_sim.onnx"
+    if not weights.exists():
+        print("      HyperLPR3's weights are not in the shared folder: not compared")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for file in (weights, *bench.models.glob("plate_*.onnx")):
+            (pathlib.Path(folder) / file.name).symlink_to(file.resolve())
+        done = subprocess.run([str(bench.bin / "gatehouse-vision-plates"), folder], stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    print(f"      HyperLPR3's detector (320) with our reader, same frames: {found['ms']:.1f} ms, 90th percentile {found['ms_p90']:.1f}; "
+          f"in full {found['full']:.1f} %, wrong {found['wrong']:.1f} %")
 
 
 def health(bench, every):

@@ -7,14 +7,14 @@ namespace gatehouse::vision::plates {
 namespace {
 
 constexpr int multiple = 32;          // of the input's sides: the deepest layer's stride
-constexpr double closer_from = 0.2;   // score from afar
-constexpr std::size_t closer_max = 3; // plates of a picture, the best
+constexpr double closer_from = 0.25;  // score from afar
+constexpr std::size_t closer_max = 2; // plates of a picture, the best
 constexpr double same_plate = 0.2;    // overlap of what is found from nearby with what was seen from afar
 const cv::Size nearby_input(192, 128);
 constexpr int hill_rows = 1, hill_columns = 2; // cells on each side of a peak
 constexpr float hill_share = 0.5F;             // of the peak's heat
-constexpr double worth_more = 0.4; // score from nearby; below, two more looks are not worth their time
-constexpr int sides_max = 3;       // heights beyond three widths are no camera's picture
+constexpr double worth_more = 0.4;             // score from nearby; below, another look is not worth its time
+constexpr int sides_max = 3;                   // heights beyond three widths are no camera's picture
 
 const float* plane(const cv::Mat& map, int channel)
 {
@@ -129,19 +129,18 @@ base::Result<std::vector<LocatedPlate>> HeatMapDetector::plates_in(Network& netw
     return plates;
 }
 
-// Once to know where it is, then twice from other distances: the mean of two is more exact than either.
+// Once to know where it is, then from nearer still: the mean of the two is more exact than either.
 base::Result<void> HeatMapDetector::look_closer(const cv::Mat& bgr, LocatedPlate& plate)
 {
     const auto first = nearby(bgr, plate, 2.4F);
     if (!first) return first.error();
     plate = *first;
     if (plate.score < worth_more) return {};
-    const auto near = nearby(bgr, *first, 2.0F);
-    const auto far = nearby(bgr, *first, 2.6F);
-    if (!near || !far) return base::Errc::failed;
-    plate.score = std::max(near->score, far->score);
+    const auto nearer = nearby(bgr, *first, 2.0F);
+    if (!nearer) return nearer.error();
+    plate.score = std::max(first->score, nearer->score);
     for (std::size_t i = 0; i < plate.corners.size(); ++i)
-        plate.corners.at(i) = (near->corners.at(i) + far->corners.at(i)) / 2;
+        plate.corners.at(i) = (first->corners.at(i) + nearer->corners.at(i)) / 2;
     return {};
 }
 
