@@ -18,7 +18,7 @@ listen = "127.0.0.1:{port}"
 codec = "{codec}"
 size = "1920x1080"
 fps = 25
-kbits = 4000
+kbits = {kbits}
 qp_min = 0
 gop = "2s"
 loop = "6s"
@@ -158,10 +158,10 @@ def at_rest(bench, worker, port, codec, seconds):
 
 
 def cameras(bench, seconds):
-    """4 Mbit/s and a key picture every two seconds, played over RTSP. After ten minutes each camera's references are learnt."""
-    for codec in ("h264", "h265"):
+    """A key picture every two seconds, 4 Mbit/s of H.264 or 2 of H.265, played over RTSP. After ten minutes each camera's references are learnt."""
+    for codec, kbits in (("h264", 4000), ("h265", 2000)):
         port = free_ports(1)[0]
-        simulator = Simulator(bench, ESTATE.format(port=port, codec=codec))
+        simulator = Simulator(bench, ESTATE.format(port=port, codec=codec, kbits=kbits))
         worker = None
         try:
             wait_for_port(port)
