@@ -30,8 +30,8 @@ public:
     // The hours of the day that are known, the nearest to `hour` first.
     [[nodiscard]] std::vector<const Reference*> day(Mode mode, int hour) const;
 
-    // A healthy view. `since`: time since the one before. Pictures that were taken more than a week before it are
-    // forgotten.
+    // A healthy view. `since`: time since the one before. Pictures that were taken more than a week before it
+    // are forgotten.
     void learn(const View& view, Mode mode, base::WallTime wall, int hour,
                std::chrono::duration<double> since);
 
