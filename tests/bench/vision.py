@@ -158,7 +158,8 @@ def at_rest(bench, worker, port, codec, seconds):
 
 
 def cameras(bench, seconds):
-    """A key picture every two seconds, 4 Mbit/s of H.264 or 2 of H.265, played over RTSP. After ten minutes each camera's references are learnt."""
+    """A key picture every two seconds, 4 Mbit/s of H.264 or 2 of H.265, played over RTSP. After ten minutes each camera's references
+    are learnt."""
     for codec, kbits in (("h264", 4000), ("h265", 2000)):
         port = free_ports(1)[0]
         simulator = Simulator(bench, ESTATE.format(port=port, codec=codec, kbits=kbits))

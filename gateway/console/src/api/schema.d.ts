@@ -1701,7 +1701,10 @@ export interface components {
              * @enum {string}
              */
             recipient: "staff" | "police" | "centre" | "public";
-            /** @enum {string} */
+            /**
+             * @description export needs person.read and history.read as well.
+             * @enum {string}
+             */
             purpose?: "alert" | "report" | "export" | "test";
             reason: string;
             /** @description On the control socket: who asks. */
