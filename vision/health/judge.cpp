@@ -20,7 +20,9 @@ void judge_alone(const View& view, Scores& scores)
 {
     using enum State;
     scores[black] = std::min(score(view.mean, 22.9, 12), score(view.spread, 21, 6));
-    scores[over_exposed] = std::max(score(view.mean, 159, 215), score(view.glare, 0.25, 0.6));
+    // Whatever is left of a dark scene: where there is light enough for a picture, something in it is dark.
+    scores[over_exposed] =
+        std::max({score(view.mean, 159, 215), score(view.glare, 0.25, 0.6), score(view.darkest, 114, 175)});
     // What is dark has little contrast by nature.
     scores[low_contrast] = std::min(score(view.spread, 21, 14), score(view.mean, 30, 45));
     scores[noise] = score(view.noise, 4, 7);
@@ -29,22 +31,29 @@ void judge_alone(const View& view, Scores& scores)
 double moved_score(const Likeness& likeness)
 {
     if (likeness.displaced >= 2 && likeness.displaced > likeness.staying)
-        return score(cv::norm(likeness.shift), 0, 3.5);
-    return likeness.staying == 0 ? score(likeness.same, 0.7, 0.4) : 0;
+        return score(cv::norm(likeness.shift), 0, 3);
+    return likeness.staying == 0 ? score(likeness.same, 0.75, 0.5) : 0;
+}
+
+// By what lost its texture, or by area: a wall and the sky lose none. A cover leaves the rest as it was; a
+// lorry puts something of its own there.
+double covered_score(const Likeness& likeness)
+{
+    const auto by_texture = std::min(score(likeness.flat, 0, 0.25), score(likeness.same, 1, 0.75));
+    const auto by_area = std::min(score(likeness.hidden, 0, 0.25), score(likeness.fresh, 0.09, 0.06));
+    return std::min(std::max(by_texture, by_area), score(1 - likeness.same - likeness.flat, 0.25, 0.15));
 }
 
 void judge_beside(const View& view, const Reference& reference, const Likeness& likeness, Scores& scores)
 {
     using enum State;
     scores[stripes] = score(likeness.stripes, 0, 3);
-    scores[colour_cast] = std::min({score(view.cast, 14, 20), score(view.cast_ratio, 0.8, 1.5),
+    scores[colour_cast] = std::min({score(view.cast, 14, 17), score(view.cast_ratio, 0.8, 1.5),
                                     score(cv::norm(view.tint - reference.tint), 4, 12)});
     if (!likeness.judged) return;
-    // A cover leaves the rest as it was; a lorry puts something of its own there.
-    scores[occluded] = std::min({score(likeness.flat, 0, 0.25), score(likeness.same, 1, 0.75),
-                                 score(1 - likeness.same - likeness.flat, 0.25, 0.15)});
+    scores[occluded] = covered_score(likeness);
     scores[moved] = moved_score(likeness);
-    scores[blurred] = score(likeness.sharpness, 0.85, 0.65);
+    scores[blurred] = score(likeness.sharpness, 0.85, 0.72);
 }
 
 constexpr std::array beside{State::occluded, State::moved, State::blurred, State::stripes,

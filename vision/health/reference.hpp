@@ -30,11 +30,13 @@ struct Reference {
 struct Likeness {
     double same = 1;      // the same structure, whatever its brightness and contrast
     double flat = 0;      // nothing to be seen any more
+    double hidden = 0;    // of the picture: behind one flat surface that was not there ...
+    double fresh = 0;     // ... and of the picture: something that was not there
     double sharpness = 1; // fine detail now to fine detail then, corrected for contrast
     int displaced = 0;    // quarters of the picture whose content is found elsewhere ...
     int staying = 0;      // ... and where it was
     cv::Point2f shift;    // of the displaced ones, the middle one, in pixels of small_size
-    cv::Rect2f gone;      // around the flat cells, relative to the picture
+    cv::Rect2f gone;      // around that surface, relative to the picture
     // Strength of the strongest stripes that are not in the reference, in grey levels above what may be
     // there.
     double stripes = 0;

@@ -18,6 +18,15 @@ cv::Mat sight(const cv::Mat& of)
     return of.rowRange(sight_top * scale, (sight_top + sight_height) * scale);
 }
 
+// The level below which the darkest twentieth lies.
+double darkest_of(const cv::Mat& grey)
+{
+    std::vector<uchar> levels(grey.begin<uchar>(), grey.end<uchar>());
+    const auto twentieth = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 20);
+    std::nth_element(levels.begin(), twentieth, levels.end());
+    return *twentieth;
+}
+
 void measure_colours(View& view)
 {
     cv::Mat tiny;
@@ -112,6 +121,7 @@ View look_at(const cv::Mat& picture)
     view.mean = mean[0];
     view.spread = spread[0];
     view.glare = static_cast<double>(cv::countNonZero(seen > 240)) / static_cast<double>(seen.total());
+    view.darkest = darkest_of(sight(view.small));
     measure_detail(seen, view);
     measure_colours(view);
     view.rows = profile(seen, 1);

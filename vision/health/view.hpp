@@ -13,7 +13,9 @@ inline const cv::Size small_size{320, 180};
 // the height of small_size these lines are looked at. 40 x 19 cells of 8 x 8 pixels.
 inline constexpr int sight_top = 14;
 inline constexpr int sight_height = 152;
+inline constexpr int cell_px = 8; // of small_size
 inline const cv::Size cell_grid{40, 19};
+
 // What one picture looks like, measured once. Levels are grey levels, 0 to 255.
 struct View {
     cv::Mat colour; // view_size, BGR
@@ -25,6 +27,7 @@ struct View {
     double mean = 0;
     double spread = 0;     // standard deviation
     double glare = 0;      // share above 240
+    double darkest = 0;    // the darkest twentieth is below this level
     double chroma = -1;    // mean distance from grey in Lab where there is structure; negative: there is none
     double cast = 0;       // distance of the mean colour from grey in Lab
     double cast_ratio = 0; // the same by the spread of colours

@@ -46,6 +46,37 @@ cv::Mat striped(const cv::Mat& scene)
     return out;
 }
 
+// Two fifths of it a bare wall with one notice board.
+cv::Mat beside_a_wall()
+{
+    auto scene = drawn_gate();
+    scene.colRange(0, 260).setTo(cv::Scalar(160, 165, 170));
+    drawn_gate(19)(cv::Rect(60, 200, 60, 60)).copyTo(scene(cv::Rect(60, 200, 60, 60)));
+    return scene;
+}
+
+// Half of a lorry: a bare side, but also letters, seams and wheels.
+cv::Mat behind_a_lorry(const cv::Mat& scene)
+{
+    auto out = scene.clone();
+    out.colRange(0, 320).setTo(cv::Scalar(60, 120, 70));
+    for (int x = 20; x < 320; x += 75)
+        cv::line(out, {x, 0}, {x, 280}, cv::Scalar::all(30), 2);
+    cv::putText(out, "TRANSPORT", {30, 150}, cv::FONT_HERSHEY_SIMPLEX, 1.6, cv::Scalar(240, 250, 250), 4);
+    for (const int x : {70, 230})
+        cv::circle(out, {x, 310}, 36, cv::Scalar::all(15), -1);
+    return out;
+}
+
+cv::Mat with_kerbs(int lower_by)
+{
+    auto scene = drawn_gate();
+    for (int y = 40; y < 330; y += 70)
+        cv::rectangle(scene, {0, y + lower_by, 640, 22}, cv::Scalar::all(y % 140 == 40 ? 220 : 40), -1);
+    cv::GaussianBlur(scene, scene, {}, 1);
+    return scene;
+}
+
 cv::Mat grey(const cv::Mat& scene)
 {
     cv::Mat out;
@@ -166,6 +197,60 @@ TEST(CameraHealth, TellsEachFaultOnceAndItsEndOnce)
         EXPECT_EQ(camera.watcher.status().active, std::vector<std::string>{what});
         EXPECT_EQ(camera.words(camera.see(40)), "-" + what);
     }
+}
+
+TEST(CameraHealth, TellsACoverOverAWallThatHadNothingToLose)
+{
+    Playground camera(beside_a_wall());
+    camera.learn();
+    const auto told = camera.see(15, [](const cv::Mat& scene) { return covered(scene, 0.4); });
+    ASSERT_EQ(camera.words(told), "+occluded");
+    ASSERT_EQ(told[0].region.size(), 4U);
+    EXPECT_NEAR(told[0].region[2].x, 0.4, 0.05) << "the whole cover, not only what had texture";
+    EXPECT_GT(told[0].region[2].y - told[0].region[0].y, 0.8);
+}
+
+TEST(CameraHealth, TakesTheBareSideOfALorryForNoCover)
+{
+    for (const auto& scene : {drawn_gate(), beside_a_wall()}) {
+        Playground camera(scene);
+        camera.learn();
+        EXPECT_EQ(camera.words(camera.see(24, behind_a_lorry)), "");
+        EXPECT_EQ(camera.words(camera.see(20)), "");
+    }
+}
+
+TEST(CameraHealth, SeesThatADarkSceneIsOverExposedThoughItIsNotAllWhite)
+{
+    Playground camera(scaled(drawn_gate(), 0.2));
+    camera.learn();
+    EXPECT_EQ(camera.words(camera.see(35, [](const cv::Mat& scene) { return scaled(scene, 0.5, 190); })),
+              "+over_exposed");
+}
+
+TEST(CameraHealth, SeesThatASoftCameraIsOutOfFocus)
+{
+    cv::Mat soft;
+    cv::GaussianBlur(drawn_gate(), soft, {}, 2.5);
+    Playground camera(soft);
+    camera.learn();
+    const auto out_of_focus = [](const cv::Mat& scene) {
+        cv::Mat out;
+        cv::GaussianBlur(scene, out, {}, 3);
+        return out;
+    };
+    EXPECT_EQ(camera.words(camera.see(65, out_of_focus)), "+blurred");
+}
+
+TEST(CameraHealth, FindsStripesOnAMastThatShakesAndTakesKerbsForNone)
+{
+    Playground camera(with_kerbs(0));
+    camera.learn();
+    int i = 0;
+    const auto shaken = [&](const cv::Mat&) { return with_kerbs(i++ % 2 == 0 ? -1 : 1); };
+    EXPECT_EQ(camera.words(camera.see(80, shaken)), "");
+    EXPECT_EQ(camera.words(camera.see(65, [&](const cv::Mat& scene) { return striped(shaken(scene)); })),
+              "+stripes");
 }
 
 TEST(CameraHealth, FindsAFrozenPictureEvenWithAClockThatStandsInIt)
