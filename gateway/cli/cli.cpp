@@ -66,6 +66,7 @@ private:
     AuditQuestion audit_;
     CommandOrder order_;
     ListOptions list_;
+    Portrait portrait_;
     RouteTestOptions route_;
     OccupancyWord word_;
     UserOrder user_;
@@ -415,9 +416,11 @@ void CommandLine::add_list_verbs()
            all_types)
         ->add_option("SEARCH", search_, "part of the value or name; of consents the person");
     auto* enrol = asking(list, "enrol", "send a person's face to the terminals, if the person agrees",
-                         [this] { return face_enrol(console_, operator_, id_, file_); });
-    enrol->add_option("PERSON", id_, "the person's id on the list")->required();
-    enrol->add_option("--face", file_, "picture of the face, a JPEG; it is sent and forgotten")->required();
+                         [this] { return face_enrol(console_, operator_, portrait_); });
+    enrol->add_option("PERSON", portrait_.person, "the person's id on the list")->required();
+    enrol->add_option("--face", portrait_.file, "picture of the face, a JPEG; it is sent and forgotten")
+        ->required();
+    enrol->add_flag("--anyway", portrait_.anyway, "send what the gateway judges unfit too");
     add_operator(*enrol);
     auto* withdraw = asking(list, "withdraw", "a person agrees no longer: the face leaves every terminal",
                             [this] { return consent_withdraw(console_, operator_, id_, purpose_); });

@@ -120,9 +120,13 @@ int consent_import(const Console& console, const ListOptions& options, const std
 int consent_show(const Console& console, const std::string& person);
 int consent_withdraw(const Console& console, const std::string& operator_name, const std::string& person,
                      const std::string& purpose);
-// `file`: a JPEG.
-int face_enrol(const Console& console, const std::string& operator_name, const std::string& person,
-               const std::string& file);
+struct Portrait {
+    std::string person; // whose face it is
+    std::string file;   // a JPEG
+    bool anyway = false;
+};
+// Sends nothing that the gateway judges unfit for terminals, unless `anyway`.
+int face_enrol(const Console& console, const std::string& operator_name, const Portrait& portrait);
 int list_versions(const Console& console, const ListOptions& options);
 // list: "TYPE/LIST", such as plate/resident. to 0: the version before the present content.
 int list_undo(const Console& console, const ListOptions& options, const std::string& list, int to);

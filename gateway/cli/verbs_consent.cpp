@@ -57,13 +57,34 @@ int consent_withdraw(const Console& console, const std::string& operator_name, c
     return 0;
 }
 
-int face_enrol(const Console& console, const std::string& operator_name, const std::string& person,
-               const std::string& file)
+namespace {
+
+// Says what keeps terminals from taking the picture. Where nobody can judge it, they do.
+bool is_unfit(const Console& console, const Portrait& portrait, const std::string& picture)
 {
-    auto picture = base::read_file(file);
-    if (!picture) return console.cannot_read(file, picture.error()), 1;
+    const auto reply = console.client().post({.target = "/api/v1/lists/enrol/check",
+                                              .body = picture,
+                                              .type = "image/jpeg",
+                                              .patience = long_patience});
+    if (!reply || !reply->ok()) return false;
+    const auto verdict = reply->json();
+    if (text_of(verdict, "ok") != "false") return false;
+    if (console.json) console.print(verdict);
+    for (const auto& text : items_of(verdict, "texts"))
+        console.err << portrait.file << ": " << text_of(text, "en") << " " << text_of(text, "zh") << "\n";
+    console.err << "nothing was sent; --anyway leaves it to the terminals\n";
+    return true;
+}
+
+} // namespace
+
+int face_enrol(const Console& console, const std::string& operator_name, const Portrait& portrait)
+{
+    auto picture = base::read_file(portrait.file);
+    if (!picture) return console.cannot_read(portrait.file, picture.error()), 1;
+    if (!portrait.anyway && is_unfit(console, portrait, *picture)) return 1;
     const auto target =
-        "/api/v1/lists/enrol?person=" + encoded(person) + "&operator=" + encoded(operator_name);
+        "/api/v1/lists/enrol?person=" + encoded(portrait.person) + "&operator=" + encoded(operator_name);
     const auto reply = console.send(
         {.target = target, .body = std::move(*picture), .type = "image/jpeg", .patience = long_patience});
     if (!reply) return 1;

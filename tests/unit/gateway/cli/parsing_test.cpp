@@ -73,7 +73,7 @@ TEST_F(Parsing, EveryVerbOfTheInstallerReachesItsResource)
         {{"list", "import", capture, "--type", "consent", "--operator", "li"},
          "POST /api/v1/consents/import?operator=li"},
         {{"list", "show", "--type", "consent", "10086"}, "GET /api/v1/consents?person=10086"},
-        {{"list", "enrol", "10086", "--face", capture, "--operator", "li"},
+        {{"list", "enrol", "10086", "--face", capture, "--anyway", "--operator", "li"},
          "POST /api/v1/lists/enrol?person=10086&operator=li"},
         {{"list", "withdraw", "10086", "--operator", "li"},
          "POST /api/v1/consents/withdraw?person=10086&purpose=face&operator=li"},

@@ -4,6 +4,9 @@
 
 #include <boost/json/parse.hpp>
 
+#include <cstdio>
+#include <fstream>
+
 namespace gatehouse::cli {
 namespace {
 
@@ -212,6 +215,51 @@ TEST_F(Verbs, AnImportNamesTheLinesThatAreWrong)
     const auto result = ask({"list", "import", "/dev/null"});
     EXPECT_EQ(result.code, 1);
     EXPECT_EQ(result.err, "/dev/null:3: no plate\ngatehouse: nothing was imported\n");
+}
+
+class Enrolling : public CommandLineTest {
+protected:
+    Enrolling() { std::ofstream(portrait_) << "bytes"; }
+    ~Enrolling() override { std::remove(portrait_.c_str()); }
+
+    Result enrol(bool anyway = false)
+    {
+        std::vector<std::string> words{"list", "enrol", "10086", "--face", portrait_, "--operator", "li"};
+        if (anyway) words.emplace_back("--anyway");
+        return ask(words);
+    }
+    [[nodiscard]] bool was_sent() const
+    {
+        return !gateway.requests.empty() &&
+               gateway.requests.back().target == "/api/v1/lists/enrol?person=10086&operator=li" &&
+               gateway.requests.back().body == "bytes";
+    }
+
+    const std::string check_ = "/api/v1/lists/enrol/check";
+    const std::string portrait_ = testing::TempDir() + "gatehouse-portrait.jpg";
+};
+
+TEST_F(Enrolling, SendsNothingThatIsUnfitAndSaysWhy)
+{
+    gateway.replies[check_].body =
+        R"({"ok":false,"reasons":["too_dark"],"texts":[{"zh":"人脸太暗","en":"The face is too dark."}]})";
+    const auto refused = enrol();
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_NE(refused.err.find("The face is too dark. 人脸太暗"), std::string::npos) << refused.err;
+    EXPECT_EQ(gateway.requests.size(), 1U);
+    EXPECT_FALSE(was_sent());
+    EXPECT_EQ(enrol(true).code, 0);
+    EXPECT_TRUE(was_sent());
+}
+
+TEST_F(Enrolling, LeavesItToTheTerminalsWhereNobodyCanJudgeIt)
+{
+    for (const unsigned away : {501U, 503U, 504U}) {
+        gateway.replies[check_].status = away;
+        gateway.requests.clear();
+        EXPECT_EQ(enrol().code, 0) << away;
+        EXPECT_TRUE(was_sent()) << away;
+    }
 }
 
 TEST_F(Verbs, AFolderIsNoFileToRead)
