@@ -179,6 +179,38 @@ export function searchFlows(stage) {
     assert.match(row.detail, /派出所查车，见介绍信 17 号.*2 rows/);
   });
 
+  stage.screen('a picture is passed on with faces and plates hidden, for a reason that the audit keeps', { as: 'manager' }, async (screen, page) => {
+    await screen.go(`/search?q=${encodeURIComponent(rare.plate)}&fuzzy=0`);
+    const enlarge = page.locator('.result').first().getByRole('button', { name: t('shell.picture.enlarge', { what: '' }).trim() });
+    await enlarge.click();
+    await page.getByRole('dialog').getByRole('button', { name: t('shell.passOn.title') }).click();
+    const dialog = page.getByRole('dialog', { name: t('shell.passOn.title') });
+    const make = dialog.getByRole('button', { name: t('shell.passOn.make') });
+    assert.ok(await make.isDisabled(), 'not without a reason');
+    await dialog.getByLabel(t('shell.passOn.reason')).fill('居民问谁堵了通道');
+    await dialog.getByLabel(t('shell.passOn.to')).selectOption('police');
+    assert.ok(await make.isDisabled(), 'the police name their request and their officer');
+    await dialog.getByLabel(t('shell.passOn.to')).selectOption('public');
+    await make.click();
+    const picture = dialog.getByRole('img', { name: t('shell.passOn.made') });
+    await picture.waitFor();
+    await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
+    await screen.check('a picture to pass on');
+    await screen.shot('pass-on');
+    const save = dialog.getByRole('link', { name: t('shell.save') });
+    const [file] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    const bytes = fs.readFileSync(await file.path());
+    assert.equal(bytes.readUInt16BE(0), 0xffd8, 'a JPEG');
+    await dialog.getByLabel(t('shell.passOn.to')).selectOption('centre');
+    await picture.waitFor({ state: 'detached' }); // what was made for one reader is not for another
+    assert.equal(await dialog.getByLabel(t('shell.passOn.plate')).inputValue(), rare.plate);
+    const audit = (await stage.people.get('admin').send('GET', '/api/v1/audit?order=desc&limit=50')).json.rows;
+    const row = audit.find((one) => one.action === 'picture-evidence');
+    assert.match(row.actor, /^manager-1 /);
+    const hash = crypto.createHash('sha256').update(bytes).digest('hex');
+    assert.match(row.detail, new RegExp(`for public \\(report\\): 居民问谁堵了通道; sha256 ${hash}; masked`));
+  });
+
   test('who may look at history but not at persons gets plates with their middle hidden, and no export', async () => {
     const admin = stage.people.get('admin');
     const made = await admin.send('POST', '/api/v1/tokens', { name: 'traffic counting', permissions: ['history.read'] });

@@ -1,6 +1,6 @@
 import { get, post, request } from './client';
 import type {
-  Alert, AlertVerb, AlertWithSteps, Event, Fire, Handover, LiveLane, Outcome, PassagePage, Shift, Silence, Status,
+  Alert, AlertVerb, AlertWithSteps, Event, EvidenceOrder, Fire, Handover, LiveLane, Outcome, PassagePage, Shift, Silence, Status,
 } from './types';
 
 export const readStatus = (): Promise<Status> => get<Status>('/status');
@@ -34,6 +34,16 @@ export const moveGate = (id: string, action: 'open' | 'close', lane: string, rea
 
 export const readSnapshot = async (device: string): Promise<Blob> =>
   (await request('GET', `/devices/${encodeURIComponent(device)}/snapshot`, { timeoutMs: 30_000 })).blob();
+
+export interface MadeEvidence {
+  picture: Blob;
+  facts: { sha256: string; masked: { faces: number; plates: number } };
+}
+export async function makeEvidence(sha256: string, order: EvidenceOrder): Promise<MadeEvidence> {
+  const answer = await request('POST', `/media/${sha256}/evidence`, { body: order, timeoutMs: 60_000 });
+  const facts = JSON.parse(answer.headers.get('X-Evidence') ?? '') as MadeEvidence['facts'];
+  return { picture: await answer.blob(), facts };
+}
 
 export const readEvent = (id: string): Promise<Event> => get<Event>(`/events/${encodeURIComponent(id)}`);
 export const readEvents = async (query: {

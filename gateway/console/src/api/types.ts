@@ -47,6 +47,7 @@ export type Upstream = Shapes['Upstream'];
 export type Channel = Shapes['Channel'];
 export type Status = Shapes['Status'];
 export type Fire = Shapes['Fire'];
+export type EvidenceOrder = Shapes['EvidenceOrder'];
 export type Shift = Shapes['Shift'];
 
 export interface PassagePage {
