@@ -90,7 +90,7 @@ cv::Mat1f outlines(const cv::Mat1f& soft)
     return soft - slow;
 }
 
-// Whether most of what had texture in this part of the picture is alike.
+// Whether most of what had texture in this part of the picture is alike; a few cells may be so by chance.
 bool mostly_alike(const Cells& cells, const cv::Rect& part)
 {
     const cv::Rect where(part.x / cell_px, part.y / cell_px, part.width / cell_px, part.height / cell_px);
@@ -101,7 +101,7 @@ bool mostly_alike(const Cells& cells, const cv::Rect& part)
         ++textured;
         if (cells.alike(at)) ++same;
     });
-    return 2 * same >= textured;
+    return same >= texture_cells_min / 2 && 2 * same >= textured;
 }
 
 void find_displacement(const cv::Mat1f& now, const cv::Mat1f& then, const Cells& cells, Likeness& likeness)

@@ -10,7 +10,7 @@ namespace gatehouse::vision::health {
 namespace {
 
 constexpr double fine_structure_min = 3; // of View::fine, grey levels a pixel
-constexpr int structured_min = 160;      // of 14400 pixels
+constexpr int structured_min = 800;      // of 14400 pixels: a cover leaves less, which may well be grey
 
 cv::Mat sight(const cv::Mat& of)
 {

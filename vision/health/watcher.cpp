@@ -111,7 +111,7 @@ struct Watcher::Inside {
     void update(State state, const Scores& scores, Span since, Span needs, std::vector<Finding>& findings);
     void watch_stream(const Sample& sample, Span since, std::vector<Finding>& findings);
     void look(const Sample& sample, Span since, std::vector<Finding>& findings);
-    void find_mode();
+    bool find_mode();
     void end_forgotten(std::vector<Finding>& findings);
     void watch_zones(Span since, std::vector<Finding>& findings);
     [[nodiscard]] std::string present() const;
@@ -198,31 +198,35 @@ void Watcher::Inside::watch_stream(const Sample& sample, Span since, std::vector
         update(no_key_frame, scores, since, Span::zero(), findings);
 }
 
-void Watcher::Inside::find_mode()
+// True when it is another one from now on.
+bool Watcher::Inside::find_mode()
 {
     // A stain over everything is no sign that colours are seen again.
-    if (view->cast > 20 && view->cast_ratio > 1.5) return;
-    if (view->chroma < 0) return;
+    if (view->cast > 20 && view->cast_ratio > 1.5) return false;
+    if (view->chroma < 0) return false;
     const auto looks = view->chroma < infrared_below ? Mode::infrared
                        : view->chroma > colour_above ? Mode::colour
                                                      : mode;
     other_mode = looks == mode ? 0 : other_mode + 1;
-    if (mode_known && other_mode < mode_samples) return;
+    if (mode_known && other_mode < mode_samples) return false;
+    // Stripes are grey structure where there was none.
+    if (looks != mode && is_true(State::stripes, judgement.scores)) return false;
     mode_known = true;
-    if (looks == mode) return;
+    if (looks == mode) return false;
     mode = looks;
     other_mode = 0;
     background.forget();
     for (auto& zone : zones)
         zone.light_changed(*view);
+    return true;
 }
 
 void Watcher::Inside::look(const Sample& sample, Span since, std::vector<Finding>& findings)
 {
     view = look_at(sample.picture);
     const int hour = local_hour(sample.wall, options.utc_offset);
-    find_mode();
     judgement = judge(*view, memory, mode, hour);
+    if (find_mode()) judgement = judge(*view, memory, mode, hour);
     auto& scores = judgement.scores;
     scores[State::frozen] =
         stream.silent(sample.time) ? Scores::unjudged : freeze.observe(sample.time, view->small);

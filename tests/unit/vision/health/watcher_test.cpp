@@ -253,6 +253,26 @@ TEST(CameraHealth, FindsStripesOnAMastThatShakesAndTakesKerbsForNone)
               "+stripes");
 }
 
+TEST(CameraHealth, FindsStripesInTheDarkWhereTheyAreAllThatHasStructure)
+{
+    cv::Mat dim = grey(scaled(drawn_gate(), 0.25));
+    cv::GaussianBlur(dim, dim, {}, 5);
+    Playground camera(dim);
+    camera.learn();
+    EXPECT_EQ(camera.words(camera.see(130, striped)), "+stripes");
+    EXPECT_EQ(camera.words(camera.see(20)), "-stripes");
+}
+
+TEST(CameraHealth, TakesACoverThatLeavesNothingColouredForNoInfrared)
+{
+    auto scene = drawn_gate();
+    grey(scene.colRange(550, 640)).copyTo(scene.colRange(550, 640));
+    Playground camera(scene);
+    camera.learn();
+    EXPECT_EQ(camera.words(camera.see(15, [](const cv::Mat& seen) { return covered(seen, 0.95); })),
+              "+occluded");
+}
+
 TEST(CameraHealth, FindsAFrozenPictureEvenWithAClockThatStandsInIt)
 {
     Playground camera;
