@@ -190,7 +190,19 @@ export function searchFlows(stage) {
     await dialog.getByLabel(t('shell.passOn.reason')).fill('居民问谁堵了通道');
     await dialog.getByLabel(t('shell.passOn.to')).selectOption('police');
     assert.ok(await make.isDisabled(), 'the police name their request and their officer');
+    await dialog.getByLabel(t('shell.passOn.number')).fill('2026-17');
+    await dialog.getByLabel(t('shell.passOn.officer')).fill('王警官');
+    let release = () => undefined;
+    const held = new Promise((done) => (release = done));
+    await page.route('**/evidence', async (route) => (await held, route.continue()));
+    await make.click();
     await dialog.getByLabel(t('shell.passOn.to')).selectOption('public');
+    const answered = page.waitForResponse('**/evidence');
+    release();
+    await (await answered).finished();
+    await make.waitFor(); // it waits no longer
+    assert.equal(await dialog.getByRole('img').count(), 0, 'what the police may see is not shown as made for everybody');
+    await page.unroute('**/evidence');
     await make.click();
     const picture = dialog.getByRole('img', { name: t('shell.passOn.made') });
     await picture.waitFor();
